@@ -1,0 +1,116 @@
+#include "base/settings.h"
+
+#include <toml++/toml.h>
+
+#include <charconv>
+
+#include "base/error.h"
+
+namespace otklik {
+namespace {
+
+[[noreturn]] void refuse(std::string_view code, std::string_view key,
+                         const std::string& detail = {}) {
+    throw Error(Fault::invalid, code, {{"key", std::string(key)}}).at(key).because(detail);
+}
+
+const SettingRow& row_of(std::string_view key) {
+    for (const SettingRow& row : setting_rows())
+        if (row.key == key) return row;
+    refuse("setting.unknown", key);
+}
+
+void put_number(ServerSettings& settings, const SettingRow& row, std::int64_t value) {
+    if (value < row.min || value > row.max)
+        refuse("setting.bad", row.key, std::to_string(row.min) + ".." + std::to_string(row.max));
+    settings.*row.number = value;
+}
+
+void put_text(ServerSettings& settings, const SettingRow& row, const std::string& value) {
+    if (row.text) {
+        settings.*row.text = value;
+        return;
+    }
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (value.empty() || error != std::errc() || end != value.data() + value.size())
+        refuse("setting.bad", row.key, "a whole number is wanted");
+    put_number(settings, row, number);
+}
+
+void put_file(ServerSettings& settings, const std::string& toml_text) {
+    try {
+        for (const auto& [key, node] : toml::parse(toml_text)) {
+            const SettingRow& row = row_of(key.str());
+            if (row.number && node.is_integer())
+                put_number(settings, row, node.as_integer()->get());
+            else if (row.text && node.is_string())
+                settings.*row.text = node.as_string()->get();
+            else
+                refuse("setting.bad", row.key, "another type is wanted");
+        }
+    } catch (const toml::parse_error& error) {
+        const std::string line = std::to_string(error.source().begin.line);
+        throw Error(Fault::invalid, "setting.file", {{"line", line}}).because(error.description());
+    }
+}
+
+std::string variable_of(std::string_view key) {
+    std::string name = "OTKLIK_";
+    for (const char c : key) name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return name;
+}
+
+}  // namespace
+
+const std::vector<SettingRow>& setting_rows() {
+    using S = ServerSettings;
+    constexpr std::int64_t many = std::int64_t{1} << 50;
+    static const std::vector<SettingRow> rows{
+        {"listen", "address to listen on; 0.0.0.0 for all", &S::listen},
+        {"port", "port; 0 takes any free one", nullptr, &S::port, 0, 65535},
+        {"data", "folder of the database and the media", &S::data},
+        {"keys", "folder of the keys; never inside a backup", &S::keys},
+        {"database", "sqlite:<file> or postgres:<connection>; empty: SQLite in the data folder",
+         &S::database},
+        {"web", "folder of the screens; empty: beside the program", &S::web},
+        {"workers", "threads that answer requests", nullptr, &S::workers, 1, 256},
+        {"stage_threads", "threads that cut, transcribe and count", nullptr, &S::stage_threads, 1,
+         64},
+        {"queue_max", "requests that may wait for a worker; over it 503", nullptr, &S::queue_max, 1,
+         100'000},
+        {"connections_max", "open connections", nullptr, &S::connections_max, 1, 100'000},
+        {"connections_per_address_max", "of them from one address", nullptr,
+         &S::connections_per_address_max, 1, 100'000},
+        {"upload_bytes_max", "largest uploaded recording", nullptr, &S::upload_bytes_max, 1 << 20,
+         many},
+        {"reserve_bytes", "space kept for presses when the disk is full", nullptr,
+         &S::reserve_bytes, 0, many},
+        {"trusted_proxy", "address whose X-Forwarded-For and -Proto are believed",
+         &S::trusted_proxy},
+        {"log_level", "debug, info, warning or error", &S::log_level},
+    };
+    return rows;
+}
+
+std::string setting_default(const SettingRow& row) {
+    const ServerSettings plain;
+    return row.text ? "\"" + plain.*row.text + "\"" : std::to_string(plain.*row.number);
+}
+
+ServerSettings read_settings(
+    const std::optional<std::string>& toml_text,
+    const std::function<std::optional<std::string>(const std::string&)>& environment,
+    const SettingPairs& flags) {
+    ServerSettings settings;
+    if (toml_text) put_file(settings, *toml_text);
+    for (const SettingRow& row : setting_rows())
+        if (const auto value = environment(variable_of(row.key))) put_text(settings, row, *value);
+    for (const auto& [key, value] : flags) put_text(settings, row_of(key), value);
+    const std::string& level = settings.log_level;
+    if (level != "debug" && level != "info" && level != "warning" && level != "error")
+        refuse("setting.bad", "log_level", level);
+    return settings;
+}
+
+}  // namespace otklik
