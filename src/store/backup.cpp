@@ -1,0 +1,128 @@
+#include "store/backup.h"
+
+#include <fcntl.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "store/blobs.h"
+#include "store/store.h"
+
+namespace otklik {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+constexpr int page_rows = 1'000;
+constexpr std::size_t piece_bytes = 1 << 20;
+constexpr std::size_t manifest_bytes_max = 1 << 20;
+
+/// Copies and syncs; returns the SHA-256 of what was read.
+std::string copy_file(const std::string& from_path, const std::string& to_path) {
+    fs::create_directories(fs::path(to_path).parent_path());
+    const Fd from = open_file(from_path, O_RDONLY);
+    const Fd to = open_file(to_path, O_WRONLY | O_CREAT | O_EXCL);
+    Sha256 hash;
+    std::string piece(piece_bytes, '\0');
+    std::int64_t offset = 0;
+    while (const std::size_t n = read_at(from.get(), offset, piece)) {
+        write_all(to.get(), std::string_view(piece).substr(0, n));
+        hash.add(std::string_view(piece).substr(0, n));
+        offset += static_cast<std::int64_t>(n);
+    }
+    durable(to.get(), to_path);
+    return hash.finish();
+}
+
+std::string file_sha256(const std::string& path) {
+    const Fd from = open_file(path, O_RDONLY);
+    Sha256 hash;
+    std::string piece(piece_bytes, '\0');
+    for (std::int64_t offset = 0; const std::size_t n = read_at(from.get(), offset, piece);) {
+        hash.add(std::string_view(piece).substr(0, n));
+        offset += static_cast<std::int64_t>(n);
+    }
+    return hash.finish();
+}
+
+/// Copies every file that the copied database names, held against its row.
+BackupReport copy_media(const std::string& database, const std::string& from_media,
+                        const std::string& to_media, const Clock& clock) {
+    const auto copy = Store::open({.url = "sqlite:" + database, .readers = 1}, clock);
+    BackupReport report;
+    for (std::int64_t after = 0;;) {
+        const auto page = copy->read([&](Tx& tx) { return stored_files(tx, after, page_rows); });
+        if (page.empty()) return report;
+        for (const StoredFile& file : page) {
+            if (copy_file(from_media + "/" + file.path, to_media + "/" + file.path) != file.sha256)
+                throw Error(Fault::invalid, "restore.damaged", {{"path", file.path}});
+            ++report.files;
+            report.bytes += file.bytes;
+            after = file.id.value;
+        }
+    }
+}
+
+/// Makes the folders of a tree durable, the deepest first.
+void sync_folders(const std::string& folder) {
+    for (const auto& each : fs::recursive_directory_iterator(folder))
+        if (each.is_directory()) durable_folder(each.path().string());
+    durable_folder(folder);
+}
+
+bool holds_anything(const std::string& folder) {
+    return fs::exists(folder) && !fs::is_empty(folder);
+}
+
+}  // namespace
+
+BackupReport make_backup(Store& store, const Blobs& blobs, const std::string& folder,
+                         const Clock& clock) {
+    if (!store.is_sqlite()) throw Error(Fault::invalid, "backup.postgres");
+    if (holds_anything(folder))
+        throw Error(Fault::conflict, "backup.not_empty", {{"folder", folder}});
+    fs::create_directories(folder);
+    fs::permissions(folder, fs::perms::owner_all);
+    const std::string database = folder + "/otklik.db";
+    store.copy_into(database);
+    const BackupReport report =
+        copy_media(database, blobs.folder() + "/media", folder + "/media", clock);
+    json::object manifest{{"made_at", format_instant(clock.now())},
+                          {"files", report.files},
+                          {"bytes", report.bytes},
+                          {"database_sha256", hex(file_sha256(database))}};
+    sync_folders(folder);
+    write_file_durably(folder + "/manifest.json", json::serialize(manifest) + "\n");
+    return report;
+}
+
+BackupReport restore_backup(const std::string& folder, const std::string& data_folder,
+                            const Clock& clock) {
+    if (holds_anything(data_folder))
+        throw Error(Fault::conflict, "restore.not_empty", {{"folder", data_folder}});
+    if (!fs::exists(folder + "/manifest.json"))
+        throw Error(Fault::invalid, "restore.no_manifest", {{"folder", folder}});
+    const auto manifest = json::parse(read_file(folder + "/manifest.json", manifest_bytes_max));
+    const std::string draft = fs::path(data_folder).lexically_normal().string() + ".restoring";
+    fs::remove_all(draft);
+    fs::create_directories(draft);
+    fs::permissions(draft, fs::perms::owner_all);
+    const std::string database = draft + "/otklik.db";
+    if (hex(copy_file(folder + "/otklik.db", database)) !=
+        std::string_view(manifest.at("database_sha256").as_string()))
+        throw Error(Fault::invalid, "restore.damaged", {{"path", "otklik.db"}});
+    const BackupReport report = copy_media(database, folder + "/media", draft + "/media", clock);
+    if (report.files != manifest.at("files").to_number<std::int64_t>())
+        throw Error(Fault::invalid, "restore.damaged", {{"path", "manifest.json"}});
+    sync_folders(draft);
+    fs::remove(data_folder);  // an empty one
+    rename_durably(draft, data_folder);
+    return report;
+}
+
+}  // namespace otklik

@@ -1,0 +1,34 @@
+#pragma once
+// Backup: a consistent copy of the database and of every file its rows name, taken while the server
+// works; never the keys. The manifest is written last: a folder without it is no backup. Restore
+// writes a new folder, holds every file against its row's hash, and only then gives the folder its
+// name. Thread: any; long; deletions must be paused meanwhile (a file of the copy must not be
+// unlinked).
+#include <cstdint>
+#include <string>
+
+#include "base/clock.h"
+
+namespace otklik {
+
+class Store;
+class Blobs;
+
+struct BackupReport {
+    std::int64_t files = 0;
+    std::int64_t bytes = 0;  // of the files, without the database
+};
+
+/// Error{conflict, "backup.not_empty"} when the folder holds anything; Error{invalid,
+/// "backup.postgres"}: there pg_dump makes the copy (docs/operating.md). Error{full}, the folder
+/// stays without a manifest.
+BackupReport make_backup(Store& store, const Blobs& blobs, const std::string& folder,
+                         const Clock& clock);
+
+/// Error{conflict, "restore.not_empty"}: the data folder is there already; Error{invalid,
+/// "restore.no_manifest"}, Error{invalid, "restore.damaged", {path}}: nothing was written under the
+/// data folder's name.
+BackupReport restore_backup(const std::string& folder, const std::string& data_folder,
+                            const Clock& clock);
+
+}  // namespace otklik

@@ -1,0 +1,108 @@
+// fsck of files: every row has its file, every file its row or its garbage row. And the sweep of
+// what a killed run left: files that were adopted before the transaction of their row.
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "store/blobs.h"
+#include "store/blobs_inside.h"
+#include "store/store.h"
+#include "store/store_sql.h"
+
+namespace otklik {
+namespace {
+
+constexpr int page_rows = 1'000;
+// A killed import of a week in stereo leaves fewer; more of them means another database.
+constexpr std::size_t leftovers_max = 1'000;
+
+void check_file(const Blobs& blobs, const StoredFile& file, int level,
+                std::vector<FsckFinding>& found) {
+    if (level == 0) return;  // rows only
+    const std::string path = blobs.path_of(file);
+    std::error_code error;
+    const auto bytes = std::filesystem::file_size(path, error);
+    const auto tell = [&](std::string_view what) {
+        found.push_back({std::string(what), file.path, file.id.value});
+    };
+    if (error) return tell("missing");
+    if (level >= 2 && static_cast<std::int64_t>(bytes) != file.bytes) return tell("size");
+    if (level >= 3 && hash_file(path) != file.sha256) tell("changed");
+}
+
+/// Checks each row; returns the paths that rows know.
+std::set<std::string> check_rows(Store& store, const Blobs& blobs, int level,
+                                 std::vector<FsckFinding>& found) {
+    std::set<std::string> known;
+    for (std::int64_t after = 0;;) {
+        const auto files = store.read([&](Tx& tx) { return stored_files(tx, after, page_rows); });
+        if (files.empty()) break;
+        for (const StoredFile& file : files) {
+            check_file(blobs, file, level, found);
+            known.insert(file.path);
+            after = file.id.value;
+        }
+    }
+    for (std::int64_t after = 0;;) {
+        const auto rows = store.read([&](Tx& tx) {
+            return tx.rows(sql::garbage, {{"after", after}, {"count", page_rows}});
+        });
+        if (rows.empty()) return known;
+        for (const auto& row : rows) known.insert(row.text(1));
+        after = rows.back().integer(0);
+    }
+}
+
+}  // namespace
+
+std::vector<StoredFile> stored_files(Tx& tx, std::int64_t after, int count_max) {
+    std::vector<StoredFile> files;
+    for (const Row& row : tx.rows(sql::files_page, {{"after", after}, {"count", count_max}}))
+        files.push_back(read_stored_file(row));
+    return files;
+}
+
+std::vector<std::string> media_files(const Blobs& blobs) {
+    const std::filesystem::path media = blobs.folder() + "/media";
+    std::vector<std::string> files;
+    for (const auto& each : std::filesystem::recursive_directory_iterator(media))
+        if (!each.is_directory()) files.push_back(each.path().lexically_relative(media).string());
+    return files;
+}
+
+int sweep_leftovers(Store& store, const Blobs& blobs, const std::vector<std::string>& before) {
+    if (before.empty()) return 0;
+    std::vector<FsckFinding> ignored;
+    const auto known = check_rows(store, blobs, 0, ignored);
+    std::vector<std::string> leftovers;
+    for (const auto& path : before)
+        if (!known.contains(path)) leftovers.push_back(path);
+    // Nothing known, or very much unknown: the folder belongs to another database (a wrong setting,
+    // an old copy). Then nothing is touched; fsck tells what stands there.
+    const bool is_ours = leftovers.size() < before.size() && leftovers.size() <= leftovers_max;
+    if (!leftovers.empty() && !is_ours) {
+        log_warning("media.leftovers_kept", {{"files", std::to_string(leftovers.size())}});
+        return 0;
+    }
+    for (const auto& path : leftovers) std::filesystem::remove(blobs.folder() + "/media/" + path);
+    return int(leftovers.size());
+}
+
+std::vector<FsckFinding> fsck_files(Store& store, const Blobs& blobs, int level) {
+    std::vector<FsckFinding> found;
+    const std::filesystem::path media = blobs.folder() + "/media";
+    // Files first: what is adopted while the rows are read has its row or is not in the list yet.
+    const auto files = media_files(blobs);
+    const auto known = check_rows(store, blobs, level, found);
+    for (const auto& path : files) {
+        if (known.contains(path)) continue;
+        std::error_code gone;
+        const bool is_there = std::filesystem::exists(media / path, gone);  // swept meanwhile?
+        if (is_there) found.push_back({"foreign", path, 0});
+    }
+    return found;
+}
+
+}  // namespace otklik

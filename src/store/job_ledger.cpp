@@ -1,0 +1,140 @@
+#include "store/job_ledger.h"
+
+#include <algorithm>
+
+#include "store/sql_text.h"
+#include "store/store_sql.h"
+
+namespace otklik {
+namespace {
+
+constexpr int failures_max = 5;
+constexpr int crashes_max = 3;
+constexpr Duration back_off_max = Duration::seconds(600);
+constexpr std::size_t detail_bytes_max = 2'000;
+
+/// Foreign bytes in an exception's text must not keep the job from being parked.
+std::string plain(std::string text) {
+    if (text.size() > detail_bytes_max) text.resize(detail_bytes_max);
+    if (is_plain_text(text)) return text;
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    return text;
+}
+
+}  // namespace
+
+/// 1 s, 2 s, 4 s … at most 10 min; up to a quarter more, so that many do not come back at once.
+Duration JobLedger::back_off(int times) {
+    thread_local std::minstd_rand random{std::random_device{}()};
+    const std::int64_t base =
+        std::min(Duration::seconds(1).us << std::clamp(times, 0, 20), back_off_max.us);
+    std::uniform_int_distribution<std::int64_t> more(0, base / 4);
+    return {std::min(base + more(random), back_off_max.us)};
+}
+
+bool JobLedger::any_crashed() {
+    return store_.read([](Tx& tx) {
+        return tx.row(sql::crashed_job, {{"now", tx.now()}}).has_value();
+    });
+}
+
+bool JobLedger::any_due(std::string_view stage) {
+    return store_.read([&](Tx& tx) {
+        return tx.row(sql::due_job, {{"stage", stage}, {"now", tx.now()}}).has_value();
+    });
+}
+
+std::vector<ClaimedJob> JobLedger::claim(const Stage& stage, int count_max) {
+    return store_.write(
+        [&](Tx& tx) {
+            std::vector<ClaimedJob> jobs;
+            const Instant lease_until = tx.now() + stage.lease;
+            for (const auto& row : tx.rows(sql::claim_jobs, {{"stage", stage.name},
+                                                             {"now", tx.now()},
+                                                             {"count", count_max},
+                                                             {"lease_until", lease_until}}))
+                jobs.push_back({.id = row.integer(0),
+                                .subject = row.integer(1),
+                                .failures = int(row.integer(2)),
+                                .crashes = int(row.integer(3)),
+                                .claimed_at = tx.now(),
+                                .lease_until = lease_until});
+            return jobs;
+        },
+        Lane::claim);
+}
+
+void JobLedger::set(Tx& tx, std::int64_t id, std::string_view state, Instant not_before,
+                    int failures, int crashes, const LookEnd& end) {
+    const bool has_reason = !end.reason_code.empty();
+    const auto text = [&](const std::string& t) {
+        return has_reason ? std::optional<std::string>(plain(t)) : std::nullopt;
+    };
+    tx.run(sql::set_job, {{"id", id},
+                          {"state", state},
+                          {"not_before", not_before},
+                          {"failures", failures},
+                          {"crashes", crashes},
+                          {"reason_code", text(end.reason_code)},
+                          {"reason_detail", text(end.reason_detail)},
+                          {"now", tx.now()}});
+}
+
+void JobLedger::end(const ClaimedJob& job, const LookEnd& end) {
+    store_.write([&](Tx& tx) {
+        const auto row = tx.row(sql::running_job, {{"id", job.id}, {"claimed_at", job.claimed_at}});
+        if (!row) return;  // the lease was lost: somebody else looks now
+        if (end.failed) {
+            const int failures = job.failures + (end.counts || job.failures + 1 < failures_max);
+            const bool parks = failures >= failures_max;
+            set(tx, job.id, parks ? "parked" : "open", tx.now() + back_off(job.failures), failures,
+                job.crashes, end);
+            return;
+        }
+        std::optional<Instant> next = end.again;
+        if (row->flag(0)) {
+            const Instant asked = row->maybe_instant(1).value_or(tx.now());
+            next = next ? std::min(*next, asked) : asked;
+        }
+        if (next)
+            set(tx, job.id, "open", *next, 0, 0, end);
+        else
+            tx.run(sql::close_job, {{"id", job.id}});
+    });
+}
+
+void JobLedger::give_back(const ClaimedJob& job) {
+    store_.write([&](Tx& tx) {
+        if (tx.row(sql::running_job, {{"id", job.id}, {"claimed_at", job.claimed_at}}))
+            set(tx, job.id, "open", tx.now(), job.failures, job.crashes, {});
+    });
+}
+
+bool JobLedger::renew(const ClaimedJob& job, Instant lease_until) {
+    return store_.write([&](Tx& tx) {
+        return tx.run(sql::renew_lease, {{"id", job.id},
+                                         {"claimed_at", job.claimed_at},
+                                         {"lease_until", lease_until}}) == 1;
+    });
+}
+
+int JobLedger::recover() {
+    return store_.write(
+        [&](Tx& tx) {
+            const auto rows = tx.rows(sql::crashed_jobs, {{"now", tx.now()}});
+            for (const auto& row : rows) {
+                const int crashes = int(row.integer(2)) + 1;
+                const bool parks = crashes >= crashes_max;
+                set(tx, row.integer(0), parks ? "parked" : "open", tx.now() + back_off(crashes - 1),
+                    int(row.integer(1)), crashes,
+                    {.failed = true,
+                     .reason_code = "job.crashed",
+                     .reason_detail = "the lease ran out"});
+            }
+            return int(rows.size());
+        },
+        Lane::claim);
+}
+
+}  // namespace otklik

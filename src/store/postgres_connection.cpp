@@ -1,0 +1,358 @@
+#include "store/postgres_connection.h"
+
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+#include <cstdio>
+
+namespace otklik {
+namespace {
+
+// pg_type.dat of PostgreSQL 15; these numbers are part of its wire protocol.
+constexpr Oid oid_bool = 16, oid_bytea = 17, oid_int8 = 20, oid_int2 = 21, oid_int4 = 23,
+              oid_text = 25;
+constexpr Oid oid_float4 = 700, oid_float8 = 701, oid_varchar = 1043, oid_numeric = 1700,
+              oid_name = 19;
+constexpr Oid oid_unknown = 705, oid_xid8 = 5069;
+
+constexpr std::size_t statements_max = 2'000;
+constexpr std::size_t rows_per_trip = 500;
+
+Oid type_of(const Value& value) {
+    switch (value.index()) {
+        case 1:
+            return oid_int8;
+        case 2:
+            return oid_float8;
+        case 3:
+            return oid_text;
+        case 4:
+            return oid_bytea;
+        default:
+            return 0;
+    }
+}
+
+/// Values as libpq wants them: numbers as text, so that the server's idea of a null's type does not
+/// matter.
+class Arguments {
+public:
+    explicit Arguments(const std::vector<const Value*>& values) {
+        numbers.reserve(values.size());  // the pointers must stay
+        for (const Value* value : values) add(*value);
+    }
+    std::vector<const char*> pointers;
+    std::vector<int> lengths, formats;
+    std::vector<std::string> numbers;
+
+private:
+    void add(const Value& value) {
+        if (const auto* text = std::get_if<std::string>(&value)) return put(*text, 0);
+        if (const auto* bytes = std::get_if<Bytes>(&value)) return put(bytes->value, 1);
+        if (std::holds_alternative<std::nullptr_t>(value)) {
+            pointers.push_back(nullptr);
+            lengths.push_back(0);
+            formats.push_back(0);
+            return;
+        }
+        char digits[40];
+        const auto end =
+            std::holds_alternative<double>(value)
+                ? std::to_chars(digits, digits + sizeof digits, std::get<double>(value))
+                : std::to_chars(digits, digits + sizeof digits, std::get<std::int64_t>(value));
+        put(numbers.emplace_back(digits, end.ptr), 0);
+    }
+    void put(const std::string& bytes, int format) {
+        pointers.push_back(bytes.c_str());
+        lengths.push_back(static_cast<int>(bytes.size()));
+        formats.push_back(format);
+    }
+};
+
+template <class Number>
+Number number(std::string_view text) {
+    Number value{};
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (end.ec != std::errc() || end.ptr != text.data() + text.size())
+        throw StoreFault(Death::plain, Fault::internal, "store.failed",
+                         "not a number we keep: " + std::string(text));
+    return value;
+}
+
+int hex_digit(char c) {
+    return c <= '9' ? c - '0' : c - 'a' + 10;
+}
+
+Value bytes_value(std::string_view hex) {  // bytea_output = hex: \x0a1b
+    Bytes out;
+    if (!hex.starts_with("\\x"))
+        throw StoreFault(Death::plain, Fault::internal, "store.failed", "bytea_output is not hex");
+    out.value.reserve(hex.size() / 2);
+    for (std::size_t i = 2; i + 1 < hex.size(); i += 2)
+        out.value += static_cast<char>(hex_digit(hex[i]) * 16 + hex_digit(hex[i + 1]));
+    return out;
+}
+
+Value read_value(const PGresult* result, int row, int column) {
+    if (PQgetisnull(result, row, column)) return nullptr;
+    const std::string_view text(PQgetvalue(result, row, column),
+                                std::size_t(PQgetlength(result, row, column)));
+    switch (PQftype(result, column)) {
+        case oid_int8:
+        case oid_int4:
+        case oid_int2:
+        case oid_xid8:
+            return number<std::int64_t>(text);
+        case oid_bool:
+            return std::int64_t{text == "t"};
+        case oid_float4:
+        case oid_float8:
+            return number<double>(text);
+        // sum(bigint) is numeric: an integer here as on SQLite; with a point it is a double as on
+        // SQLite.
+        case oid_numeric:
+            if (text.find('.') == std::string_view::npos) return number<std::int64_t>(text);
+            return number<double>(text);
+        case oid_bytea:
+            return bytes_value(text);
+        case oid_text:
+        case oid_varchar:
+        case oid_name:
+        case oid_unknown:
+            return std::string(text);
+        default:
+            throw StoreFault(
+                Death::plain, Fault::internal, "store.failed",
+                "type " + std::to_string(PQftype(result, column)) + " is none of ours");
+    }
+}
+
+std::int64_t changed_rows(PGresult* result) {
+    if (PQresultStatus(result) == PGRES_TUPLES_OK && PQnfields(result) > 0) {
+        const std::string_view tag = PQcmdStatus(result);
+        if (tag.starts_with("SELECT")) return 0;
+    }
+    const std::string_view count = PQcmdTuples(result);
+    return count.empty() ? 0 : number<std::int64_t>(count);
+}
+
+}  // namespace
+
+PostgresConnection::PostgresConnection(std::string conninfo, PostgresUse use)
+    : conninfo_(std::move(conninfo)), use_(use) {
+    connect();
+}
+
+void PostgresConnection::connect() {
+    statements_.clear();
+    sent_.clear();
+    const std::string full = conninfo_ +
+                             " client_encoding=UTF8 application_name=otklik connect_timeout=5"
+                             " keepalives_idle=10 keepalives_interval=5 keepalives_count=3"
+                             " tcp_user_timeout=30000";
+    connection_.reset(PQconnectdb(full.c_str()));
+    if (PQstatus(connection_.get()) != CONNECTION_OK) lost("connect");
+    PQsetNoticeProcessor(
+        connection_.get(), [](void*, const char*) {}, nullptr);
+    set_up();
+}
+
+void PostgresConnection::set_up() {
+    script(
+        "set standard_conforming_strings = on; set bytea_output = hex; set extra_float_digits = 1;"
+        "set synchronous_commit = on; set lock_timeout = '5s'; set timezone = 'UTC';"
+        "set idle_in_transaction_session_timeout = '30s'");
+    if (use_ == PostgresUse::read) script("set statement_timeout = '5s'");
+    if (use_ == PostgresUse::write) script("set statement_timeout = '30s'");
+    if (use_ != PostgresUse::migrate && PQenterPipelineMode(connection_.get()) != 1)
+        lost("pipeline");
+}
+
+bool PostgresConnection::alive() const {
+    return connection_ && PQstatus(connection_.get()) == CONNECTION_OK;
+}
+
+void PostgresConnection::revive() {
+    if (!alive()) connect();
+}
+
+void PostgresConnection::script(const std::string& text) {
+    const Result result(PQexec(connection_.get(), text.c_str()));
+    const auto status = PQresultStatus(result.get());
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY)
+        return;
+    fail(result.get(), text);
+}
+
+void PostgresConnection::queue(const char* control) {
+    if (!PQsendQueryParams(connection_.get(), control, 0, nullptr, nullptr, nullptr, nullptr, 0))
+        lost(control);
+    sent_.push_back({Sent::What::control});
+}
+
+void PostgresConnection::flush() {
+    if (!sent_.empty()) answers("control");
+}
+
+PostgresConnection::Statement& PostgresConnection::find(Sql sql) {
+    const std::string key(sql.text);
+    if (const auto known = statements_.find(key); known != statements_.end()) return known->second;
+    assert(statements_.size() < statements_max && "statements are constants");
+    return statements_.emplace(key, Statement{number_params(sql.text, Dialect::postgres), {}})
+        .first->second;
+}
+
+PostgresConnection::Variant& PostgresConnection::find_variant(
+    Statement& statement, const std::vector<const Value*>& values) {
+    const auto fits = [&](const Variant& variant) {
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const Oid type = type_of(*values[i]);
+            if (type != 0 && variant.types[i] != 0 && type != variant.types[i]) return false;
+        }
+        return true;
+    };
+    for (const auto& each : statement.variants)
+        if (fits(*each)) return *each;
+    auto made = std::make_unique<Variant>();
+    made->name = "s" + std::to_string(++variant_count_);
+    for (const Value* value : values) made->types.push_back(type_of(*value));
+    return *statement.variants.emplace_back(std::move(made));
+}
+
+void PostgresConnection::send(Sql sql, const Params& params) {
+    Statement& statement = find(sql);
+    const auto values = order_values(statement.sql, params);
+    Variant& variant = find_variant(statement, values);
+    PGconn* connection = connection_.get();
+    const int count = static_cast<int>(values.size());
+    const auto is_being_prepared = [&](const Sent& each) { return each.variant == &variant; };
+    if (!variant.prepared && std::none_of(sent_.begin(), sent_.end(), is_being_prepared)) {
+        if (!PQsendPrepare(connection, variant.name.c_str(), statement.sql.text.c_str(), count,
+                           variant.types.data()))
+            lost(sql.text);
+        sent_.push_back({Sent::What::prepare, &variant});
+    }
+    const Arguments arguments(values);
+    if (!PQsendQueryPrepared(connection, variant.name.c_str(), count, arguments.pointers.data(),
+                             arguments.lengths.data(), arguments.formats.data(), 0))
+        lost(sql.text);
+    sent_.push_back({Sent::What::query});
+}
+
+PostgresConnection::Result PostgresConnection::next_result() {
+    Result result(PQgetResult(connection_.get()));
+    if (!result && PQstatus(connection_.get()) != CONNECTION_OK) lost("result");
+    return result;
+}
+
+std::vector<PostgresConnection::Result> PostgresConnection::answers(std::string_view what) {
+    if (!PQpipelineSync(connection_.get())) lost(what);
+    const std::vector<Sent> sent = std::move(sent_);
+    sent_.clear();
+    std::vector<Result> results;
+    Result failed;
+    for (const Sent& each : sent) {
+        Result result = next_result();
+        if (!result) lost(what);
+        while (const Result rest = next_result()) {
+        }  // every command ends with a null
+        const auto status = PQresultStatus(result.get());
+        const bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+        if (good && each.variant) each.variant->prepared = true;
+        if (!good && status != PGRES_PIPELINE_ABORTED && !failed) failed = std::move(result);
+        if (good && each.what == Sent::What::query) results.push_back(std::move(result));
+    }
+    const Result sync = next_result();
+    if (!sync || PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC) lost(what);
+    if (failed) fail(failed.get(), what);
+    return results;
+}
+
+std::int64_t PostgresConnection::run(Sql sql, const Params& params) {
+    check_deadline();
+    if (use_ == PostgresUse::migrate) return static_cast<std::int64_t>(rows(sql, params).size());
+    send(sql, params);
+    return changed_rows(answers(sql.text).front().get());
+}
+
+std::vector<std::int64_t> PostgresConnection::run_many(Sql sql, std::span<const Params> rows) {
+    std::vector<std::int64_t> changed;
+    for (std::size_t at = 0; at < rows.size(); at += rows_per_trip) {
+        check_deadline();
+        for (const auto& params : rows.subspan(at, std::min(rows_per_trip, rows.size() - at)))
+            send(sql, params);
+        for (const auto& result : answers(sql.text)) changed.push_back(changed_rows(result.get()));
+    }
+    return changed;
+}
+
+std::vector<Row> PostgresConnection::rows(Sql sql, const Params& params) {
+    check_deadline();
+    Result result;
+    if (use_ == PostgresUse::migrate) {  // not in pipeline mode
+        const NumberedSql text = number_params(sql.text, Dialect::postgres);
+        const auto values = order_values(text, params);
+        const Arguments arguments(values);
+        std::vector<Oid> types;
+        for (const Value* value : values) types.push_back(type_of(*value));
+        result.reset(PQexecParams(connection_.get(), text.text.c_str(), int(values.size()),
+                                  types.data(), arguments.pointers.data(), arguments.lengths.data(),
+                                  arguments.formats.data(), 0));
+        const auto status = PQresultStatus(result.get());
+        if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) fail(result.get(), sql.text);
+    } else {
+        send(sql, params);
+        result = std::move(answers(sql.text).front());
+    }
+    std::vector<Row> out;
+    const int count = PQntuples(result.get()), columns = PQnfields(result.get());
+    out.reserve(std::size_t(count));
+    for (int i = 0; i < count; ++i) {
+        std::vector<Value> values;
+        values.reserve(std::size_t(columns));
+        for (int c = 0; c < columns; ++c) values.push_back(read_value(result.get(), i, c));
+        out.emplace_back(std::move(values));
+    }
+    return out;
+}
+
+void PostgresConnection::check_deadline() const {
+    if (std::chrono::steady_clock::now() > deadline_)
+        throw StoreFault(Death::plain, Fault::busy, "store.slow",
+                         "a read transaction was too long");
+}
+
+void PostgresConnection::lost(std::string_view what) {
+    const std::string detail =
+        std::string(PQerrorMessage(connection_.get())) + " in: " + std::string(what.substr(0, 200));
+    drop();
+    throw StoreFault(Death::lost, Fault::unavailable, "store.away", detail);
+}
+
+void PostgresConnection::drop() noexcept {
+    connection_.reset();
+    sent_.clear();
+}
+
+void PostgresConnection::fail(const PGresult* result, std::string_view what) {
+    const char* field = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
+    const std::string_view state = field ? field : "";
+    if (!alive() || state.empty() || state.starts_with("08") || state.starts_with("57P"))
+        lost(what);
+    const std::string detail = std::string(PQresultErrorMessage(result)) + " (" +
+                               std::string(state) + ") in: " + std::string(what.substr(0, 200));
+    if (state == "40001" || state == "40P01")
+        throw StoreFault(Death::retry, Fault::busy, "store.contended", detail);
+    if (state == "23505") throw StoreFault(Death::plain, Fault::conflict, "row.exists", detail);
+    if (state == "53100") throw StoreFault(Death::plain, Fault::full, "disk.full", detail);
+    if (state.starts_with("53") || state == "55P03")
+        throw StoreFault(Death::plain, Fault::busy, "store.busy", detail);
+    if (state == "57014") throw StoreFault(Death::plain, Fault::busy, "store.slow", detail);
+    throw StoreFault(Death::plain, Fault::internal, "store.failed", detail);
+}
+
+void postgres_command(const std::string& conninfo, const std::string& statement) {
+    PostgresConnection(conninfo, PostgresUse::migrate).script(statement);
+}
+
+}  // namespace otklik

@@ -1,0 +1,182 @@
+// The store on PostgreSQL: two writers (presses and claims READ COMMITTED, the rest SERIALIZABLE)
+// and a pool of readers.
+#include <algorithm>
+#include <cstdio>
+
+#include "store/group_writer.h"
+#include "store/migrate.h"
+#include "store/postgres_connection.h"
+#include "store/reader_pool.h"
+#include "store/store_sql.h"
+
+namespace otklik {
+namespace {
+
+class PostgresTx : public StoreTx {
+public:
+    PostgresTx(PostgresConnection& connection, const Clock& clock)
+        : StoreTx(clock), connection_(connection) {}
+    Dialect dialect() const override { return Dialect::postgres; }
+
+protected:
+    std::int64_t do_run(Sql sql, const Params& params) override {
+        return connection_.run(sql, params);
+    }
+    std::vector<std::int64_t> do_run_many(Sql sql, std::span<const Params> rows) override {
+        return connection_.run_many(sql, rows);
+    }
+    std::vector<Row> do_rows(Sql sql, const Params& params) override {
+        return connection_.rows(sql, params);
+    }
+
+private:
+    PostgresConnection& connection_;
+};
+
+enum class Isolation { read_committed, serializable };
+
+class PostgresBackend : public WriteBackend {
+public:
+    PostgresBackend(const std::string& conninfo, const Clock& clock, Isolation isolation)
+        : connection_(conninfo, PostgresUse::write),
+          tx_(connection_, clock),
+          isolation_(isolation) {}
+    void begin() override {
+        try {
+            begin_once();
+        } catch (const StoreFault& fault) {  // the server was restarted meanwhile: once more
+            if (fault.death() != Death::lost) throw;
+            begin_once();
+        }
+    }
+    void savepoint() override { connection_.queue("savepoint closure"); }
+    void release() override { connection_.queue("release closure"); }
+    void rollback_to() override {
+        connection_.queue("rollback to closure");
+        connection_.queue("release closure");
+    }
+    void commit() override {
+        connection_.flush();
+        connection_.queue("commit");
+        connection_.flush();
+    }
+    void rollback() noexcept override {
+        if (!connection_.alive()) return;
+        try {
+            connection_.queue("rollback");
+            connection_.flush();
+        } catch (const Error& error) {
+            std::fprintf(stderr, "store: rollback failed: %s\n", error.detail().c_str());
+            connection_.drop();
+        }
+    }
+    bool late_may_join() const override { return isolation_ == Isolation::read_committed; }
+    bool broken() const override { return !connection_.alive(); }
+    StoreTx& tx() override { return tx_; }
+    void tidy(bool) override {}
+
+private:
+    void begin_once() {
+        connection_.revive();
+        connection_.queue(isolation_ == Isolation::serializable
+                              ? "begin isolation level serializable"
+                              : "begin isolation level read committed");
+        connection_.flush();
+    }
+
+    PostgresConnection connection_;
+    PostgresTx tx_;
+    Isolation isolation_;
+};
+
+class PostgresStore : public Store {
+public:
+    PostgresStore(const std::string& conninfo, const StoreConfig& config, const Clock& clock)
+        : clock_(clock),
+          quick_backend_(conninfo, clock, Isolation::read_committed),
+          backend_(conninfo, clock, Isolation::serializable),
+          quick_writer_(quick_backend_),
+          writer_(backend_) {
+        for (int i = 0; i < std::max(config.readers, 1); ++i)
+            readers_.add(std::make_unique<PostgresConnection>(conninfo, PostgresUse::read));
+    }
+    bool is_sqlite() const override { return false; }
+    void copy_into(const std::string&) override {
+        throw Error(Fault::conflict, "store.use_pg_dump");
+    }
+    void ping() override {
+        try {
+            read_closure([](Tx& tx) { tx.rows(sql::ping); });
+        } catch (const Error& error) {
+            throw Error(Fault::unavailable, "store.away").because(error.detail());
+        }
+    }
+
+protected:
+    void write_closure(const std::function<void(Tx&)>& f, Lane lane) override {
+        const bool is_quick = lane == Lane::press || lane == Lane::claim;
+        (is_quick ? quick_writer_ : writer_).write(f, lane);
+    }
+    void read_closure(const std::function<void(Tx&)>& f) override {
+        const Borrowed borrowed(readers_);
+        PostgresConnection& reader = *borrowed;
+        begin_read(reader);
+        const auto length = std::chrono::microseconds(read_length_max.us);
+        reader.set_deadline(std::chrono::steady_clock::now() + length);
+        PostgresTx tx(reader, clock_);
+        try {
+            f(tx);
+        } catch (...) {
+            end_read(reader);
+            throw;
+        }
+        end_read(reader);
+    }
+
+private:
+    static void begin_read(PostgresConnection& reader) {
+        const auto once = [&] {
+            reader.revive();
+            reader.queue("begin isolation level repeatable read read only");
+            reader.flush();
+        };
+        try {
+            once();
+        } catch (const StoreFault& fault) {
+            if (fault.death() != Death::lost) throw;
+            once();
+        }
+    }
+    static void end_read(PostgresConnection& reader) noexcept {
+        reader.set_deadline(std::chrono::steady_clock::time_point::max());
+        if (!reader.alive()) return;
+        try {
+            reader.queue("rollback");
+            reader.flush();
+        } catch (const Error& error) {
+            std::fprintf(stderr, "store: end of a read failed: %s\n", error.detail().c_str());
+            reader.drop();
+        }
+    }
+
+    const Clock& clock_;
+    ReaderPool<PostgresConnection> readers_;
+    PostgresBackend quick_backend_, backend_;
+    GroupWriter quick_writer_, writer_;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> open_postgres(const std::string& conninfo, const StoreConfig& config,
+                                     const Clock& clock, std::span<const EmbeddedFile> migrations) {
+    {
+        PostgresConnection connection(conninfo, PostgresUse::migrate);
+        migrate({Dialect::postgres, [&](const std::string& text) { connection.script(text); },
+                 [&](Sql sql, const Params& params) { return connection.rows(sql, params); },
+                 "lock table migration in exclusive mode"},
+                migrations, clock, config.may_migrate);
+    }
+    return std::make_unique<PostgresStore>(conninfo, config, clock);
+}
+
+}  // namespace otklik

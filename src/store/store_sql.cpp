@@ -1,0 +1,126 @@
+#include "store/store_sql.h"
+
+namespace otklik::sql {
+
+const Sql make_migration{
+    "create table if not exists migration ("
+    " name text primary key, sha256 {blob} not null, applied_at {int} not null){strict}"};
+const Sql migrations{"select name, sha256 from migration order by name"};
+const Sql add_migration{
+    "insert into migration (name, sha256, applied_at) values (:name, :sha256, :at)"};
+const Sql ping{"select count(*) from migration"};
+const Sql sqlite_fact_table{"select 1 from sqlite_schema where name = 'fact'"};
+
+const Sql add_fact{
+    "insert into fact (id, at, kind, subject, unit, company_id)"
+    " values (:id, :at, :kind, :subject, :unit, :company_id)"};
+const Sql fact_id_max{"select coalesce(max(id), 0) from fact"};
+const Sql facts_sqlite{
+    "select id, at, kind, subject, unit, company_id from fact where id > :after order by id limit "
+    ":count"};
+// A cursor whose fact is gone begins anew: readers may see a fact twice, never miss one.
+const Sql facts_postgres{
+    "select id, at, kind, subject, unit, company_id from fact"
+    " where (xid, id) > (coalesce((select xid from fact where id = :after), 0), :after)"
+    " and xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+    " order by xid, id limit :count"};
+const Sql newest_fact_postgres{
+    "select id from fact where xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+    " order by xid desc, id desc limit 1"};
+const Sql fact_cursor{"select fact_id from fact_cursor where reader = :reader"};
+const Sql move_fact_cursor{
+    "insert into fact_cursor (reader, fact_id) values (:reader, :fact_id)"
+    " on conflict (reader) do update set fact_id = excluded.fact_id"};
+// The fact a cursor stands on stays: on PostgreSQL its xid tells where to go on.
+const Sql forget_facts_sqlite{
+    "delete from fact where id in (select id from fact where at < :before"
+    " and id < coalesce((select min(fact_id) from fact_cursor), 9223372036854775807)"
+    " order by id limit 5000)"};
+const Sql forget_facts_postgres{
+    "delete from fact where id in (select f.id from fact f where f.at < :before"
+    " and not exists (select 1 from fact_cursor c left join fact s on s.id = c.fact_id"
+    " where (f.xid, f.id) >= (coalesce(s.xid, 0), c.fact_id))"
+    " order by f.xid, f.id limit 5000)"};
+
+// changed_at of a running job is the mark of who claimed it, so asking again leaves it alone.
+const Sql want_job{
+    "insert into job (id, stage, subject, state, not_before, created_at, changed_at)"
+    " values (:id, :stage, :subject, 'open', :not_before, :now, :now)"
+    " on conflict (stage, subject) do update set"
+    " not_before = case when job.state = 'open' and excluded.not_before < job.not_before"
+    " then excluded.not_before else job.not_before end,"
+    " again = case when job.state = 'running' then 1 else job.again end,"
+    " again_at = case when job.state = 'running' and"
+    " (job.again_at is null or excluded.not_before < job.again_at)"
+    " then excluded.not_before else job.again_at end"};
+const Sql parked_jobs{
+    "select id, stage, subject, changed_at, failures, crashes, reason_code, reason_detail from job"
+    " where state = 'parked' and id > :after order by id limit :count"};
+const Sql retry_job{
+    "update job set state = 'open', not_before = :now, changed_at = :now, failures = 0, crashes = "
+    "0,"
+    " reason_code = null, reason_detail = null where id = :id and state = 'parked'"};
+const Sql job_counts{
+    "select stage, state, count(*) from job group by stage, state order by stage, state"};
+const Sql due_job{
+    "select 1 from job where state = 'open' and stage = :stage and not_before <= :now limit 1"};
+const Sql claim_jobs{
+    "with due as materialized (select id from job where state = 'open' and stage = :stage"
+    " and not_before <= :now order by not_before, id limit :count {skip locked})"
+    " update job set state = 'running', lease_until = :lease_until, changed_at = :now,"
+    " again = 0, again_at = null where id in (select id from due)"
+    " returning id, subject, failures, crashes"};
+const Sql crashed_job{"select 1 from job where state = 'running' and lease_until <= :now limit 1"};
+const Sql crashed_jobs{
+    "select id, failures, crashes from job where state = 'running' and lease_until <= :now"
+    " order by id limit 100 {skip locked}"};
+const Sql renew_lease{
+    "update job set lease_until = :lease_until"
+    " where id = :id and state = 'running' and changed_at = :claimed_at"};
+const Sql running_job{
+    "select again, again_at from job"
+    " where id = :id and state = 'running' and changed_at = :claimed_at"};
+const Sql close_job{"delete from job where id = :id"};
+const Sql set_job{
+    "update job set state = :state, not_before = :not_before, lease_until = null, again = 0,"
+    " again_at = null, failures = :failures, crashes = :crashes, reason_code = :reason_code,"
+    " reason_detail = :reason_detail, changed_at = :now where id = :id"};
+
+const Sql add_entry{
+    "insert into audit_entry (id, company_id, unit, at, actor, verb, subject, subject_kind, detail,"
+    " minute_key) values (:id, :company_id, :unit, :at, :actor, :verb, :subject, :subject_kind,"
+    " :detail, :minute_key) on conflict (minute_key) do nothing"};
+const Sql audit_page{
+    "select id, company_id, unit, at, actor, verb, subject, subject_kind, detail from audit_entry"
+    " where company_id = :company_id and id < :before order by id desc limit :count"};
+const Sql unsealed_entries{
+    "select e.id, e.company_id, e.unit, e.at, e.actor, e.verb, e.subject, e.subject_kind, e.detail"
+    " from audit_entry e where e.id > :above"
+    " and not exists (select 1 from audit_seal s where s.entry_id = e.id) order by e.id limit "
+    ":count"};
+const Sql unsealed_count{
+    "select count(*) from audit_entry e"
+    " where not exists (select 1 from audit_seal s where s.entry_id = e.id)"};
+const Sql last_seal{"select number, hash from audit_seal order by number desc limit 1"};
+const Sql add_seal{
+    "insert into audit_seal (number, entry_id, hash) values (:number, :entry_id, :hash)"};
+const Sql sealed_entries{
+    "select e.id, e.company_id, e.unit, e.at, e.actor, e.verb, e.subject, e.subject_kind, e.detail,"
+    " s.number, s.entry_id, s.hash from audit_seal s left join audit_entry e on e.id = s.entry_id"
+    " where s.number > :after order by s.number limit :count"};
+
+const Sql add_file{
+    "insert into media_file (id, company_id, kind, path, bytes, sha256, created_at)"
+    " values (:id, :company_id, :kind, :path, :bytes, :sha256, :now)"};
+const Sql find_file{
+    "select id, company_id, kind, path, bytes, sha256 from media_file where id = :id"};
+const Sql remove_file{"delete from media_file where id = :id"};
+const Sql add_garbage{
+    "insert into garbage (id, path, reason, at) values (:id, :path, :reason, :now)"};
+const Sql garbage{"select id, path from garbage where id > :after order by id limit :count"};
+const Sql remove_garbage{"delete from garbage where id = :id"};
+const Sql files_page{
+    "select id, company_id, kind, path, bytes, sha256 from media_file where id > :after"
+    " order by id limit :count"};
+
+}  // namespace otklik::sql

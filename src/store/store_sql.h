@@ -1,0 +1,21 @@
+#pragma once
+// Every statement of the room store, private to it.
+#include "store/store.h"
+
+namespace otklik::sql {
+
+// migrations and health
+extern const Sql make_migration, migrations, add_migration, ping, sqlite_fact_table;
+// facts; the order on PostgreSQL is (xid, id), since ids are not born in the order of commits there
+extern const Sql add_fact, fact_id_max, facts_sqlite, facts_postgres, newest_fact_postgres;
+extern const Sql fact_cursor, move_fact_cursor, forget_facts_sqlite, forget_facts_postgres;
+// jobs
+extern const Sql want_job, parked_jobs, retry_job, job_counts, due_job, claim_jobs, crashed_job;
+extern const Sql crashed_jobs, renew_lease, running_job, close_job, set_job;
+// audit
+extern const Sql add_entry, audit_page, unsealed_entries, unsealed_count, last_seal, add_seal;
+extern const Sql sealed_entries;
+// blobs
+extern const Sql add_file, find_file, remove_file, add_garbage, garbage, remove_garbage, files_page;
+
+}  // namespace otklik::sql
