@@ -1,0 +1,210 @@
+#include "checks/test_desk.h"
+#include "recording/recording_sql.h"
+
+namespace otklik {
+
+class ChecksOf : public DeskTest {};
+OTKLIK_BOTH_DATABASES(ChecksOf);
+
+TEST_P(ChecksOf, standard_form_on_a_press_is_refused_and_signal_form_is_scored) {
+    record(0, 240);
+    const auto clip = press(100);
+    EXPECT_EQ(code_of([&] { start(standard, clip); }), "check.standard_on_press");
+    const auto id = start(signal_form, clip);
+    EXPECT_EQ(start(signal_form, clip), id);  // a double click is one draft
+    EXPECT_EQ(code_of([&] { finish(id); }), "check.unanswered");
+    answer(id, {{"a", "yes", ""}, {"b", "na", "nobody asked"}, {"c", "partly", ""}});
+    EXPECT_EQ(code_of([&] { finish(id); }), "check.no_evidence");
+    show(id, "c", 48'000);
+    finish(id);
+    const Check done = find(id);
+    EXPECT_EQ(done.state, CheckState::done);
+    EXPECT_EQ(done.outcome, Outcome::scored);
+    EXPECT_EQ(done.score, (Ratio{9, 14}));  // (2 + 2.5) / 7
+    EXPECT_EQ(done.person_id, world->person.id);
+    EXPECT_EQ(code_of([&] { answer(id, {{"a", "no", ""}}); }), "check.not_draft");
+    EXPECT_EQ(code_of([&] { start(signal_form, clip); }), "check.done_before");
+    store().write([&](Tx& tx) { checks->reopen(boris(), tx, id); });
+    EXPECT_FALSE(find(id).score);
+    answer(id, {{"b", "yes", ""}});
+    finish(id);
+    EXPECT_EQ(find(id).score, (Ratio{3, 4}));  // (2 + 3 + 2.5) / 10
+}
+
+TEST_P(ChecksOf, standard_form_takes_a_draw_and_only_a_draw) {
+    const auto session = record(0, 240);
+    press(100);
+    const Draw drawn = draw(0, 240, "first");
+    EXPECT_EQ(drawn.session_id, session);
+    EXPECT_EQ(drawn.samples.count(), 30 * 48'000);
+    EXPECT_EQ(drawn.person_id, world->person.id);
+    EXPECT_EQ(draw(0, 240, "first").samples, drawn.samples);
+    EXPECT_EQ(code_of([&] { start(signal_form, drawn.id); }), "check.signal_on_draw");
+    EXPECT_EQ(code_of([&] { draw(300, 400, "first"); }), "draw.nothing_recorded");
+    const auto by_hand = [&](std::int64_t from, std::int64_t to) {
+        store().read([&](Tx& tx) {
+            checks->refuse_interval(boris(), tx, session, {from * 48'000, to * 48'000});
+        });
+    };
+    EXPECT_EQ(code_of([&] { by_hand(90, 110); }), "check.interval_over_press");
+    EXPECT_EQ(code_of([&] { by_hand(200, 220); }), "check.interval_not_drawn");
+    const auto id = start(standard, drawn.id);
+    answer(id, {{"a", "yes", ""}, {"b", "no", ""}, {"c", "yes", ""}});
+    show(id, "b", 5 * 48'000);
+    finish(id);
+    EXPECT_EQ(find(id).score, (Ratio{1, 2}));  // section one counts 0: 5 / 10
+    const Evidence shown =
+        store().read([&](Tx& tx) { return checks->evidence(tx, find(id)).at(0); });
+    EXPECT_EQ(shown.session_id, session);
+    EXPECT_EQ(shown.media_sample, drawn.samples.begin + 5 * 48'000);
+}
+
+TEST_P(ChecksOf, exported_press_clip_that_comes_back_is_known_by_its_bytes) {
+    record(0, 240);
+    const auto clip = press(100);
+    const auto session = store().write([&](Tx& tx) {
+        const auto version = clips->find(Scope::system(), tx, clip)->version_id;
+        const ClipVersion cut = clips->version(Scope::system(), tx, version).value();
+        NewSession again;
+        again.begin_at = at(5000);
+        again.length_samples = 120 * samples_per_second;
+        again.start_source = "stated";
+        const StoredFile& file = cut.tracks.at(0).file;
+        const auto original_id = tx.next_id();
+        tx.run(recording_sql::insert_original, {{"id", original_id},
+                                                {"company", world->company},
+                                                {"unit", world->point.unit},
+                                                {"recorder", recorder},
+                                                {"file", file.id},
+                                                {"sha256", Bytes{file.sha256}},
+                                                {"started", again.begin_at},
+                                                {"source", "stated"},
+                                                {"uncertainty", 0},
+                                                {"name", "clip.opus"},
+                                                {"format", "opus"},
+                                                {"rate", 48'000},
+                                                {"channels", 1},
+                                                {"length", again.length_samples},
+                                                {"warnings", ""},
+                                                {"silent", 0},
+                                                {"by", "test"},
+                                                {"at", tx.now()}});
+        return insert_new_session(tx, world->point, recorder, original_id, again);
+    });
+    const Draw drawn = draw(5000, 5120, "again");
+    EXPECT_EQ(drawn.session_id, session);
+    EXPECT_EQ(code_of([&] { start(standard, drawn.id); }), "check.standard_on_press");
+}
+
+TEST_P(ChecksOf, evidence_is_bound_to_a_second_that_can_be_heard) {
+    record(0, 110);  // the window of the press ends at 160: 50 s are missing
+    const auto session = record(130, 60);
+    const auto clip = press(100);
+    const auto id = start(signal_form, clip);
+    EXPECT_EQ(code_of([&] { show(id, "a", 75 * 48'000); }), "evidence.in_gap");  // second 115
+    EXPECT_EQ(code_of([&] { show(id, "a", 500 * 48'000); }), "evidence.outside");
+    EXPECT_EQ(code_of([&] { show(id, "z", 48'000); }), "answer.unknown_item");
+    show(id, "a", 95 * 48'000);  // second 135, 5 s into the second recording
+    const Evidence shown =
+        store().read([&](Tx& tx) { return checks->evidence(tx, find(id)).at(0); });
+    EXPECT_EQ(shown.session_id, session);
+    EXPECT_NEAR(static_cast<double>(shown.media_sample), 5 * 48'000, 120);  // a joint is on 2.5 ms
+    EXPECT_EQ(
+        store().read([&](Tx& tx) { return checks->clip_sample_of(boris(), tx, find(id), shown); }),
+        95 * 48'000);
+    const auto add = [&](Checks::EvidencePlace place) {
+        store().write([&](Tx& tx) { checks->add_evidence(boris(), tx, id, place); });
+    };
+    EXPECT_EQ(
+        code_of([&] { add({.item = "a", .session_id = session, .media_sample = 59 * 48'000}); }),
+        "evidence.outside");
+    EXPECT_EQ(code_of([&] {
+                  add({.item = "a", .session_id = session, .media_sample = 0, .channel = 1});
+              }),
+              "evidence.channel");
+}
+
+TEST_P(ChecksOf, quote_must_be_said_around_the_second) {
+    const auto session = record(0, 240);
+    store().write([&](Tx& tx) {
+        Transcript transcript;
+        transcript.session_id = session;
+        transcript.at = {0, 240 * 48'000};
+        transcript.source = TranscriptSource::script;
+        transcript.language = "ru";
+        std::vector<Word> words;
+        for (const char* text : {"Это", "всё", "дорого,", "верните", "деньги!"}) {
+            const std::int64_t begin = (100 + static_cast<std::int64_t>(words.size())) * 48'000;
+            words.push_back({text, {begin, begin + 24'000}, {}, {}});
+        }
+        speech->add(Scope::system(), tx, transcript, words);
+    });
+    const auto id = start(signal_form, press(100));
+    show(id, "a", 61 * 48'000, "все дорого верните");
+    EXPECT_EQ(code_of([&] { show(id, "a", 61 * 48'000, "верните дорого"); }),
+              "evidence.quote_unknown");
+    EXPECT_EQ(code_of([&] { show(id, "a", 5 * 48'000, "верните деньги"); }),
+              "evidence.quote_unknown");
+}
+
+TEST_P(ChecksOf, nobody_checks_themself_and_only_the_checker_fills) {
+    record(0, 240);
+    const auto clip = press(100);
+    const Scope anna = scope(Role::checker, world->person.id);
+    EXPECT_EQ(
+        code_of([&] {
+            store().write([&](Tx& tx) { checks->start_on_clip(anna, tx, signal_form, clip); });
+        }),
+        "check.own_work");
+    const auto id = start(signal_form, clip);
+    EXPECT_EQ(code_of([&] {
+                  store().write([&](Tx& tx) {
+                      checks->set_answers(anna, tx, id, 1, {{"a", "yes", ""}});
+                  });
+              }),
+              "check.not_yours");
+    EXPECT_EQ(code_of([&] {
+                  store().write([&](Tx& tx) {
+                      checks->set_answers(boris(), tx, id, 7, {{"a", "yes", ""}});
+                  });
+              }),
+              "row.changed");
+    const Scope employee = scope(Role::employee, world->person.id);
+    const auto seen = [&] {
+        return store().read([&](Tx& tx) { return checks->find(employee, tx, id).has_value(); });
+    };
+    EXPECT_FALSE(seen());  // a draft is nobody's business yet
+    answer(id, {{"a", "yes", ""}, {"b", "yes", ""}, {"c", "yes", ""}});
+    finish(id);
+    EXPECT_TRUE(seen());
+    EXPECT_EQ(store().read([&](Tx& tx) { return checks->own(employee, tx).size(); }), 1u);
+    store().write([&](Tx& tx) { checks->withdraw(boris(), tx, id); });
+    EXPECT_FALSE(seen());
+}
+
+TEST_P(ChecksOf, old_check_keeps_its_version_of_the_form) {
+    record(0, 240);
+    const auto id = start(signal_form, press(100));
+    store().write([&](Tx& tx) {
+        FormBody body = parse_body(form_json());
+        body.sections.pop_back();
+        forms.add_version(boris(), tx, signal_form, body, {1});
+    });
+    const auto items = [&](Id<Check> check) {
+        return store().read(
+            [&](Tx& tx) { return checks->form_of(tx, find(check)).body.items_count(); });
+    };
+    EXPECT_EQ(items(id), 3u);
+    EXPECT_EQ(items(start(signal_form, press(150))), 2u);
+}
+
+TEST(Checks, quotes_ignore_case_marks_and_io) {
+    const std::vector<std::string> words{"Ещё", "раз:", "«цена»", "—", "Высокая."};
+    EXPECT_TRUE(quote_fits(words, "еще раз цена высокая"));
+    EXPECT_TRUE(quote_fits(words, "Раз, цена"));
+    EXPECT_FALSE(quote_fits(words, "цена раз"));
+    EXPECT_FALSE(quote_fits(words, "цен"));
+    EXPECT_FALSE(quote_fits(words, " … "));
+}
+
+}  // namespace otklik

@@ -1,0 +1,256 @@
+// Stage clips.cut: what is known against what was cut. Reads in one transaction, cuts files outside
+// of any, writes rows and facts in one.
+#include <algorithm>
+#include <filesystem>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "clips/clip_look.h"
+#include "clips/clips_sql.h"
+#include "media/opus_encoder.h"
+#include "store/facts.h"
+#include "store/store.h"
+
+namespace otklik {
+
+using namespace clips_sql;
+
+namespace {
+
+constexpr int races_max = 4;
+// Packets around the window that the cutter may want: pre-roll before, one that is cut through
+// after.
+constexpr std::int64_t packets_before = 64;
+constexpr std::int64_t packets_after = 4;
+
+std::vector<SampleRange> covered_of(const SourceTrack& track) {
+    std::vector<SampleRange> ranges;
+    for (const auto& segment : track.segments) {
+        const SampleRange range{segment.first_sample, segment.first_sample + segment.sample_count};
+        if (!ranges.empty() && ranges.back().end == range.begin)
+            ranges.back().end = range.end;
+        else
+            ranges.push_back(range);
+    }
+    return ranges;
+}
+
+std::vector<SampleRange> meet(const std::vector<SampleRange>& a,
+                              const std::vector<SampleRange>& b) {
+    std::vector<SampleRange> both;
+    for (const SampleRange& x : a)
+        for (const SampleRange& y : b) {
+            const SampleRange z{std::max(x.begin, y.begin), std::min(x.end, y.end)};
+            if (!z.empty()) both.push_back(z);
+        }
+    return both;
+}
+
+}  // namespace
+
+bool Clips::Look::needs_cut() const {
+    if (!plan.has_sound() || (plan.state != ClipState::partial && plan.state != ClipState::final))
+        return false;
+    if (!made) return true;
+    if (made->state == "final") return differs_enough(*made, plan, world.sources);
+    return plan.state == ClipState::final || made->input_version != plan.input_version;
+}
+
+bool Clips::Look::changes_state() const {
+    return clip.state != plan.state || clip.reason != plan.reason ||
+           clip.uncertainty != world.uncertainty;
+}
+
+std::optional<Clips::Look> Clips::look_at(Tx& tx, Id<Clip> id) const {
+    const auto clip = find(Scope::system(), tx, id);
+    if (!clip) return std::nullopt;
+    Look look;
+    look.clip = *clip;
+    look.point = sites_.get_point(Scope::system(), tx, clip->point_id);
+    look.made = latest(tx, id);
+    const Signal signal = signals_.get(Scope::system(), tx, clip->signal_id);
+    const auto widened = [&](Duration by) {
+        return TimeRange{clip->asked.begin - by, clip->asked.end + by};
+    };
+    const auto coverage = [&](TimeRange range) {
+        return recording_.coverage(Scope::system(), tx, clip->point_id, range);
+    };
+    ClipWorld& world = look.world;
+    world.asked = clip->asked;
+    Coverage known = coverage(widened(signal.uncertainty));
+    world.uncertainty = widening(signal.uncertainty, known.stretches);
+    const TimeRange window = widened(world.uncertainty);
+    if (world.uncertainty != signal.uncertainty) known = coverage(window);
+    world.gaps = known.gaps;
+    world.known_after = known.next_begin.has_value();
+    world.known_before =
+        coverage({window.begin - Duration{1}, window.begin}).newest_end.has_value();
+    world.has_recorder = recording_.point_has_recorder(tx, clip->point_id, signal.pressed_at);
+    world.now = clock_.now();
+    world.give_up_at = clip->give_up_at;
+    for (Stretch& stretch : known.stretches) {
+        const std::int64_t first =
+            (stretch.map.sample_at(window.begin) + opus_pre_skip) / opus_packet_samples_48k;
+        const std::int64_t last =
+            (stretch.map.sample_at(window.end) + opus_pre_skip) / opus_packet_samples_48k;
+        std::vector<SourceTrack> tracks;
+        std::optional<std::vector<SampleRange>> covered;
+        for (const Track& track : recording_.tracks(tx, stretch.session.id)) {
+            SourceTrack source;
+            source.segments =
+                recording_.segments(tx, track.id, std::max<std::int64_t>(0, first - packets_before),
+                                    last + packets_after);
+            for (const auto& segment : source.segments) {
+                auto file = blobs_.find(tx, segment.file);
+                if (!file) throw Error(Fault::internal, "audio.file_missing");
+                source.files.push_back(std::move(*file));
+            }
+            covered = covered ? meet(*covered, covered_of(source)) : covered_of(source);
+            tracks.push_back(std::move(source));
+        }
+        world.sources.push_back({std::move(stretch.session), std::move(stretch.map),
+                                 std::move(covered).value_or(std::vector<SampleRange>{})});
+        look.tracks.push_back(std::move(tracks));
+    }
+    look.plan = plan_clip(world);
+    return look;
+}
+
+void Clips::write_version(Tx& tx, const Look& look, const ClipVersion& made) {
+    const Params common{
+        {"company", look.clip.company_id}, {"unit", look.clip.unit}, {"version", made.id}};
+    tx.run(insert_version, {{"id", made.id},
+                            {"company", look.clip.company_id},
+                            {"unit", look.clip.unit},
+                            {"clip", look.clip.id},
+                            {"number", made.number},
+                            {"begin", made.at.begin},
+                            {"end", made.at.end},
+                            {"length", made.length_samples},
+                            {"missing", made.missing_samples},
+                            {"state", made.state},
+                            {"rule", made.rule_version},
+                            {"input", made.input_version},
+                            {"by", "stage:clips.cut"},
+                            {"at", made.made_at}});
+    std::vector<Params> pieces;
+    for (const ClipPieceRow& piece : made.pieces) {
+        Params row = common;
+        row.emplace_back("id", tx.next_id());
+        row.emplace_back("ordinal", piece.ordinal);
+        row.emplace_back("kind", piece.is_gap ? "gap" : "sound");
+        row.emplace_back("cause", piece.is_gap ? std::optional(piece.gap_cause) : std::nullopt);
+        row.emplace_back("sample", piece.clip_sample);
+        row.emplace_back("count", piece.sample_count);
+        row.emplace_back("begin", piece.begin_at);
+        row.emplace_back("session", piece.session_id);
+        row.emplace_back("session_sample",
+                         piece.is_gap ? std::nullopt : std::optional(piece.session_sample));
+        row.emplace_back("map", piece.map_id);
+        pieces.push_back(std::move(row));
+    }
+    tx.run_many(insert_piece, pieces);
+    for (const ClipTrackRow& track : made.tracks) {
+        blobs_.keep(tx, track.file);
+        Params row = common;
+        row.emplace_back("id", tx.next_id());
+        row.emplace_back("channel", track.channel);
+        row.emplace_back("file", track.file.id);
+        tx.run(insert_track, row);
+    }
+}
+
+void Clips::write_state(Tx& tx, const Look& look, Id<ClipVersion> version) {
+    const Clip& clip = look.clip;
+    const bool cut = version != clip.version_id;
+    const bool is_final = look.plan.state == ClipState::final;
+    const std::int64_t missing = cut || !version ? look.plan.missing_samples : clip.missing_samples;
+    const auto once = [&](const std::optional<Instant>& at, bool now) {
+        return at ? at : now ? std::optional(tx.now()) : std::nullopt;
+    };
+    tx.run(update_clip, {{"id", clip.id},
+                         {"state", enum_word(look.plan.state)},
+                         {"reason", look.plan.reason},
+                         {"uncertainty", look.world.uncertainty},
+                         {"version", version},
+                         {"missing", missing},
+                         {"playable", once(clip.first_playable_at, static_cast<bool>(version))},
+                         {"final", once(clip.final_at, is_final)},
+                         {"at", tx.now()}});
+    tell(tx, "clip.changed", clip.company_id, clip.unit.value, clip.id.value);
+    if (cut && is_final) tell(tx, "clip.final", clip.company_id, clip.unit.value, clip.id.value);
+    // What was cut lives in its own file; a clip that failed waits no longer.
+    if (is_final || look.plan.state == ClipState::failed)
+        recording_.unpin(tx, "clip", clip.id.value);
+}
+
+ClipVersion Clips::make_cut(const Look& look) {
+    ClipVersion made;
+    made.number = look.made ? look.made->number + 1 : 1;
+    made.at = look.plan.window;
+    made.state = look.plan.state == ClipState::final ? "final" : "partial";
+    made.rule_version = clip_rule_version;
+    made.input_version = look.plan.input_version;
+    CutFiles files =
+        cut_files(blobs_, look.clip.company_id, look.plan, look.world.sources, look.tracks);
+    for (StoredFile& file : files.files)
+        made.tracks.push_back({static_cast<std::int64_t>(made.tracks.size()), std::move(file)});
+    made.pieces = std::move(files.rows);
+    made.length_samples = files.length_samples;
+    for (const ClipPieceRow& piece : made.pieces)
+        if (piece.is_gap && piece.gap_cause != "joint") made.missing_samples += piece.sample_count;
+    return made;
+}
+
+void Clips::store_look(const Look& look, std::optional<ClipVersion>& made) {
+    store_.write([&](Tx& tx) {
+        const auto now_there = latest(tx, look.clip.id);
+        const bool same = now_there.has_value() == look.made.has_value() &&
+                          (!now_there || now_there->id == look.made->id);
+        if (!same) throw Error(Fault::conflict, "clip.moved");
+        Id<ClipVersion> version = look.clip.version_id;
+        if (made) {
+            made->id = tx.make_id<ClipVersion>();
+            made->made_at = tx.now();
+            write_version(tx, look, *made);
+            version = made->id;
+        }
+        write_state(tx, look, version);
+    });
+}
+
+std::optional<Instant> Clips::cut(std::int64_t clip_id) {
+    for (int race = 0;; ++race) {
+        auto look = store_.read([&](Tx& tx) { return look_at(tx, {clip_id}); });
+        if (!look) return std::nullopt;
+        const bool needs_cut = look->needs_cut();
+        if (look->clip.state == ClipState::final) {
+            if (!needs_cut) return std::nullopt;
+            // Final stays final: what a person may have checked does not begin to wait again.
+            look->plan.state = ClipState::final;
+            if (look->plan.reason.starts_with("waiting.")) look->plan.reason = "missing.gave_up";
+        }
+        if (!needs_cut && !look->changes_state()) return look->plan.look_again_at;
+
+        std::optional<ClipVersion> made;
+        if (needs_cut) {
+            made = make_cut(*look);
+            look->plan.missing_samples = made->missing_samples;
+        }
+        try {
+            store_look(*look, made);
+            return look->plan.look_again_at;
+        } catch (const Error& error) {
+            // Another worker cut the same clip first: its rows stand, our files have none. Only a
+            // conflict says for sure that nothing was written; after any other error the files
+            // stay, and fsck names them.
+            if (error.fault() != Fault::conflict) throw;
+            if (made)
+                for (const ClipTrackRow& track : made->tracks)
+                    std::filesystem::remove(blobs_.path_of(track.file));
+            if (race == races_max) throw;
+        }
+    }
+}
+
+}  // namespace otklik

@@ -1,0 +1,42 @@
+#pragma once
+// One look of stage clips.cut: everything that was read, so that files are cut from it outside of
+// any transaction. Private to the room. Thread: belongs to one look.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clips/clip_rules.h"
+#include "clips/clips.h"
+
+namespace otklik {
+
+/// One track of one session: where its packets lie.
+struct SourceTrack {
+    std::vector<Recording::SegmentRef> segments;
+    std::vector<StoredFile> files;  // of each segment
+};
+
+struct Clips::Look {
+    Clip clip;
+    Point point;
+    std::optional<ClipVersion> made;  // the newest cut
+    ClipWorld world;
+    std::vector<std::vector<SourceTrack>> tracks;  // of each source
+    ClipPlan plan;
+
+    bool needs_cut() const;
+    bool changes_state() const;
+};
+
+/// What the cutter made of a plan: a file per track, already in its place, and the truth about the
+/// pieces.
+struct CutFiles {
+    std::vector<StoredFile> files;
+    std::vector<ClipPieceRow> rows;
+    std::int64_t length_samples = 0;
+};
+CutFiles cut_files(Blobs& blobs, std::int64_t company_id, const ClipPlan& plan,
+                   const std::vector<ClipSource>& sources,
+                   const std::vector<std::vector<SourceTrack>>& tracks);
+
+}  // namespace otklik

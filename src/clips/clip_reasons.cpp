@@ -1,0 +1,70 @@
+#include <array>
+
+#include "clips/clips.h"
+#include "clips/clips_sql.h"
+#include "store/store.h"
+
+namespace otklik {
+namespace {
+
+// One table: what a person is told about a clip. A code that is not here is never written
+// (clip_rules_test.cpp).
+constexpr std::array<ClipReason, 10> reasons = {{
+    {"waiting.tail", ClipState::waiting_tail},
+    {"waiting.upload", ClipState::waiting_upload},
+    {"waiting.recorder", ClipState::waiting_upload},
+    {"waiting.rest", ClipState::partial},
+    {"whole", ClipState::final},
+    {"missing.gap", ClipState::final},
+    {"missing.gave_up", ClipState::final},
+    {"failed.in_gap", ClipState::failed},
+    {"failed.no_recording", ClipState::failed},
+    {"failed.no_recorder", ClipState::failed},
+}};
+constexpr std::array<std::string_view, 12> causes = {"not_uploaded",
+                                                     "before_recording",
+                                                     "after_recording",
+                                                     "between_recordings",
+                                                     "joint",
+                                                     "off",
+                                                     "network",
+                                                     "overflow",
+                                                     "torn",
+                                                     "dead_microphone",
+                                                     "paused",
+                                                     "erased"};
+
+std::optional<Place> clip_place(Tx& tx, std::int64_t id) {
+    const auto row = tx.row(clips_sql::place_of_clip, {{"id", id}});
+    if (!row) return std::nullopt;
+    return Place{row->integer(0), row->integer(1), row->is_null(2) ? 0 : row->integer(2)};
+}
+
+std::optional<Place> version_place(Tx& tx, std::int64_t id) {
+    const auto row = tx.row(clips_sql::place_of_version, {{"id", id}});
+    if (!row) return std::nullopt;
+    return Place{row->integer(0), row->integer(1), row->is_null(2) ? 0 : row->integer(2)};
+}
+
+constexpr std::array<std::string_view, 3> clip_verbs = {"clip.listen", "clip.download",
+                                                        "clip.transcribe"};
+constexpr std::array<PersonalColumn, 1> clip_personal = {{
+    {"clip", "person_id", "who was on duty when the press came", "keep"},
+}};
+const std::array<Kind, 2> table = {{
+    {"clip", "clip", "/clips/{id}", "audio", clip_verbs, clip_personal, clip_place},
+    {"cut", "clip_version", "", "audio", {}, {}, version_place},
+}};
+
+}  // namespace
+
+std::span<const ClipReason> clip_reasons() {
+    return reasons;
+}
+std::span<const std::string_view> clip_gap_causes() {
+    return causes;
+}
+
+const std::span<const Kind> clip_kinds = table;
+
+}  // namespace otklik

@@ -1,0 +1,146 @@
+#pragma once
+// Clips: pieces of the endless recording that a press asked to keep.
+// A clip is a pure function of (segments, resolved instant, button's window, rule version); stage
+// clips.cut closes the difference between what is known and what was cut. Run twice, it gives the
+// same rows. Owns: clip, clip_signal, clip_version, clip_piece, clip_track. Facts: clip.wanted,
+// clip.changed, clip.final. States: waiting_tail | waiting_upload -> partial -> final, or failed
+// with a reason. Thread: any.
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.h"
+#include "base/time.h"
+#include "kinds/kinds.h"
+#include "recording/recording.h"
+#include "signals/signals.h"
+
+namespace otklik {
+
+enum class ClipState { waiting_tail, waiting_upload, partial, final, failed };
+template <>
+inline constexpr std::pair<ClipState, std::string_view> enum_words<ClipState>[5] = {
+    {ClipState::waiting_tail, "waiting_tail"},
+    {ClipState::waiting_upload, "waiting_upload"},
+    {ClipState::partial, "partial"},
+    {ClipState::final, "final"},
+    {ClipState::failed, "failed"}};
+
+struct ClipVersion;
+struct Clip {
+    Id<Clip> id;
+    std::int64_t company_id = 0;
+    Id<Unit> unit;
+    Id<Point> point_id;
+    Id<Person> person_id;
+    Id<Signal> signal_id;
+    TimeRange asked;       // the window of the button around the resolved instant
+    Duration uncertainty;  // the cut is widened by it on both sides: of the press and, once known,
+                           // of the clocks
+    ClipState state = ClipState::waiting_upload;
+    std::string reason;  // code, one of clip_reasons()
+    Instant give_up_at;
+    Id<ClipVersion> version_id;
+    std::int64_t missing_samples = 0;
+    bool undone = false;
+    std::optional<Instant> first_playable_at;
+    std::optional<Instant> final_at;
+    Instant created_at;
+};
+struct ClipPieceRow {
+    std::int64_t ordinal = 0;
+    bool is_gap = false;
+    std::string gap_cause;  // "not_uploaded", "before_recording", "after_recording",
+                            // "between_recordings", "joint" (up to 50 ms between two files, never
+                            // counted as missing), or a declared cause
+    std::int64_t clip_sample = 0;
+    std::int64_t sample_count = 0;
+    Instant begin_at;
+    Id<RecordingSession> session_id;
+    std::int64_t session_sample = 0;
+    Id<ClockMap> map_id;
+};
+struct ClipTrackRow {
+    std::int64_t channel = 0;
+    StoredFile file;
+};
+struct ClipVersion {
+    Id<ClipVersion> id;
+    Id<Clip> clip_id;
+    std::int64_t number = 1;
+    TimeRange at;
+    std::int64_t length_samples = 0;
+    std::int64_t missing_samples = 0;
+    std::string state;  // partial | final
+    std::int64_t rule_version = 1;
+    std::string input_version;  // hash of what it was cut from
+    Instant made_at;
+    std::vector<ClipPieceRow> pieces;
+    std::vector<ClipTrackRow> tracks;
+};
+template <>
+inline constexpr std::string_view id_prefix<Clip> = "clip";
+template <>
+inline constexpr std::string_view id_prefix<ClipVersion> = "cut";
+
+/// Every reason a clip can carry, and the state it goes with; the words stand in the catalogue
+/// under "clip.reason.<code>" (why) and "clip.todo.<code>" (what to do).
+struct ClipReason {
+    std::string_view code;
+    ClipState state;
+};
+std::span<const ClipReason> clip_reasons();
+/// Every cause of a gap inside a clip; words under "clip.gap.<cause>".
+std::span<const std::string_view> clip_gap_causes();
+
+class Clips {
+public:
+    Clips(Store& store, Blobs& blobs, Recording& recording, Signals& signals, Sites& sites,
+          const Clock& clock);
+    /// The clip of a signal: a new one or the one that is there. Writes fact clip.wanted.
+    Id<Clip> want(Tx& tx, Id<Signal> signal_id);
+    /// Stage clips.cut: looks at the clip, cuts what can be cut, moves its state. Returns when to
+    /// look again.
+    std::optional<Instant> cut(std::int64_t clip_id);
+    /// Clips whose window meets the range at the point and that are not whole (a recording
+    /// arrived).
+    std::vector<Id<Clip>> open_clips(Tx& tx, Id<Point> point, TimeRange range) const;
+    /// Stage clips.meet: clips that a session (new, or with a new map) may change. Those within it,
+    /// and open ones up to its neighbours, since a known neighbour says that nothing comes between.
+    std::vector<Id<Clip>> clips_to_meet(Tx& tx, Id<RecordingSession> session) const;
+    /// The same for a declared gap: nothing comes there any more.
+    std::vector<Id<Clip>> clips_to_meet_gap(Tx& tx, std::int64_t gap_id) const;
+    std::optional<Clip> find(const Scope& scope, Tx& tx, Id<Clip> id) const;
+    std::optional<Clip> of_signal(const Scope& scope, Tx& tx, Id<Signal> id) const;
+    std::optional<ClipVersion> version(const Scope& scope, Tx& tx, Id<ClipVersion> id) const;
+    std::vector<ClipVersion> versions(const Scope& scope, Tx& tx, Id<Clip> id) const;
+    /// Clips of presses that still wait for their recording, by the filter of the inbox.
+    std::int64_t waiting(const Scope& scope, Tx& tx, const SignalFilter& filter) const;
+    /// Follows an undo of its signal.
+    void follow_signal(Tx& tx, Id<Signal> signal_id);
+    /// Press windows that meet the range at the point (for the guard of standard checks).
+    bool press_meets(Tx& tx, Id<Point> point, TimeRange range) const;
+
+private:
+    struct Look;
+    std::optional<Look> look_at(Tx& tx, Id<Clip> id) const;
+    ClipVersion make_cut(const Look& look);
+    void store_look(const Look& look, std::optional<ClipVersion>& made);
+    void write_version(Tx& tx, const Look& look, const ClipVersion& made);
+    void write_state(Tx& tx, const Look& look, Id<ClipVersion> version);
+    std::optional<ClipVersion> latest(Tx& tx, Id<Clip> id) const;
+    void read_parts(Tx& tx, ClipVersion& version) const;
+
+    Store& store_;
+    Blobs& blobs_;
+    Recording& recording_;
+    Signals& signals_;
+    Sites& sites_;
+    const Clock& clock_;
+};
+
+extern const std::span<const Kind> clip_kinds;
+
+}  // namespace otklik

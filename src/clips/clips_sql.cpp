@@ -1,0 +1,84 @@
+#include "clips/clips_sql.h"
+
+namespace otklik::clips_sql {
+
+const Sql insert_clip{
+    "insert into clip (id, company_id, unit, point_id, person_id, signal_id, asked_begin_at,"
+    " asked_end_at, uncertainty_us, state, reason, give_up_at, undone, local_day, created_at,"
+    " changed_at) values (:id, :company, :unit, :point, :person, :signal, :begin, :end,"
+    " :uncertainty, :state, :reason, :give_up, :undone, :day, :at, :at)"
+    " on conflict (signal_id) do nothing"};
+const Sql insert_clip_signal{
+    "insert into clip_signal (clip_id, signal_id) values (:clip, :signal)"};
+const Sql find_clip{
+    "select id, company_id, unit, point_id, person_id, signal_id, asked_begin_at, asked_end_at,"
+    " uncertainty_us, state, reason, give_up_at, version_id, missing_samples, undone,"
+    " first_playable_at, final_at, created_at from clip where id = :id"};
+const Sql clip_of_signal{"select clip_id from clip_signal where signal_id = :signal"};
+const Sql update_clip{
+    "update clip set state = :state, reason = :reason, uncertainty_us = :uncertainty,"
+    " version_id = :version, missing_samples = :missing, first_playable_at = :playable,"
+    " final_at = :final, changed_at = :at where id = :id"};
+const Sql mark_undone{"update clip set undone = 1, changed_at = :at where id = :id and undone = 0"};
+
+const Sql open_clips_meeting{
+    "select id from clip where point_id = :point and asked_begin_at < :end and asked_end_at > "
+    ":begin"
+    " and asked_begin_at > :from and (state <> 'final' or missing_samples > 0) order by id"};
+const Sql clips_meeting{
+    "select id from clip where point_id = :point and asked_begin_at < :end and asked_end_at > "
+    ":begin"
+    " and asked_begin_at > :from order by id"};
+// By unit and person, so that allows() can decide over each sum. 0 and an empty word mean all; the
+// column stands first, so that PostgreSQL knows the type.
+const Sql count_waiting{
+    "select c.unit, c.person_id, count(*) from clip c join signal s on s.id = c.signal_id"
+    " where c.company_id = :company and c.state in ('waiting_tail', 'waiting_upload')"
+    " and c.local_day >= :from and c.local_day <= :to and s.state = 'new' and s.undone = 0"
+    " and (s.point_id = :point or :point = 0) and (s.signal_kind = :kind or :kind = '')"
+    " and (s.key = :key or :key = '') group by c.unit, c.person_id"};
+const Sql window_meeting{
+    "select id from clip where point_id = :point and asked_begin_at < :end and asked_end_at > "
+    ":begin"
+    " and asked_begin_at > :from and undone = 0 limit 1"};
+
+const Sql declared_gap{"select point_id, begin_at, end_at from gap where id = :id"};
+
+const Sql insert_version{
+    "insert into clip_version (id, company_id, unit, clip_id, number, begin_at, end_at,"
+    " length_samples, missing_samples, state, rule_version, input_version, made_by, made_at)"
+    " values (:id, :company, :unit, :clip, :number, :begin, :end, :length, :missing, :state, :rule,"
+    " :input, :by, :at)"};
+const Sql insert_piece{
+    "insert into clip_piece (id, company_id, unit, version_id, ordinal, kind, gap_cause, "
+    "clip_sample,"
+    " sample_count, begin_at, session_id, session_sample, map_id) values (:id, :company, :unit,"
+    " :version, :ordinal, :kind, :cause, :sample, :count, :begin, :session, :session_sample, "
+    ":map)"};
+const Sql insert_track{
+    "insert into clip_track (id, company_id, unit, version_id, channel, media_file_id)"
+    " values (:id, :company, :unit, :version, :channel, :file)"};
+
+const Sql find_version{
+    "select id, clip_id, number, begin_at, end_at, length_samples, missing_samples, state,"
+    " rule_version, input_version, made_at from clip_version where id = :id"};
+const Sql latest_version{
+    "select id, clip_id, number, begin_at, end_at, length_samples, missing_samples, state,"
+    " rule_version, input_version, made_at from clip_version where clip_id = :clip"
+    " order by number desc limit 1"};
+const Sql versions_of_clip{
+    "select id, clip_id, number, begin_at, end_at, length_samples, missing_samples, state,"
+    " rule_version, input_version, made_at from clip_version where clip_id = :clip"
+    " order by number desc"};
+const Sql pieces_of_version{
+    "select ordinal, kind, gap_cause, clip_sample, sample_count, begin_at, session_id,"
+    " session_sample, map_id from clip_piece where version_id = :version order by ordinal"};
+const Sql tracks_of_version{
+    "select channel, media_file_id from clip_track where version_id = :version order by channel"};
+
+const Sql place_of_clip{"select company_id, unit, person_id from clip where id = :id"};
+const Sql place_of_version{
+    "select c.company_id, c.unit, c.person_id from clip_version v join clip c on c.id = v.clip_id"
+    " where v.id = :id"};
+
+}  // namespace otklik::clips_sql

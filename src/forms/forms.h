@@ -1,0 +1,84 @@
+#pragma once
+// Forms: questionnaires for checks, in versions. A version never changes; a check keeps the version
+// it began with, so its wording and score stay. Forms are settings of the whole company: everybody
+// of the company may read them. Owns: form, form_version. Facts: form.changed. Thread: any; the
+// transaction is the lock.
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.h"
+#include "base/time.h"
+#include "forms/form_body.h"
+#include "forms/score.h"
+#include "kinds/kinds.h"
+#include "people/people.h"
+
+namespace otklik {
+
+class Tx;
+struct FormVersion;
+
+struct Form {
+    Id<Form> id;
+    std::int64_t company_id = 0;
+    Id<Unit> unit;
+    std::string name;
+    Purpose purpose = Purpose::signal;
+    std::optional<Instant> archived_at;
+    Id<FormVersion> version_id;  // the newest
+    std::int64_t number = 1;     // of the newest version
+};
+struct FormVersion {
+    Id<FormVersion> id;
+    Id<Form> form_id;
+    std::int64_t number = 1;
+    FormBody body;
+    Instant created_at;
+};
+template <>
+inline constexpr std::string_view id_prefix<Form> = "form";
+template <>
+inline constexpr std::string_view id_prefix<FormVersion> = "formver";
+
+class Forms {
+public:
+    struct NewForm {
+        std::int64_t company_id = 0;
+        Id<Unit> unit;  // the company's root
+        std::string name;
+        Purpose purpose = Purpose::signal;
+        FormBody body;        // checked here
+        Id<Account> made_by;  // 0: the console
+    };
+    Id<Form> make(Tx& tx, const NewForm& form);
+    /// A new version with the next number. Error{not_found}; Error{conflict, "form.archived"}.
+    Id<FormVersion> add_version(const Scope& scope, Tx& tx, Id<Form> id, FormBody body,
+                                Id<Account> by);
+    /// No new checks; old ones stay as they are. Twice is once.
+    void archive(const Scope& scope, Tx& tx, Id<Form> id);
+    std::optional<Form> find(const Scope& scope, Tx& tx, Id<Form> id) const;
+    Form get(const Scope& scope, Tx& tx, Id<Form> id) const;  // Error{not_found}
+    /// Newest first, archived ones left out.
+    std::vector<Form> list(const Scope& scope, Tx& tx, std::optional<Purpose> purpose) const;
+    FormVersion version(const Scope& scope, Tx& tx, Id<FormVersion> id) const;  // Error{not_found}
+    std::vector<FormVersion> versions(const Scope& scope, Tx& tx,
+                                      Id<Form> id) const;  // newest first
+};
+
+/// Ready forms to begin with, from forms/starters/<key>.<language>.json: user data, so not in the
+/// catalogue.
+struct StarterForm {
+    std::string key;
+    std::string name;
+    Purpose purpose = Purpose::signal;
+    FormBody body;
+    void fields(FieldSink& f);
+};
+std::vector<StarterForm> starter_forms(Language language);
+
+extern const std::span<const Kind> form_kinds;
+
+}  // namespace otklik

@@ -1,0 +1,9 @@
+#pragma once
+// Every statement of the room forms; private to it.
+#include "store/store.h"
+
+namespace otklik::forms_sql {
+extern const Sql insert_form, insert_version, archive_form;
+extern const Sql form_by_id, forms_of_company, form_place;
+extern const Sql version_by_id, versions_of_form;
+}  // namespace otklik::forms_sql

@@ -1,0 +1,121 @@
+#pragma once
+// Insight: figures people can trust. Every figure is a set of rows: the number is computed from the
+// same rows that its drill-down lists, so they cannot differ; every figure shows n, what is missing
+// and, for a mean, its interval. Days are local days of the site. Reads views of other rooms'
+// tables, writes nothing. Thread: any.
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/fields.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "kinds/rights.h"
+#include "sites/sites.h"
+#include "stats/estimate.h"
+
+namespace otklik {
+
+class Tx;
+
+enum class Grouping { day, point, button };
+template <>
+inline constexpr std::pair<Grouping, std::string_view> enum_words<Grouping>[3] = {
+    {Grouping::day, "day"}, {Grouping::point, "point"}, {Grouping::button, "button"}};
+
+/// Local days, both included; at most 400 of them.
+struct FigureQuery {
+    std::int64_t day_from = 0;
+    std::int64_t day_to = 0;
+    Id<Point> point_id;  // 0: all that the reader sees
+};
+
+/// Error{invalid, "figure.range"}.
+void check_figure_query(const FigureQuery& query);
+
+enum class RowPart {
+    counted,   // one of the n
+    missing,   // should count but has no value
+    left_out,  // withdrawn: shown aside, in no number
+};
+struct FigureRow {
+    std::int64_t id = 0;
+    Instant at;
+    Place place;
+    std::int64_t point_id = 0;
+    std::int64_t button_id = 0;  // 0: the key had no meaning, or no press is behind it
+    std::int64_t local_day = 0;
+    std::optional<double> value;  // percent; nothing where rows are only counted
+    RowPart part = RowPart::counted;
+};
+
+/// A registered figure. Texts: "figure.<name>.title" and "figure.<name>.formula" of the catalogue.
+struct FigureDef {
+    std::string_view name;
+    std::string_view kind;    // of its rows: "signal", "clip", "check"
+    std::string_view unit;    // "count" or "percent"
+    bool mean = false;        // of the rows' values; false: how many rows
+    bool has_buttons = true;  // its rows stand behind a press
+    std::vector<FigureRow> (*rows)(Tx& tx, const Scope& scope, const FigureQuery& query);
+};
+/// All figures, in the order of the board.
+std::span<const FigureDef> figures();
+/// Error{not_found}.
+const FigureDef& get_figure(std::string_view name);
+
+/// Under so many values a mean is shown as "few data".
+inline constexpr std::int64_t figure_n_few = 20;
+
+struct FigureValue {
+    std::optional<double> value;  // nothing: undefined, never 0
+    std::int64_t n = 0;
+    std::int64_t missing = 0;
+    std::int64_t left_out = 0;
+    std::optional<Interval> interval;
+};
+struct FigureGroup {
+    std::string key;    // the day, the point's id word, "complaint:<label>", or "none"
+    std::string label;  // empty for the key "none"
+    FigureValue value;
+};
+struct FigureResult {
+    FigureValue value;
+    std::vector<FigureGroup>
+        groups;  // every row is in exactly one; empty where the grouping does not apply
+};
+struct FigurePage {
+    struct Item {
+        FigureRow row;
+        std::string point_name;
+        std::string button_label;
+    };
+    std::vector<Item> items;  // newest first
+    std::optional<PageKey> next;
+    std::int64_t total = 0;
+};
+
+class Insight {
+public:
+    explicit Insight(Sites& sites) : sites_(sites) {}
+    /// Error{invalid, "figure.range"}.
+    FigureResult compute(const Scope& scope, Tx& tx, const FigureDef& figure,
+                         const FigureQuery& query, std::optional<Grouping> by) const;
+    struct RowsWish {
+        FigureQuery query;
+        std::optional<Grouping> by;
+        std::string group;  // key of one group; empty: all
+        RowPart part = RowPart::counted;
+        std::optional<PageKey> after;
+        int count_max = 50;
+    };
+    /// The rows behind the figure or one group of it.
+    FigurePage rows(const Scope& scope, Tx& tx, const FigureDef& figure,
+                    const RowsWish& wish) const;
+
+private:
+    Sites& sites_;
+};
+
+}  // namespace otklik

@@ -1,0 +1,37 @@
+#include "insight/insight_sql.h"
+
+namespace otklik::insight_sql {
+
+// :point 0 is every point. Columns of all: id, unit, person, point, local day, instant, left out,
+// button.
+const Sql signals_of_days{R"(
+select s.id, s.unit, s.person_id, s.point_id, s.local_day, s.pressed_at, s.undone, s.button_id
+from signal s
+where s.company_id = :company and s.local_day between :day_from and :day_to
+  and (:point = 0 or s.point_id = :point))"};
+const Sql waiting_clips{R"(
+select c.id, c.unit, c.person_id, c.point_id, c.local_day, c.asked_begin_at, c.undone, s.button_id
+from clip c join signal s on s.id = c.signal_id
+where c.company_id = :company and c.state in ('waiting_tail', 'waiting_upload')
+  and c.local_day between :day_from and :day_to and (:point = 0 or c.point_id = :point))"};
+const Sql failed_clips{R"(
+select c.id, c.unit, c.person_id, c.point_id, c.local_day, c.asked_begin_at, c.undone, s.button_id
+from clip c join signal s on s.id = c.signal_id
+where c.company_id = :company and c.state = 'failed'
+  and c.local_day between :day_from and :day_to and (:point = 0 or c.point_id = :point))"};
+// A check of a press that was withdrawn is left out, as the press is. score_sort is there for
+// fractions only.
+const Sql scored_checks{R"(
+select k.id, k.unit, k.person_id, k.point_id, k.local_day, k.done_at, coalesce(c.undone, 0),
+    s.button_id,
+    k.score_num, k.score_den, k.score_sort
+from check_sheet k
+left join clip c on c.id = k.clip_id
+left join signal s on s.id = c.signal_id
+where k.company_id = :company and k.state = 'done' and k.purpose = :purpose
+  and k.local_day between :day_from and :day_to and (:point = 0 or k.point_id = :point))"};
+
+const Sql buttons_of_company{R"(
+select id, signal_kind, label from button where company_id = :company)"};
+
+}  // namespace otklik::insight_sql

@@ -1,0 +1,7 @@
+#pragma once
+// Every statement of the room insight; private to it. Views over the tables of other rooms.
+#include "store/store.h"
+
+namespace otklik::insight_sql {
+extern const Sql signals_of_days, waiting_clips, failed_clips, scored_checks, buttons_of_company;
+}  // namespace otklik::insight_sql

@@ -1,0 +1,143 @@
+#pragma once
+// People: the company, its units, people who work there, their accounts and browser sessions.
+// Owns: company, unit, unit_ancestor, person, account, account_grant, web_session,
+// sign_in_throttle, setting. Thread: any; no locks, the transaction is the lock. Passwords are
+// hashed outside of transactions.
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.h"
+#include "base/time.h"
+#include "kinds/kinds.h"
+#include "kinds/rights.h"
+
+namespace otklik {
+
+class Store;
+class Tx;
+
+struct Company {
+    Id<Company> id;
+    std::string name;
+};
+struct Unit {
+    Id<Unit> id;
+    std::int64_t company_id = 0;
+    Id<Unit> parent_id;
+    std::string kind;  // company | site | team
+    std::string name;
+};
+struct Person {
+    Id<Person> id;
+    std::int64_t company_id = 0;
+    Id<Unit> unit;
+    std::string name;
+    std::optional<std::string> personnel_number;
+    std::optional<std::string> position;
+    std::optional<Instant> archived_at;
+};
+enum class Language { ru, en };
+template <>
+inline constexpr std::pair<Language, std::string_view> enum_words<Language>[2] = {
+    {Language::ru, "ru"}, {Language::en, "en"}};
+struct Account {
+    Id<Account> id;
+    std::int64_t company_id = 0;
+    Id<Unit> unit;
+    Id<Person> person_id;
+    std::string login;
+    Role role = Role::employee;
+    Language language = Language::ru;
+    bool must_change_password = false;
+    std::int64_t version = 1;
+    std::optional<Instant> disabled_at;
+    std::vector<std::int64_t> units;  // granted; what lies below comes with them
+};
+struct WebSession {
+    Id<WebSession> id;
+    Id<Account> account_id;
+    std::string csrf;
+    Instant expires_at;
+};
+template <>
+inline constexpr std::string_view id_prefix<Company> = "company";
+template <>
+inline constexpr std::string_view id_prefix<Unit> = "unit";
+template <>
+inline constexpr std::string_view id_prefix<Person> = "person";
+template <>
+inline constexpr std::string_view id_prefix<Account> = "account";
+template <>
+inline constexpr std::string_view id_prefix<WebSession> = "session";
+
+class People {
+public:
+    // Units.
+    std::optional<Company> company(
+        Tx& tx) const;  // the one company of a box; nothing before first run
+    Id<Company> make_company(Tx& tx, std::string_view name);
+    void rename_company(Tx& tx, std::int64_t company_id, std::string_view name);
+    Id<Unit> make_unit(Tx& tx, std::int64_t company_id, Id<Unit> parent, std::string_view kind,
+                       std::string_view name);
+    void rename_unit(Tx& tx, Id<Unit> unit, std::string_view name);
+    Id<Unit> root_unit(Tx& tx, std::int64_t company_id) const;
+    std::vector<Unit> units(const Scope& scope, Tx& tx) const;
+    /// Settings of the company by name ("speech.engine"); every name stands in docs/operating.md.
+    std::optional<std::string> setting(Tx& tx, std::int64_t company_id,
+                                       std::string_view name) const;
+    void set_setting(Tx& tx, std::int64_t company_id, std::string_view name, std::string_view value,
+                     std::string_view by);
+    // People.
+    Id<Person> make_person(Tx& tx, const Person& person);  // id is ignored
+    void change_person(const Scope& scope, Tx& tx, const Person& person);
+    std::optional<Person> find_person(const Scope& scope, Tx& tx, Id<Person> id) const;
+    std::vector<Person> people(const Scope& scope, Tx& tx) const;
+    std::string person_name(Tx& tx, Id<Person> id) const;  // empty when there is none
+    // Accounts. `password_hash` comes from hash_password.
+    Id<Account> make_account(Tx& tx, const Account& account, std::string_view password_hash);
+    void change_account(const Scope& scope, Tx& tx,
+                        const Account& account);  // Error{precondition} on version
+    void set_language(Tx& tx, Id<Account> id, Language language);
+    void set_password(Tx& tx, Id<Account> id, std::string_view password_hash, bool must_change);
+    std::optional<Account> find_account(const Scope& scope, Tx& tx, Id<Account> id) const;
+    std::vector<Account> accounts(const Scope& scope, Tx& tx) const;
+    // Signing in.
+    struct SignIn {
+        Account account;
+        WebSession session;
+        std::string token;  // for the cookie; only its hash is stored
+    };
+    /// Checks throttle and password (argon2id, outside of transactions), opens a session.
+    /// Error{unauthorized, "sign_in.wrong"} with the same work and words for an unknown login;
+    /// Error{busy, "sign_in.throttled"}.
+    SignIn sign_in(Store& store, std::string_view login, std::string_view password,
+                   std::string_view peer, std::string_view agent);
+    struct SignedIn {
+        Account account;
+        WebSession session;
+        std::string person_name;
+        Scope scope;
+    };
+    /// The session of a cookie; nothing when unknown, expired or the account is disabled. Touches
+    /// seen_at at most once a minute (through Store::write, so never inside a transaction).
+    std::optional<SignedIn> find_session(Store& store, std::string_view token);
+    /// Whether the password is the account's; for changing it.
+    bool knows_password(Store& store, Id<Account> id, std::string_view password);
+    void sign_out(Tx& tx, Id<WebSession> id);
+    void close_sessions(Tx& tx, Id<Account> account, std::optional<Id<WebSession>> but);
+    Scope scope_of(Tx& tx, const Account& account) const;
+};
+
+/// argon2id (libsodium, interactive limits: 64 MiB, 2 passes; RFC 9106). About 60 ms of one core.
+/// Error{invalid, "password.short"} under 10 characters.
+std::string hash_password(std::string_view password);
+bool password_fits(std::string_view hash, std::string_view password);
+/// A readable first password: 4 groups of 5 letters and digits, about 95 bits.
+std::string make_password();
+
+extern const std::span<const Kind> people_kinds;
+
+}  // namespace otklik

@@ -1,0 +1,81 @@
+#pragma once
+// Import: a file of a recorder becomes a recording session with tracks, segments, peaks and a clock
+// map. The original is kept bit-exact beside the normalised Opus. Decoding happens only in the
+// helper otklik-decode. Thread: any worker; long (about 1/400 of the recording's length), outside
+// of transactions; files first, then all rows in one transaction, so that nothing is half visible.
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "recording/recording.h"
+
+namespace otklik {
+
+struct ImportRequest {
+    Id<Recorder> recorder_id;
+    std::string draft_path;  // on the data file system; taken over: gone afterwards, come what may
+    std::int64_t bytes = 0;
+    std::string sha256;                // raw
+    std::string name;                  // as the person called it; never a path
+    std::optional<Instant> starts_at;  // stated; else from the name, else from the file's own tag
+    Duration start_uncertainty;        // of the stated start
+    std::string start_source = "stated";  // of starts_at: stated (by a person) | agent
+    bool second = false;      // the person confirmed: same sound, another start, a second recording
+    std::string imported_by;  // actor
+};
+struct ImportResult {
+    Id<RecordingSession> session_id;    // the first one (a file over 24 h gives several)
+    bool already_there = false;         // same recorder, content and start: nothing was stored
+    std::vector<std::string> warnings;  // message codes: "audio.silent", "audio.torn"
+};
+
+/// Where and when a file would be imported.
+struct ImportPlace {
+    Recorder recorder;
+    Point point;
+    Instant start;
+    Duration uncertainty;
+    std::string start_source;  // stated | name | tag | agent
+};
+
+class Importer {
+public:
+    Importer(Store& store, Blobs& blobs, Recording& recording, Sites& sites,
+             std::string decoder_path, const Clock& clock);
+    /// What can be refused before the body came: Error{not_found} for the recorder; Error{invalid,
+    /// "start.impossible"} at starts_at (before 2005, or more than a day ahead); Error{conflict},
+    /// "recorder.not_placed", "recorder.archived", "basis.missing". With no stated start and no
+    /// readable name it asks only for a basis where the recorder stands now.
+    void require_ready(const Scope& scope, Id<Recorder> recorder, std::string_view name,
+                       std::optional<Instant> starts_at);
+    /// Besides those: Error{invalid, "start.unknown"} at starts_at; Error{conflict,
+    /// "recording.same_content_other_start"} {started_at}; audio.* of media/decode.h; Error{full}.
+    /// Nothing is stored when it throws. Run again after a crash, it gives the same recording.
+    ImportResult import(const Scope& scope, const ImportRequest& request);
+
+private:
+    ImportPlace place_of(const Scope& scope, const ImportRequest& request, Tx& tx) const;
+    std::optional<ImportResult> known(const ImportRequest& request, const ImportPlace& place,
+                                      Tx& tx) const;
+
+    Store& store_;
+    Blobs& blobs_;
+    Recording& recording_;
+    Sites& sites_;
+    std::string decoder_path_;
+    const Clock& clock_;
+};
+
+/// A start that was read, with how exactly it was written.
+struct FoundStart {
+    Instant at;
+    Duration uncertainty;  // 1 s, or 60 s where no seconds are written
+};
+/// "20261120_083000.wav", "2026-11-20 08-30-00", "REC_20261120083000", "201120-0830": local time of
+/// the zone, or UTC with a Z. Nothing when no pattern fits, or two different ones do.
+std::optional<FoundStart> found_in_name(std::string_view name, std::string_view zone);
+std::optional<Instant> start_from_name(std::string_view name, std::string_view zone);
+/// Origination date and time of a Broadcast Wave file (EBU Tech 3285), local time of the zone.
+std::optional<FoundStart> found_in_tag(int fd, std::string_view zone);
+
+}  // namespace otklik

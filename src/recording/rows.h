@@ -1,0 +1,45 @@
+#pragma once
+// What the sources of the room recording share: reading a row, and writing a whole new session.
+// Private to the room. Thread: any; the transaction is the lock.
+#include <string>
+#include <vector>
+
+#include "recording/recording.h"
+#include "store/store.h"
+
+namespace otklik {
+
+/// Columns of recording_sql::find_session.
+RecordingSession session_of(const Row& row);
+
+struct NewSegment {
+    StoredFile file;
+    std::int64_t byte_begin = 0, byte_count = 0;
+    std::int64_t first_packet = 0, packet_count = 0;
+    std::int64_t first_sample = 0, sample_count = 0;
+    std::string sha256;      // raw
+    std::string page_index;  // as media/segment.h makes it
+};
+struct NewTrack {
+    std::int64_t channel = 0;
+    std::string role;
+    StoredFile peaks;
+    std::int64_t rms_centidb = 0, peak_centidb = 0, clipped_samples = 0;
+    bool silent = false;
+    std::vector<NewSegment> segments;
+};
+struct NewSession {
+    Instant begin_at;
+    Duration uncertainty;
+    std::int64_t length_samples = 0;
+    std::string start_source;
+    std::vector<NewTrack> tracks;
+};
+
+/// Session, tracks, segments, anchor, map 1, sight and fact recording.covered. The files must be
+/// kept already, by Blobs::keep in the same transaction.
+Id<RecordingSession> insert_new_session(Tx& tx, const Point& point, Id<Recorder> recorder,
+                                        std::optional<std::int64_t> original,
+                                        const NewSession& session);
+
+}  // namespace otklik

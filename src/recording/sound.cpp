@@ -1,0 +1,83 @@
+#include "recording/sound.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "media/clip_cut.h"
+#include "media/clip_decode.h"
+#include "media/opus_encoder.h"
+#include "media/peaks.h"
+#include "media/segment.h"
+
+namespace otklik {
+namespace {
+
+constexpr std::int64_t preroll_packets_max = 66;   // what a pre-skip of 16 bits can hold
+constexpr std::size_t peaks_bytes_max = 64 << 20;  // 180 h
+
+}  // namespace
+
+struct TrackSound::Inside {
+    std::vector<std::unique_ptr<MediaFile>> files;
+    std::optional<SegmentSource> source;
+};
+
+TrackSound::TrackSound(Tx& tx, const Recording& recording, const Blobs& blobs, Id<Track> track,
+                       SampleRange range)
+    : inside_(std::make_unique<Inside>()) {
+    const std::int64_t first = std::max<std::int64_t>(
+        0, (range.begin + opus_pre_skip) / opus_packet_samples_48k - preroll_packets_max);
+    const std::int64_t last = (range.end + opus_pre_skip) / opus_packet_samples_48k + 1;
+    std::vector<SegmentRef> refs;
+    Id<StoredFile> open;
+    for (const Recording::SegmentRef& ref : recording.segments(tx, track, first, last)) {
+        if (ref.file != open) {
+            const auto stored = blobs.find(tx, ref.file);
+            if (!stored) throw Error(Fault::not_found, "not_found");
+            inside_->files.push_back(blobs.open(*stored));
+            open = ref.file;
+        }
+        SegmentRow row;
+        row.file_number = static_cast<int>(ref.first_packet / packets_per_file);
+        row.first_sample = ref.first_sample;
+        row.sample_count = ref.sample_count;
+        row.byte_begin = ref.byte_begin;
+        row.byte_count = ref.byte_count;
+        row.pages = parse_page_index(ref.page_index);
+        refs.push_back({inside_->files.back().get(), std::move(row)});
+    }
+    inside_->source.emplace(std::move(refs));
+}
+
+TrackSound::~TrackSound() = default;
+TrackSound::TrackSound(TrackSound&&) noexcept = default;
+
+const SegmentSource& TrackSound::source() const {
+    return *inside_->source;
+}
+
+std::string TrackSound::cut(SampleRange range) const {
+    const std::array<CutPiece, 1> pieces{CutPiece{&source(), range, 0}};
+    return std::move(cut_clip(pieces).ogg);
+}
+
+std::vector<std::int16_t> TrackSound::pcm(SampleRange range, int rate) const {
+    return to_int16(decode_range(source(), range, rate));
+}
+
+DrawnWave draw_wave(const MediaFile& peaks_file, SampleRange range, int buckets) {
+    const auto size = std::min(static_cast<std::size_t>(peaks_file.size()), peaks_bytes_max);
+    std::string bytes(size, '\0');
+    bytes.resize(peaks_file.read(0, bytes));
+    std::vector<PeaksView> views;
+    if (const auto view = parse_peaks(bytes)) views.push_back(*view);
+    DrawnWave wave;
+    for (const Peak& peak : peaks_of_range(views, range, buckets)) {
+        wave.min.push_back(peak.empty() ? 0 : peak.low);
+        wave.max.push_back(peak.empty() ? 0 : peak.high);
+    }
+    return wave;
+}
+
+}  // namespace otklik

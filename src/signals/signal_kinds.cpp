@@ -1,0 +1,45 @@
+#include <array>
+
+#include "signals/signals.h"
+#include "signals/signals_sql.h"
+#include "store/store.h"
+
+namespace otklik {
+namespace {
+
+using namespace signals_sql;
+
+std::optional<Place> device_place(Tx& tx, std::int64_t id) {
+    const auto row = tx.row(place_of_device, {{"id", id}});
+    if (!row) return std::nullopt;
+    return Place{row->integer(0), row->integer(1), 0};
+}
+
+std::optional<Place> signal_place(Tx& tx, std::int64_t id) {
+    const auto row = tx.row(place_of_signal, {{"id", id}});
+    if (!row) return std::nullopt;
+    return Place{row->integer(0), row->integer(1), row->is_null(2) ? 0 : row->integer(2)};
+}
+
+constexpr std::array<std::string_view, 5> device_verbs = {
+    "device.made", "device.changed", "device.token", "device.revoked", "device.buttons"};
+constexpr std::array<std::string_view, 2> signal_verbs = {"signal.undone", "signal.state"};
+constexpr std::array<PersonalColumn, 3> signal_personal = {{
+    {"signal", "person_id", "who was on duty when the press came", "keep"},
+    {"signal", "state_by", "who sorted the inbox", "keep"},
+    {"signal_undo", "undone_by", "who withdrew the press", "keep"},
+}};
+constexpr std::array<PersonalColumn, 1> device_personal = {{
+    {"button_map", "created_by", "who gave the buttons their meaning", "keep"},
+}};
+const std::array<Kind, 2> table = {{
+    {"device", "device", "/settings/devices/{id}", "settings", device_verbs, device_personal,
+     device_place},
+    {"signal", "signal", "/signals/{id}", "work", signal_verbs, signal_personal, signal_place},
+}};
+
+}  // namespace
+
+const std::span<const Kind> signal_kinds = table;
+
+}  // namespace otklik

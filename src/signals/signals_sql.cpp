@@ -1,0 +1,97 @@
+#include "signals/signals_sql.h"
+
+namespace otklik::signals_sql {
+
+const Sql insert_device{
+    "insert into device (id, company_id, unit, point_id, name, name_fold, token_hash, created_at)"
+    " values (:id, :company, :unit, :point, :name, :fold, :hash, :at)"};
+const Sql update_device{
+    "update device set name = :name, name_fold = :fold, point_id = :point, unit = :unit,"
+    " version = version + 1 where id = :id and version = :version"};
+const Sql set_token{
+    "update device set token_hash = :hash, revoked_at = null, version = version + 1 where id = "
+    ":id"};
+const Sql set_revoked{
+    "update device set revoked_at = :at, version = version + 1 where id = :id and revoked_at is "
+    "null"};
+const Sql touch_device{
+    "update device set seen_at = :at where id = :id and (seen_at is null or seen_at < :before)"};
+const Sql find_device{
+    "select id, company_id, unit, point_id, name, version, revoked_at, seen_at from device"
+    " where id = :id"};
+const Sql device_by_token{
+    "select id, company_id, unit, point_id, name, version, revoked_at, seen_at from device"
+    " where token_hash = :hash and revoked_at is null"};
+const Sql devices_of_company{
+    "select id, company_id, unit, point_id, name, version, revoked_at, seen_at from device"
+    " where company_id = :company order by id"};
+
+const Sql insert_map{
+    "insert into button_map (id, company_id, unit, device_id, number, valid_from, created_by,"
+    " created_at) values (:id, :company, :unit, :device, :number, :from, :by, :at)"};
+const Sql newest_map_number{
+    "select number from button_map where device_id = :device order by number desc limit 1"};
+const Sql insert_button{
+    "insert into button (id, company_id, unit, map_id, key, label, signal_kind, question_id,"
+    " window_before_us, window_after_us, merge) values (:id, :company, :unit, :map, :key, :label,"
+    " :kind, :question, :before, :after, :merge)"};
+const Sql buttons_of_device{
+    "select m.id, m.number, m.valid_from, b.id, b.key, b.label, b.signal_kind, b.question_id,"
+    " b.window_before_us, b.window_after_us, b.merge from button_map m"
+    " join button b on b.map_id = m.id where m.device_id = :device order by m.number desc, b.id"};
+const Sql find_button{
+    "select id, key, label, signal_kind, question_id, window_before_us, window_after_us, merge"
+    " from button where id = :id"};
+const Sql buttons_of_company{
+    "select b.id, b.key, b.label, b.signal_kind, b.question_id, b.window_before_us,"
+    " b.window_after_us, b.merge, d.unit from device d join button_map m on m.device_id = d.id"
+    " join button b on b.map_id = m.id where d.company_id = :company and d.revoked_at is null"
+    " and not exists (select 1 from button_map n where n.device_id = m.device_id"
+    " and n.number > m.number) order by b.key, b.id"};
+
+const Sql insert_signal{
+    "insert into signal (id, company_id, unit, point_id, device_id, press_id, key, content_hash,"
+    " pressed_at, uncertainty_us, received_at, age_us, button_id, signal_kind, question_id,"
+    " person_id, local_day, local_hour) values (:id, :company, :unit, :point, :device, :press, "
+    ":key,"
+    " :hash, :pressed, :uncertainty, :received, :age, :button, :kind, :question, :person, :day,"
+    " :hour) on conflict (device_id, press_id) do nothing"};
+// The order says which index to take: on a fresh PostgreSQL without statistics signal_device looks
+// as good, and then every press reads all presses of its device.
+const Sql same_press{
+    "select id, key, content_hash from signal where device_id = :device and press_id = :press"
+    " order by press_id limit 1"};
+const Sql find_signal{
+    "select s.id, s.company_id, s.unit, s.point_id, s.device_id, s.press_id, s.key, s.pressed_at,"
+    " s.uncertainty_us, s.received_at, s.deliveries, s.button_id, s.signal_kind, s.question_id,"
+    " s.person_id, s.local_day, s.local_hour, s.undone, s.state, s.version, u.undone_at"
+    " from signal s left join signal_undo u on u.signal_id = s.id where s.id = :id"};
+const Sql signals_of_point{
+    "select s.id, s.company_id, s.unit, s.point_id, s.device_id, s.press_id, s.key, s.pressed_at,"
+    " s.uncertainty_us, s.received_at, s.deliveries, s.button_id, s.signal_kind, s.question_id,"
+    " s.person_id, s.local_day, s.local_hour, s.undone, s.state, s.version, u.undone_at"
+    " from signal s left join signal_undo u on u.signal_id = s.id where s.point_id = :point"
+    " and s.pressed_at >= :begin and s.pressed_at < :end order by s.pressed_at, s.id limit 10000"};
+const Sql count_again{"update signal set deliveries = deliveries + :more where id = :id"};
+const Sql insert_refusal{
+    "insert into press_refusal (id, company_id, unit, device_id, signal_id, press_id, field,"
+    " received_at) values (:id, :company, :unit, :device, :signal, :press, :field, :at)"};
+const Sql insert_undo{
+    "insert into signal_undo (id, company_id, unit, signal_id, undone_by, undone_at)"
+    " values (:id, :company, :unit, :signal, :by, :at) on conflict (signal_id) do nothing"};
+const Sql mark_undone{"update signal set undone = 1, version = version + 1 where id = :id"};
+const Sql change_state{
+    "update signal set state = :state, state_by = :by, state_at = :at, version = version + 1"
+    " where id = :id and version = :version"};
+// By unit and person, so that allows() can decide over each sum. 0 and an empty word mean all; the
+// column stands first, so that PostgreSQL knows the type.
+const Sql count_signals{
+    "select unit, person_id, undone, state, count(*) from signal where company_id = :company"
+    " and local_day >= :from and local_day <= :to and (point_id = :point or :point = 0)"
+    " and (signal_kind = :kind or :kind = '') and (key = :key or :key = '')"
+    " group by unit, person_id, undone, state"};
+
+const Sql place_of_device{"select company_id, unit from device where id = :id"};
+const Sql place_of_signal{"select company_id, unit, person_id from signal where id = :id"};
+
+}  // namespace otklik::signals_sql

@@ -1,0 +1,15 @@
+#pragma once
+// Every statement of the room signals; private to it.
+#include "store/store.h"
+
+namespace otklik::signals_sql {
+
+extern const Sql insert_device, update_device, set_token, set_revoked, touch_device;
+extern const Sql find_device, device_by_token, devices_of_company;
+extern const Sql insert_map, newest_map_number, insert_button, buttons_of_device, find_button;
+extern const Sql buttons_of_company;
+extern const Sql insert_signal, same_press, find_signal, signals_of_point, count_again;
+extern const Sql insert_refusal, insert_undo, mark_undone, change_state, count_signals;
+extern const Sql place_of_device, place_of_signal;
+
+}  // namespace otklik::signals_sql

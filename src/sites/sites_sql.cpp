@@ -1,0 +1,79 @@
+#include "sites/sites_sql.h"
+
+namespace otklik::sites_sql {
+
+const Sql insert_site{
+    "insert into site (id, company_id, unit, name, name_fold, zone, address, created_at)"
+    " values (:id, :company, :unit, :name, :fold, :zone, :address, :at)"};
+const Sql update_site{
+    "update site set name = :name, name_fold = :fold, zone = :zone, address = :address,"
+    " archived_at = :archived, version = version + 1 where id = :id and version = :version"};
+const Sql find_site{
+    "select id, company_id, unit, name, zone, address, version, archived_at from site where id = "
+    ":id"};
+const Sql sites_of_company{
+    "select id, company_id, unit, name, zone, address, version, archived_at from site"
+    " where company_id = :company order by id"};
+
+const Sql insert_point{
+    "insert into point (id, company_id, unit, site_id, name, name_fold, give_up_after_us, "
+    "created_at)"
+    " values (:id, :company, :unit, :site, :name, :fold, :give_up, :at)"};
+const Sql update_point{
+    "update point set name = :name, name_fold = :fold, give_up_after_us = :give_up,"
+    " archived_at = :archived, version = version + 1 where id = :id and version = :version"};
+const Sql find_point{
+    "select p.id, p.company_id, p.unit, p.site_id, p.name, s.zone, p.give_up_after_us, p.version,"
+    " p.archived_at from point p join site s on s.id = p.site_id where p.id = :id"};
+const Sql points_of_company{
+    "select p.id, p.company_id, p.unit, p.site_id, p.name, s.zone, p.give_up_after_us, p.version,"
+    " p.archived_at from point p join site s on s.id = p.site_id where p.company_id = :company "
+    "order by p.id"};
+
+const Sql insert_basis{
+    "insert into basis_card (id, company_id, unit, point_id, ground, notice, signage, consent,"
+    " retention_days, confirmed_by, confirmed_at)"
+    " values (:id, :company, :unit, :point, :ground, :notice, :signage, :consent, :days, :by, "
+    ":at)"};
+const Sql revoke_basis{
+    "update basis_card set revoked_at = :at where point_id = :point and revoked_at is null"};
+const Sql basis_of_point{
+    "select id, point_id, ground, notice, signage, consent, retention_days, confirmed_by, "
+    "confirmed_at,"
+    " revoked_at from basis_card where point_id = :point and revoked_at is null order by id desc "
+    "limit 1"};
+
+const Sql insert_duty{
+    "insert into duty (id, company_id, unit, point_id, person_id, begin_at, end_at, source, "
+    "created_at)"
+    " values (:id, :company, :unit, :point, :person, :begin, :end, :source, :at)"};
+const Sql end_open_duty{
+    "update duty set end_at = :end where point_id = :point and end_at is null and begin_at < :end"};
+const Sql open_duty{
+    "select id, begin_at from duty where point_id = :point and end_at is null order by begin_at "
+    "desc limit 1"};
+const Sql overlapping_duty{
+    "select id from duty where point_id = :point and begin_at < :end and end_at > :begin limit 1"};
+const Sql duty_at{
+    "select person_id from duty where point_id = :point and begin_at <= :at"
+    " and (end_at is null or end_at > :at) order by begin_at desc limit 1"};
+const Sql duties_of_point{
+    "select id, point_id, person_id, begin_at, end_at, source, company_id, unit from duty"
+    " where point_id = :point and begin_at < :end and (end_at is null or end_at > :begin) order by "
+    "begin_at"};
+
+const Sql insert_question{
+    "insert into question (id, company_id, unit, text, created_at) values (:id, :company, :unit, "
+    ":text, :at)"};
+const Sql questions_of_company{
+    "select id, company_id, text, archived_at, unit from question where company_id = :company "
+    "order by id"};
+const Sql question_text{"select text from question where id = :id"};
+
+const Sql place_of_site{"select company_id, unit from site where id = :id"};
+const Sql place_of_point{"select company_id, unit from point where id = :id"};
+const Sql place_of_duty{"select company_id, unit from duty where id = :id"};
+const Sql place_of_question{"select company_id, unit from question where id = :id"};
+const Sql place_of_basis{"select company_id, unit from basis_card where id = :id"};
+
+}  // namespace otklik::sites_sql
