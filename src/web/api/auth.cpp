@@ -1,0 +1,96 @@
+#include "web/api/auth.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "signals/signals.h"
+#include "store/store.h"
+
+namespace otklik {
+namespace {
+
+bool is_safe(std::string_view method) {
+    return method == "GET" || method == "HEAD";
+}
+
+void require_csrf(const Request& request, const std::string& csrf) {
+    if (!is_safe(request.method) && !equal_in_constant_time(request.header("X-CSRF-Token"), csrf))
+        throw Error(Fault::forbidden, "csrf.missing");
+}
+
+Actor device_actor(Rooms& rooms, std::string_view token) {
+    Actor actor;
+    const auto device = rooms.signals.device_of_token(rooms.store, token);
+    if (!device) return actor;
+    actor.who = Actor::Who::device;
+    actor.word = word(device->id);
+    actor.device = std::make_shared<const Device>(*device);
+    return actor;
+}
+
+}  // namespace
+
+Language language_of(const Request& request) {
+    const std::string_view wanted = request.header("Accept-Language");
+    const auto ru = wanted.find("ru"), en = wanted.find("en");
+    return en != std::string_view::npos && (ru == std::string_view::npos || en < ru) ? Language::en
+                                                                                     : Language::ru;
+}
+
+Actor find_actor(Rooms& rooms, const Request& request) {
+    Actor actor;
+    const std::string_view authorization = request.header("Authorization");
+    if (authorization.starts_with("Bearer ")) {
+        actor = device_actor(rooms, trim(authorization.substr(7)));
+    } else if (request.local_socket) {
+        actor.who = Actor::Who::console;
+        actor.word = request.peer;
+    } else if (const auto token = request.cookie(session_cookie)) {
+        if (auto signed_in = rooms.people.find_session(rooms.store, *token)) {
+            require_csrf(request, signed_in->session.csrf);
+            actor.who = Actor::Who::account;
+            actor.word = word(signed_in->account.id);
+            actor.language = signed_in->account.language;
+            actor.signed_in = std::move(signed_in);
+            return actor;
+        }
+    }
+    actor.language = language_of(request);
+    return actor;
+}
+
+Scope scope_of(Rooms& rooms, const Actor& actor) {
+    switch (actor.who) {
+        case Actor::Who::account:
+            return actor.signed_in->scope;
+        case Actor::Who::device:
+            // A device sees nothing but its own answers; handlers of presses use actor.device.
+            return Scope::of(actor.device->company_id, Role::employee, 0, 0, {}, {});
+        case Actor::Who::console: {
+            const auto company = rooms.store.read([&](Tx& tx) { return rooms.people.company(tx); });
+            return Scope::console(company ? company->id.value : 0);
+        }
+        case Actor::Who::nobody:
+            break;
+    }
+    return Scope::of(0, Role::employee, 0, 0, {}, {});
+}
+
+void require_right(const Actor& actor, Right right) {
+    if (right == Right::anyone || actor.who == Actor::Who::console) return;
+    if (actor.who == Actor::Who::nobody) throw Error(Fault::unauthorized, "session.none");
+    if (actor.who == Actor::Who::device) {
+        if (right != Right::press) throw Error(Fault::forbidden, "right.device");
+        return;
+    }
+    if (!role_has(actor.signed_in->account.role, right))
+        throw Error(Fault::forbidden, "right.missing");
+}
+
+std::string session_cookie_header(std::string_view token, bool secure) {
+    std::string line =
+        std::string(session_cookie) + "=" + std::string(token) + "; Path=/; HttpOnly; SameSite=Lax";
+    line += token.empty() ? "; Max-Age=0" : "; Max-Age=1209600";
+    return secure ? line + "; Secure" : line;
+}
+
+}  // namespace otklik

@@ -1,0 +1,334 @@
+// A clip: how it stands, what it is made of, its wave, words, sound and bookmarks.
+#include "clips/clips.h"
+
+#include <algorithm>
+
+#include "base/messages.h"
+#include "base/text.h"
+#include "checks/checks.h"
+#include "forms/forms.h"
+#include "store/jobs.h"
+#include "store/store.h"
+#include "web/api/clip_sound.h"
+#include "web/api/journal.h"
+#include "web/api/rooms.h"
+#include "web/api/signal_view.h"
+#include "web/api/tables.h"
+
+namespace otklik {
+namespace {
+
+struct TrackView {
+    std::int64_t channel = 0;
+    std::string role;
+    std::int64_t bytes = 0;
+    std::string sha256, url;
+    void fields(FieldSink& f) {
+        f.integer("channel", channel);
+        f.text("role", role, {}, "mix, left, right, client or employee");
+        f.integer("bytes", bytes);
+        f.text("sha256", sha256);
+        f.text("url", url);
+    }
+};
+struct PieceView {
+    std::string kind;
+    std::int64_t clip_sample = 0, sample_count = 0;
+    Instant begin_at;
+    std::optional<std::string> gap_cause, gap_text;
+    std::optional<Id<RecordingSession>> recording_id;
+    std::optional<std::int64_t> session_sample;
+    std::optional<std::string> recorder_name, original_name, original_sha256;
+    std::optional<std::int64_t> map_number;
+    std::optional<Duration> map_uncertainty;
+    void fields(FieldSink& f) {
+        f.text("kind", kind, {}, "sound or gap");
+        f.integer("clip_sample", clip_sample, {}, "samples at 48 kHz since the clip's start");
+        f.integer("sample_count", sample_count);
+        f.instant("begin_at", begin_at);
+        f.text("gap_cause", gap_cause, {}, "code; words under clip.gap.<cause>");
+        f.text("gap_text", gap_text);
+        f.id("recording_id", recording_id);
+        f.integer("session_sample", session_sample, {}, "where the piece begins in the recording");
+        f.text("recorder_name", recorder_name);
+        f.text("original_name", original_name);
+        f.text("original_sha256", original_sha256);
+        f.integer("map_number", map_number, {}, "version of the clock map that placed it");
+        f.length_ms("map_uncertainty_ms", map_uncertainty);
+    }
+};
+struct VersionView {
+    Id<ClipVersion> id;
+    std::int64_t number = 1;
+    std::string state;
+    Instant begin_at, end_at;
+    std::int64_t length_samples = 0, missing_samples = 0, press_sample = 0;
+    Instant made_at;
+    std::int64_t rule_version = 1;
+    std::vector<TrackView> tracks;
+    std::vector<PieceView> pieces;
+    void fields(FieldSink& f) {
+        f.id("id", id);
+        f.integer("number", number);
+        f.text("state", state, {}, "partial or final");
+        f.instant("begin_at", begin_at);
+        f.instant("end_at", end_at);
+        f.integer("length_samples", length_samples);
+        f.integer("missing_samples", missing_samples);
+        f.integer("press_sample", press_sample, {}, "where the button went down");
+        f.instant("made_at", made_at);
+        f.integer("rule_version", rule_version);
+        f.list("tracks", tracks, 16);
+        f.list("pieces", pieces, 10'000);
+    }
+};
+struct VersionLine {
+    Id<ClipVersion> id;
+    std::int64_t number = 1;
+    std::string state;
+    Instant made_at;
+    std::int64_t missing_samples = 0;
+    void fields(FieldSink& f) {
+        f.id("id", id);
+        f.integer("number", number);
+        f.text("state", state);
+        f.instant("made_at", made_at);
+        f.integer("missing_samples", missing_samples);
+    }
+};
+struct FormLine {
+    Id<Form> id;
+    std::string name;
+    Purpose purpose = Purpose::signal;
+    void fields(FieldSink& f) {
+        f.id("id", id);
+        f.text("name", name);
+        f.choice("purpose", purpose);
+    }
+};
+struct CheckLine {
+    Id<Check> id;
+    CheckState state = CheckState::draft;
+    std::string form_name;
+    std::optional<double> score;
+    std::optional<Outcome> outcome;
+    std::string checker_name;
+    std::optional<Instant> done_at;
+    void fields(FieldSink& f) {
+        f.id("id", id);
+        f.choice("state", state);
+        f.text("form_name", form_name);
+        f.number("score", score, "percent");
+        f.choice("outcome", outcome);
+        f.text("checker_name", checker_name);
+        f.instant("done_at", done_at);
+    }
+};
+struct ClipView {
+    Id<Clip> id;
+    SignalRow signal;
+    ClipState state = ClipState::waiting_upload;
+    std::string reason, reason_text, todo_text;
+    Instant asked_begin_at, asked_end_at, give_up_at;
+    Duration uncertainty;
+    std::string zone;
+    Instant created_at;
+    std::optional<Instant> first_playable_at, final_at;
+    std::optional<Duration> time_to_card;
+    std::optional<VersionView> version;
+    std::vector<VersionLine> versions;
+    std::vector<FormLine> forms;
+    std::vector<CheckLine> checks;
+    void fields(FieldSink& f) {
+        f.id("id", id);
+        f.object("signal", signal);
+        f.choice("state", state);
+        f.text("reason", reason, {}, "code");
+        f.text("reason_text", reason_text, {}, "why, in the reader's language");
+        f.text("todo_text", todo_text, {}, "what to do about it; empty: nothing");
+        f.instant("asked_begin_at", asked_begin_at);
+        f.instant("asked_end_at", asked_end_at);
+        f.instant("give_up_at", give_up_at, "after it the clip is final with what is missing");
+        f.length_ms("uncertainty_ms", uncertainty, {},
+                    "the cut is wider than asked by it on both sides");
+        f.text("zone", zone);
+        f.instant("created_at", created_at);
+        f.instant("first_playable_at", first_playable_at);
+        f.instant("final_at", final_at);
+        f.length_ms("time_to_card_ms", time_to_card, {},
+                    "from the press's arrival to the first sound");
+        f.object("version", version);
+        f.list("versions", versions, 10'000);
+        f.list("forms", forms, 10'000, "forms for presses");
+        f.list("checks", checks, 10'000);
+    }
+};
+
+TrackView track_view(Call& call, Tx& tx, const Clip& clip, const ClipVersion& version,
+                     const ClipTrackRow& track) {
+    TrackView view;
+    view.channel = track.channel;
+    view.bytes = track.file.bytes;
+    view.sha256 = hex(track.file.sha256);
+    view.url = "/api/v1/clips/" + word(clip.id) +
+               "/audio?channel=" + std::to_string(track.channel) +
+               "&version=" + std::to_string(version.number);
+    // The role that most of the clip has; a mono recording beside a two-sided one is heard on both.
+    std::int64_t longest = 0;
+    for (const ClipPieceRow& piece : version.pieces) {
+        if (piece.is_gap || piece.sample_count <= longest) continue;
+        longest = piece.sample_count;
+        view.role = "mix";
+        for (const Track& each : call.rooms.recording.tracks(tx, piece.session_id))
+            if (each.channel == track.channel) view.role = each.role;
+    }
+    return view;
+}
+
+PieceView piece_view(Call& call, Tx& tx, const ClipPieceRow& piece) {
+    PieceView view;
+    view.kind = piece.is_gap ? "gap" : "sound";
+    view.clip_sample = piece.clip_sample;
+    view.sample_count = piece.sample_count;
+    view.begin_at = piece.begin_at;
+    if (piece.is_gap) {
+        view.gap_cause = piece.gap_cause;
+        view.gap_text = call.rooms.messages.message(enum_word(call.actor.language),
+                                                    "clip.gap." + piece.gap_cause);
+        return view;
+    }
+    view.recording_id = piece.session_id;
+    view.session_sample = piece.session_sample;
+    // The clip's own rights decide: whoever may hear it may know where it comes from.
+    const auto session = call.rooms.recording.find_session(call.scope, tx, piece.session_id);
+    if (!session) return view;
+    if (const auto recorder =
+            call.rooms.recording.find_recorder(call.scope, tx, session->recorder_id))
+        view.recorder_name = recorder->name;
+    if (const auto original = call.rooms.recording.original(tx, *session)) {
+        view.original_name = original->name;
+        view.original_sha256 = hex(original->sha256);
+    }
+    const ClockMap map = call.rooms.recording.clock_map(tx, piece.session_id);
+    if (map.id == piece.map_id) {
+        view.map_number = map.number;
+        view.map_uncertainty = map.uncertainty;
+    }
+    return view;
+}
+
+VersionView version_view(Call& call, Tx& tx, const Clip& clip, const ClipVersion& version,
+                         Instant pressed_at) {
+    VersionView view;
+    view.id = version.id;
+    view.number = version.number;
+    view.state = version.state;
+    view.begin_at = version.at.begin;
+    view.end_at = version.at.end;
+    view.length_samples = version.length_samples;
+    view.missing_samples = version.missing_samples;
+    view.press_sample = std::clamp<std::int64_t>(samples_of(pressed_at - version.at.begin), 0,
+                                                 version.length_samples);
+    view.made_at = version.made_at;
+    view.rule_version = version.rule_version;
+    for (const ClipTrackRow& track : version.tracks)
+        view.tracks.push_back(track_view(call, tx, clip, version, track));
+    for (const ClipPieceRow& piece : version.pieces)
+        view.pieces.push_back(piece_view(call, tx, piece));
+    return view;
+}
+
+void add_checks(Call& call, Tx& tx, const Clip& clip, ClipView& view) {
+    if (!call.actor.signed_in || !role_has(call.actor.signed_in->account.role, Right::check))
+        return;
+    for (const Form& form : call.rooms.forms.list(call.scope, tx, Purpose::signal))
+        view.forms.push_back({form.id, form.name, form.purpose});
+    for (const Check& check : call.rooms.checks.of_clip(call.scope, tx, clip.id)) {
+        CheckLine line;
+        line.id = check.id;
+        line.state = check.state;
+        const auto form = call.rooms.forms.find(call.scope, tx, check.form_id);
+        line.form_name = form ? form->name : "";
+        if (check.score)
+            line.score = 100.0 * static_cast<double>(check.score->num) /
+                         static_cast<double>(check.score->den);
+        line.outcome = check.outcome;
+        line.checker_name = call.rooms.people.person_name(tx, check.checker_id);
+        line.done_at = check.done_at;
+        view.checks.push_back(std::move(line));
+    }
+}
+
+ClipView show_clip(Call& call) {
+    return call.rooms.store.read([&](Tx& tx) {
+        const Clip clip = get_clip(call, tx);
+        const Signal signal = call.rooms.signals.get(call.scope, tx, clip.signal_id);
+        ClipView view;
+        view.id = clip.id;
+        view.signal = SignalRows(call, tx).row(signal, clip);
+        view.state = clip.state;
+        view.reason = clip.reason;
+        const auto language = enum_word(call.actor.language);
+        view.reason_text = call.rooms.messages.message(language, "clip.reason." + clip.reason);
+        const std::string todo = "clip.todo." + clip.reason;
+        if (call.rooms.messages.has(language, todo))
+            view.todo_text = call.rooms.messages.message(language, todo);
+        view.asked_begin_at = clip.asked.begin;
+        view.asked_end_at = clip.asked.end;
+        view.give_up_at = clip.give_up_at;
+        view.uncertainty = clip.uncertainty;
+        view.zone = view.signal.zone;
+        view.created_at = clip.created_at;
+        view.first_playable_at = clip.first_playable_at;
+        view.final_at = clip.final_at;
+        if (clip.first_playable_at)
+            view.time_to_card = *clip.first_playable_at - signal.received_at;
+        if (clip.version_id)
+            if (const auto version = call.rooms.clips.version(call.scope, tx, clip.version_id))
+                view.version = version_view(call, tx, clip, *version, signal.pressed_at);
+        for (const ClipVersion& each : call.rooms.clips.versions(call.scope, tx, clip.id))
+            view.versions.push_back(
+                {each.id, each.number, each.state, each.made_at, each.missing_samples});
+        add_checks(call, tx, clip, view);
+        return view;
+    });
+}
+
+struct Accepted {
+    bool asked = true;
+    void fields(FieldSink& f) { f.flag("asked", asked); }
+};
+
+Accepted transcribe_clip(Call& call) {
+    call.status = 202;
+    call.rooms.store.write([&](Tx& tx) {
+        const Clip clip = get_clip(call, tx);
+        want_job(tx, "speech.transcribe", clip.id.value, tx.now());
+        journal(call, tx, "clip.transcribe", "clip", clip.id.value, clip.unit.value);
+    });
+    return {};
+}
+
+constexpr Route table[] = {
+    route<&show_clip>("GET", "/clips/{id}", Right::listen,
+                      "A clip with its pieces and where they come from."),
+    route<&clip_peaks>("GET", "/clips/{id}/peaks", Right::listen,
+                       "The drawn wave; gaps are 0. ?channel=&buckets="),
+    route<&clip_words>("GET", "/clips/{id}/words", Right::listen,
+                       "Words with their places in clip and recording."),
+    route<&list_clip_bookmarks>("GET", "/clips/{id}/bookmarks", Right::listen,
+                                "Bookmarks within the clip."),
+    route<&make_clip_bookmark>("POST", "/clips/{id}/bookmarks", Right::listen,
+                               "Names a second of the recording."),
+    raw_route<&clip_audio>(
+        "GET", "/clips/{id}/audio", Right::listen,
+        "Ogg Opus of one track, by Range: ?channel=&version=&download=1. Listening is audited."),
+    route<&transcribe_clip>("POST", "/clips/{id}/transcribe", Right::listen,
+                            "Asks the speech engine."),
+};
+
+}  // namespace
+
+const std::span<const Route> clip_routes = table;
+
+}  // namespace otklik

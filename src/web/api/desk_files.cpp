@@ -1,0 +1,116 @@
+#include "web/api/desk_files.h"
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/hash.h"
+#include "base/text.h"
+
+namespace otklik {
+namespace {
+
+constexpr std::size_t asset_bytes_max = 16 << 20;
+constexpr std::string_view nonce_mark = "__CSP_NONCE__";
+
+struct TypeRow {
+    std::string_view ending, type;
+};
+constexpr TypeRow types[] = {
+    {".html", "text/html; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".svg", "image/svg+xml"},
+    {".png", "image/png"},
+    {".ico", "image/x-icon"},
+    {".woff2", "font/woff2"},
+    {".json", "application/json"},
+    {".webmanifest", "application/manifest+json"},
+    {".txt", "text/plain; charset=utf-8"},
+};
+
+std::string_view type_of(std::string_view name) {
+    for (const TypeRow& row : types)
+        if (name.ends_with(row.ending)) return row.type;
+    return "application/octet-stream";
+}
+
+bool takes(const Request& request, std::string_view coding) {
+    return request.header("Accept-Encoding").find(coding) != std::string_view::npos;
+}
+
+}  // namespace
+
+struct DeskFiles::Asset {
+    std::string plain, brotli, gzip;
+    std::string etag;
+    bool hashed = false;  // its name changes with its content
+};
+
+DeskFiles::DeskFiles(const std::string& folder) {
+    namespace fs = std::filesystem;
+    std::error_code none;
+    if (folder.empty() || !fs::is_directory(folder, none)) return;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        if (!entry.is_regular_file()) continue;
+        const std::string name = "/" + fs::relative(entry.path(), folder).generic_string();
+        if (name.ends_with(".br") || name.ends_with(".gz") || name.ends_with(".map")) continue;
+        const std::string path = entry.path().string();
+        Asset asset;
+        asset.plain = read_file(path, asset_bytes_max);
+        if (fs::exists(path + ".br")) asset.brotli = read_file(path + ".br", asset_bytes_max);
+        if (fs::exists(path + ".gz")) asset.gzip = read_file(path + ".gz", asset_bytes_max);
+        asset.etag = "\"" + hex(sha256(asset.plain)).substr(0, 20) + "\"";
+        asset.hashed = name.starts_with("/assets/");
+        if (name == "/index.html")
+            index_html_ = asset.plain;
+        else
+            assets_.emplace(name, std::move(asset));
+    }
+}
+
+DeskFiles::~DeskFiles() = default;
+
+Response DeskFiles::serve(const Request& request) const {
+    const auto found = assets_.find(request.path);
+    if (found == assets_.end()) {
+        if (request.path.starts_with("/assets/")) throw Error(Fault::not_found, "route.unknown");
+        return index(request);
+    }
+    const Asset& asset = found->second;
+    if (request.header("If-None-Match") == asset.etag) return Response::empty(304);
+    Response response = Response::text(200, asset.plain, type_of(request.path));
+    if (!asset.brotli.empty() && takes(request, "br")) {
+        response.body = asset.brotli;
+        response.set("Content-Encoding", "br");
+    } else if (!asset.gzip.empty() && takes(request, "gzip")) {
+        response.body = asset.gzip;
+        response.set("Content-Encoding", "gzip");
+    }
+    response.set("Vary", "Accept-Encoding");
+    response.set("ETag", asset.etag);
+    response.set("Cache-Control",
+                 asset.hashed ? "public, max-age=31536000, immutable" : "no-cache");
+    return response;
+}
+
+Response DeskFiles::index(const Request&) const {
+    if (index_html_.empty()) throw Error(Fault::unavailable, "desk.not_built");
+    const std::string nonce = base64url(random_bytes(16));
+    std::string html = index_html_;
+    for (std::size_t at = html.find(nonce_mark); at != std::string::npos;
+         at = html.find(nonce_mark, at))
+        html.replace(at, nonce_mark.size(), nonce);
+    Response response = Response::text(200, std::move(html), "text/html; charset=utf-8");
+    response.set(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self' 'nonce-" + nonce + "'; style-src 'self' 'nonce-" +
+            nonce +
+            "'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self';"
+            " media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self';"
+            " base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+    response.set("Cache-Control", "no-store");
+    return response;
+}
+
+}  // namespace otklik

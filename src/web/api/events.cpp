@@ -1,0 +1,49 @@
+// The stream of live events.
+#include <charconv>
+
+#include "store/store.h"
+#include "web/api/auth.h"
+#include "web/api/event_hub.h"
+#include "web/api/rooms.h"
+#include "web/api/tables.h"
+
+namespace otklik {
+namespace {
+
+std::optional<std::int64_t> last_event(const Call& call) {
+    const std::string_view text = call.request.header("Last-Event-ID");
+    std::int64_t id = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size() || id < 0)
+        return std::nullopt;
+    return id;
+}
+
+Response open_events(Call& call) {
+    EventHub* hub = call.rooms.events;
+    if (!hub) throw Error(Fault::unavailable, "events.away");
+    EventHub::FindScope find_scope;
+    if (const auto token = call.request.cookie(session_cookie); call.actor.signed_in && token)
+        find_scope = [&rooms = call.rooms, token = *token]() -> std::optional<Scope> {
+            const auto signed_in = rooms.people.find_session(rooms.store, token);
+            return signed_in ? std::optional(signed_in->scope) : std::nullopt;
+        };
+    Response response;
+    response.on_stream = [hub, scope = call.scope, find_scope = std::move(find_scope),
+                          after = last_event(call)](std::shared_ptr<EventStream> stream) {
+        hub->subscribe(std::move(stream), scope, find_scope, after);
+    };
+    return response;
+}
+
+constexpr Route table[] = {
+    raw_route<&open_events>(
+        "GET", "/events", Right::signed_in,
+        "Live hints as server-sent events: fact {id, kind, subject, unit}, resync, bye."),
+};
+
+}  // namespace
+
+const std::span<const Route> event_routes = table;
+
+}  // namespace otklik

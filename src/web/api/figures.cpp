@@ -1,0 +1,254 @@
+// Figures, their rows, and the board's series.
+#include <map>
+
+#include "base/calendar.h"
+#include "base/messages.h"
+#include "forms/ratio.h"
+#include "insight/insight.h"
+#include "store/store.h"
+#include "web/api/rooms.h"
+#include "web/api/tables.h"
+
+namespace otklik {
+namespace {
+
+struct FigureGroupView {
+    std::string key, label;
+    std::optional<double> value, low, high;
+    std::int64_t n = 0, missing = 0, left_out = 0;
+    bool few = false;
+    void fields(FieldSink& f) {
+        f.text("key", key);
+        f.text("label", label);
+        f.number("value", value);
+        f.integer("n", n);
+        f.integer("missing", missing);
+        f.integer("left_out", left_out);
+        f.number("low", low);
+        f.number("high", high);
+        f.flag("few", few);
+    }
+};
+struct FigureView {
+    std::string name, title, formula, unit, row_kind;
+    std::optional<double> value, low, high;
+    std::int64_t n = 0, missing = 0, left_out = 0;
+    bool few = false;
+    std::int64_t n_wanted = figure_n_few;
+    std::optional<std::string> undefined_reason;
+    std::vector<FigureGroupView> groups;
+    void fields(FieldSink& f) {
+        f.text("name", name);
+        f.text("title", title);
+        f.text("formula", formula, {.bytes_max = 4000});
+        f.text("unit", unit, {}, "count or percent");
+        f.text("row_kind", row_kind, {}, "what its rows are: signal, clip or check");
+        f.number("value", value, "not rounded; absent: undefined, see undefined_reason");
+        f.integer("n", n);
+        f.integer("missing", missing, {}, "rows that should count but have no value");
+        f.integer("left_out", left_out, {}, "withdrawn presses, in no number");
+        f.number("low", low, "95 % interval");
+        f.number("high", high);
+        f.flag("few", few, "n is below n_wanted: the mean says little yet");
+        f.integer("n_wanted", n_wanted);
+        f.text("undefined_reason", undefined_reason);
+        f.list("groups", groups, 100'000);
+    }
+};
+struct FigureList {
+    std::int64_t day_from = 0, day_to = 0;
+    std::vector<FigureView> items;
+    void fields(FieldSink& f) {
+        f.day("from", day_from);
+        f.day("to", day_to);
+        f.list("items", items);
+    }
+};
+struct FigureRowView {
+    std::string kind, id, path, title;
+    Instant at;
+    std::optional<double> value;
+    void fields(FieldSink& f) {
+        f.text("kind", kind);
+        f.text("id", id);
+        f.text("path", path, {}, "of its page in the desk");
+        f.text("title", title);
+        f.instant("at", at);
+        f.number("value", value);
+    }
+};
+struct FigureRows {
+    std::vector<FigureRowView> items;
+    std::optional<std::string> next;
+    std::int64_t total = 0;
+    void fields(FieldSink& f) {
+        f.list("items", items);
+        f.text("next", next);
+        f.integer("total", total, {}, "the figure's n, or its missing or left_out rows");
+    }
+};
+
+template <class View>
+void put_value(View& view, const FigureDef& figure, const FigureValue& value) {
+    view.value = value.value;
+    view.n = value.n;
+    view.missing = value.missing;
+    view.left_out = value.left_out;
+    view.few = figure.mean && value.n < figure_n_few;
+    if (!value.interval) return;
+    view.low = value.interval->low;
+    view.high = value.interval->high;
+}
+
+std::string text_of(const Call& call, const std::string& key) {
+    return call.rooms.messages.message(enum_word(call.actor.language), key);
+}
+
+/// ?from, ?to, ?point; the last 30 days of the first site's calendar when no day is given.
+FigureQuery query_of(Call& call, Tx& tx) {
+    const auto sites = call.rooms.sites.sites(call.scope, tx);
+    const std::string zone = sites.empty() ? "UTC" : sites.front().zone;
+    FigureQuery query;
+    query.day_to = call.query_day("to").value_or(local_day(tx.now(), zone));
+    query.day_from = call.query_day("from").value_or(query.day_to - 29);
+    if (const auto point = call.query_id<Point>("point")) {
+        call.rooms.sites.get_point(call.scope, tx, *point);
+        query.point_id = *point;
+    }
+    check_figure_query(query);
+    return query;
+}
+
+FigureView view_of(Call& call, Tx& tx, const FigureDef& figure, const FigureQuery& query,
+                   std::optional<Grouping> by) {
+    const FigureResult result = call.rooms.insight.compute(call.scope, tx, figure, query, by);
+    const std::string key = "figure." + std::string(figure.name);
+    FigureView view;
+    view.name = figure.name;
+    view.title = text_of(call, key + ".title");
+    view.formula = text_of(call, key + ".formula");
+    view.unit = figure.unit;
+    view.row_kind = figure.kind;
+    put_value(view, figure, result.value);
+    if (!result.value.value) view.undefined_reason = text_of(call, "figure.undefined");
+    for (const FigureGroup& group : result.groups) {
+        FigureGroupView each{.key = group.key, .label = group.label};
+        if (each.label.empty()) each.label = text_of(call, "figure.group.none");
+        put_value(each, figure, group.value);
+        view.groups.push_back(std::move(each));
+    }
+    return view;
+}
+
+FigureList list_figures(Call& call) {
+    const auto by = call.query_choice<Grouping>("by");
+    const auto name = call.request.query_value("name");
+    return call.rooms.store.read([&](Tx& tx) {
+        const FigureQuery query = query_of(call, tx);
+        FigureList list{query.day_from, query.day_to, {}};
+        for (const FigureDef& figure : figures())
+            if (!name || *name == figure.name)
+                list.items.push_back(view_of(call, tx, figure, query, by));
+        return list;
+    });
+}
+
+RowPart part_of(Call& call) {
+    const auto part = call.request.query_value("part");
+    if (!part || part->empty() || *part == "counted") return RowPart::counted;
+    if (*part == "missing") return RowPart::missing;
+    if (*part == "left_out") return RowPart::left_out;
+    throw Error(Fault::invalid, "field.choice", {{"field", "part"}}).at("part");
+}
+
+FigureRowView row_view(const FigureDef& figure, const FigurePage::Item& item) {
+    FigureRowView view;
+    view.kind = figure.kind;
+    view.id = id_word(figure.kind, item.row.id);  // a kind's name is its prefix
+    view.path = "/" + view.id;
+    if (const Kind* kind = find_kind(figure.kind)) {
+        view.path = kind->path;
+        if (const auto at = view.path.find("{id}"); at != std::string::npos)
+            view.path.replace(at, 4, view.id);
+    }
+    view.title = item.point_name;
+    if (!item.button_label.empty()) view.title += " \u00b7 " + item.button_label;
+    view.at = item.row.at;
+    view.value = item.row.value;
+    return view;
+}
+
+FigureRows figure_rows(Call& call) {
+    const auto found = call.request.params.find("name");
+    const FigureDef& figure = get_figure(found == call.request.params.end() ? "" : found->second);
+    Insight::RowsWish wish;
+    wish.by = call.query_choice<Grouping>("group_by");
+    wish.group = call.request.query_value("group").value_or("");
+    wish.part = part_of(call);
+    wish.after = call.query_page();
+    wish.count_max = static_cast<int>(call.query_integer("limit", 1, 500).value_or(50));
+    return call.rooms.store.read([&](Tx& tx) {
+        wish.query = query_of(call, tx);
+        const FigurePage page = call.rooms.insight.rows(call.scope, tx, figure, wish);
+        FigureRows rows;
+        rows.total = page.total;
+        if (page.next) rows.next = page_word(*page.next);
+        for (const FigurePage::Item& item : page.items)
+            rows.items.push_back(row_view(figure, item));
+        return rows;
+    });
+}
+
+struct BoardCell {
+    std::int64_t day = 0;
+    Id<Point> point_id;
+    std::string point_name;
+    std::int64_t n = 0;
+    void fields(FieldSink& f) {
+        f.day("day", day);
+        f.id("point_id", point_id);
+        f.text("point_name", point_name);
+        f.integer("n", n);
+    }
+};
+struct BoardView {
+    std::int64_t day_from = 0, day_to = 0;
+    std::vector<BoardCell> signals_by_day;
+    void fields(FieldSink& f) {
+        f.day("from", day_from);
+        f.day("to", day_to);
+        f.list("signals_by_day", signals_by_day, 100'000, "cells without signals are left out");
+    }
+};
+
+BoardView show_board(Call& call) {
+    return call.rooms.store.read([&](Tx& tx) {
+        const FigureQuery query = query_of(call, tx);
+        BoardView board{query.day_from, query.day_to, {}};
+        // The rows of the figure `signals` itself, so that the board cannot differ from it.
+        std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> cells;
+        for (const FigureRow& row : get_figure("signals").rows(tx, call.scope, query))
+            if (row.part == RowPart::counted) ++cells[{row.local_day, row.point_id}];
+        std::map<std::int64_t, std::string> names;
+        for (const Point& point : call.rooms.sites.points(call.scope, tx))
+            names[point.id.value] = point.name;
+        for (const auto& [cell, n] : cells)
+            board.signals_by_day.push_back({cell.first, {cell.second}, names[cell.second], n});
+        return board;
+    });
+}
+
+constexpr Route figure_table[] = {
+    route<&list_figures>("GET", "/figures", Right::see_figures,
+                         "Figures of the days with n, missing and interval; ?by=day|point|button."),
+    route<&figure_rows>(
+        "GET", "/figures/{name}/rows", Right::see_figures,
+        "Exactly the rows behind a figure or a group; ?part=counted|missing|left_out."),
+    route<&show_board>("GET", "/board", Right::see_figures, "Signals by local day and point."),
+};
+
+}  // namespace
+
+const std::span<const Route> figure_routes = figure_table;
+
+}  // namespace otklik

@@ -1,0 +1,53 @@
+#pragma once
+// Every room by reference, for handlers. Built by app/parts.cpp; outlives the server.
+#include <atomic>
+#include <string>
+
+namespace otklik {
+
+class Store;
+class Clock;
+class Blobs;
+class People;
+class Sites;
+class Recording;
+class Importer;
+class Signals;
+class PressIntake;
+class Clips;
+class Speech;
+class Forms;
+class Sampling;
+class Checks;
+class Insight;
+class AuditSealer;
+class Messages;
+class EventHub;
+
+struct Rooms {
+    Store& store;
+    const Clock& clock;
+    Blobs& blobs;
+    People& people;
+    Sites& sites;
+    Recording& recording;
+    Importer& importer;
+    Signals& signals;
+    PressIntake& intake;
+    Clips& clips;
+    Speech& speech;
+    Forms& forms;
+    Sampling& sampling;
+    Checks& checks;
+    Insight& insight;
+    AuditSealer& sealer;
+    const Messages& messages;
+    std::string setup_code;  // first run asks for it; empty once there is a company
+    std::string web_folder;  // the built desk
+    std::string version;
+    bool demo = false;
+    std::atomic<int> deletions_paused{0};  // a backup copies files: nothing is unlinked meanwhile
+    EventHub* events = nullptr;            // live events; absent in verbs that run in process
+};
+
+}  // namespace otklik

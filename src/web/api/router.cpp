@@ -1,0 +1,210 @@
+#include "web/api/router.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/json_text.h"
+#include "base/log.h"
+#include "base/messages.h"
+#include "base/text.h"
+#include "store/store.h"
+#include "web/api/auth.h"
+#include "web/api/desk_files.h"
+
+namespace otklik {
+namespace {
+
+constexpr std::string_view api_prefix = "/api/v1";
+/// Codes whose sentence in the catalogue is missing fall back to the sentence of their fault.
+constexpr std::string_view catalogue_prefix = "error.";
+
+std::vector<std::string_view> split_path(std::string_view path) {
+    std::vector<std::string_view> parts;
+    while (!path.empty()) {
+        path.remove_prefix(1);  // the slash
+        const auto slash = path.find('/');
+        parts.push_back(path.substr(0, slash));
+        path = slash == std::string_view::npos ? std::string_view() : path.substr(slash);
+    }
+    return parts;
+}
+
+bool is_parameter(std::string_view part) {
+    return part.starts_with("{");
+}
+
+void harden(Response& response) {
+    // The desk's own policy with its nonce is set by DeskFiles; all else may load nothing at all.
+    const auto has = [&](std::string_view name) {
+        return std::any_of(response.headers.begin(), response.headers.end(),
+                           [&](const Header& h) { return same_ascii(h.name, name); });
+    };
+    if (!has("Content-Security-Policy"))
+        response.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    if (!has("Cache-Control")) response.set("Cache-Control", "no-store");
+    response.set("X-Content-Type-Options", "nosniff");
+    response.set("Referrer-Policy", "no-referrer");
+    response.set("Cross-Origin-Resource-Policy", "same-origin");
+}
+
+}  // namespace
+
+/// A route with its path in parts.
+struct Router::Pattern {
+    const Route* route = nullptr;
+    std::vector<std::string_view> parts;
+};
+
+/// What before_body leaves for handle.
+struct Router::Found {
+    const Route* route = nullptr;
+    Actor actor;
+    Scope scope = Scope::of(0, Role::employee, 0, 0, {}, {});
+};
+
+Router::Router(Rooms& rooms, std::span<const std::span<const Route>> tables)
+    : rooms_(rooms), desk_(std::make_unique<DeskFiles>(rooms.web_folder)) {
+    for (const auto& table : tables)
+        for (const Route& route : table) patterns_.push_back({&route, split_path(route.path)});
+}
+
+Router::~Router() = default;
+
+Router::Found Router::match(Request& head) const {
+    const auto parts = split_path(std::string_view(head.path).substr(api_prefix.size()));
+    const std::string_view method = head.method == "HEAD" ? "GET" : std::string_view(head.method);
+    bool path_is_known = false;
+    const Pattern* best = nullptr;
+    for (const Pattern& pattern : patterns_) {
+        if (pattern.parts.size() != parts.size()) continue;
+        const auto fits = [&](std::size_t i) {
+            return is_parameter(pattern.parts[i]) ? !parts[i].empty()
+                                                  : pattern.parts[i] == parts[i];
+        };
+        bool all = true;
+        for (std::size_t i = 0; i < parts.size() && all; ++i) all = fits(i);
+        if (!all) continue;
+        path_is_known = true;
+        if (pattern.route->method != method) continue;
+        // "/signals/counts" goes before "/signals/{id}": the one with fewer parameters.
+        const auto parameters = [](const Pattern& p) {
+            return std::count_if(p.parts.begin(), p.parts.end(), is_parameter);
+        };
+        if (!best || parameters(pattern) < parameters(*best)) best = &pattern;
+    }
+    if (!best && path_is_known)
+        throw Error(Fault::invalid, "method.wrong", {{"method", head.method}});
+    if (!best) throw Error(Fault::not_found, "route.unknown");
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        if (is_parameter(best->parts[i])) {
+            const auto name = best->parts[i].substr(1, best->parts[i].size() - 2);
+            head.params.emplace(std::string(name), std::string(parts[i]));
+        }
+    Found found;
+    found.route = best->route;
+    return found;
+}
+
+BodyRule Router::before_body(Request& head) {
+    if (!head.path.starts_with("/api/v1/")) return {.bytes_max = 0, .spool = false};
+    auto found = std::make_shared<Found>(match(head));
+    found->actor = find_actor(rooms_, head);
+    require_right(found->actor, found->route->right);
+    found->scope = scope_of(rooms_, found->actor);
+    head.attached = found;
+    if (found->route->before_body) {
+        Call call(head, found->scope, found->actor, rooms_);
+        found->route->before_body(call);
+    }
+    return found->route->body;
+}
+
+Response Router::handle(Request& request) {
+    Response response;
+    try {
+        if (request.path.starts_with("/api/v1/")) {
+            if (!request.attached) before_body(request);
+            response = run(request, *std::static_pointer_cast<Found>(request.attached));
+        } else {
+            response = outside_api(request);
+        }
+    } catch (const Error& error) {
+        response = problem(error, &request);
+    } catch (const std::exception& error) {
+        response = problem(Error(Fault::internal, "internal").because(error.what()), &request);
+    }
+    harden(response);
+    return response;
+}
+
+Response Router::run(Request& request, Found& found) {
+    if (found.route->input && !request.body.empty()) {
+        const std::string type = lower_ascii(request.header("Content-Type"));
+        if (!type.starts_with("application/json"))
+            throw Error(Fault::invalid, "body.not_json", {{"type", type}});
+    }
+    Call call(request, found.scope, found.actor, rooms_);
+    Response response = found.route->run(call);
+    if (response.status == 200 && call.status != 200) response.status = call.status;
+    return response;
+}
+
+Response Router::outside_api(Request& request) {
+    if (request.method != "GET" && request.method != "HEAD")
+        throw Error(Fault::invalid, "method.wrong", {{"method", request.method}});
+    if (request.path == "/healthz") {
+        rooms_.store.ping();
+        return Response::text(200, "ok\n");
+    }
+    if (request.path == "/metrics") {
+        const Actor actor = find_actor(rooms_, request);
+        const bool local = request.peer == "127.0.0.1" || request.peer == "::1";
+        if (!local) require_right(actor, Right::operate);
+        return Response::text(200, metrics_text(rooms_),
+                              "text/plain; version=0.0.4; charset=utf-8");
+    }
+    return desk_->serve(request);
+}
+
+Response Router::problem(const Error& error, const Request* request) {
+    const int status = http_status(error.fault());
+    if (error.fault() == Fault::internal)
+        log_error("request.failed",
+                  {{"path", request ? request->path : ""}, {"detail", error.what()}});
+    Language language = Language::ru;
+    if (request) {
+        language = language_of(*request);
+        if (const auto found = std::static_pointer_cast<Found>(request->attached))
+            language = found->actor.language;
+    }
+    const std::string_view words = enum_word(language);
+    std::string key = std::string(catalogue_prefix) + error.code();
+    if (!rooms_.messages.has(words, key))
+        key = std::string(catalogue_prefix) + "fault." + std::string(fault_name(error.fault()));
+    std::string body =
+        R"({"type":"about:blank","status":)" + std::to_string(status) + R"(,"code":)";
+    append_json_text(body, error.code());
+    body += R"(,"title":)";
+    append_json_text(body, rooms_.messages.message(words, key, error.params()));
+    body += R"(,"field":)";
+    if (error.field().empty())
+        body += "null";
+    else
+        append_json_text(body, error.field());
+    body += R"(,"params":{)";
+    for (std::size_t i = 0; i < error.params().size(); ++i) {
+        if (i > 0) body += ',';
+        append_json_text(body, error.params()[i].first);
+        body += ':';
+        append_json_text(body, error.params()[i].second);
+    }
+    body += "}}";
+    Response response = Response::json(status, std::move(body));
+    response.set("Content-Type", "application/problem+json");
+    if (error.fault() == Fault::busy || error.fault() == Fault::unavailable)
+        response.set("Retry-After", "2");
+    harden(response);
+    return response;
+}
+
+}  // namespace otklik

@@ -1,0 +1,13 @@
+#pragma once
+// The route tables of all rooms, one per file of this folder.
+#include <span>
+
+#include "web/api/route.h"
+
+namespace otklik {
+
+extern const std::span<const Route> session_routes, people_routes, site_routes, recorder_routes,
+    recording_routes, transcript_routes, device_routes, press_routes, signal_routes, clip_routes,
+    event_routes, form_routes, check_routes, draw_routes, figure_routes, machine_routes;
+
+}  // namespace otklik
