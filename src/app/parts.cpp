@@ -1,0 +1,215 @@
+#include "app/parts.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "app/pipeline.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/messages.h"
+#include "base/text.h"
+#include "base/thread.h"
+#include "checks/checks.h"
+#include "clips/clips.h"
+#include "forms/forms.h"
+#include "generated/version.h"
+#include "insight/insight.h"
+#include "recording/import.h"
+#include "sampling/sampling.h"
+#include "speech/engine.h"
+#include "speech/speech.h"
+#include "store/audit.h"
+#include "store/facts.h"
+#include "store/store.h"
+#include "web/api/event_hub.h"
+#include "web/api/rooms.h"
+#include "web/api/router.h"
+
+namespace otklik {
+namespace {
+
+constexpr Duration housekeeping_every = Duration::seconds(60);
+constexpr Duration reserve_every = Duration::seconds(5);  // while the reserve is missing
+
+PartsConfig with_defaults(PartsConfig config) {
+    const std::string beside = program_folder();
+    if (config.database_url.empty())
+        config.database_url = "sqlite:" + config.data_folder + "/otklik.db";
+    if (config.decoder_path.empty()) config.decoder_path = beside + "/otklik-decode";
+    if (config.hear_path.empty()) config.hear_path = beside + "/otklik-hear";
+    return config;
+}
+
+/// One process writes a data folder: flock is gone when the process is, however it dies.
+Fd take_lock(const std::string& data_folder) {
+    std::filesystem::create_directories(data_folder);
+    std::filesystem::permissions(data_folder, std::filesystem::perms::owner_all);
+    Fd lock = open_file(data_folder + "/lock", O_RDWR | O_CREAT);
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
+        throw Error(Fault::conflict, "data.in_use", {{"folder", data_folder}});
+    return lock;
+}
+
+void register_all_kinds() {
+    static const bool once = [] {
+        for (const auto& table :
+             {people_kinds, site_kinds, form_kinds, recording_kinds, signal_kinds, clip_kinds,
+              speech_kinds, sampling_kinds, check_kinds})
+            register_kinds(table);
+        return true;
+    }();
+    (void)once;
+}
+
+/// Where the built desk is: beside the sources of a checkout, or installed.
+std::string find_desk(const std::string& stated) {
+    if (!stated.empty()) return stated;
+    const std::string beside = program_folder();
+    for (const char* way : {"/../share/otklik/web", "/../../../../web/dist", "/../../../web/dist"})
+        if (std::filesystem::exists(beside + way + "/index.html")) return beside + way;
+    return {};
+}
+
+}  // namespace
+
+std::string program_folder() {
+    return std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
+}
+
+struct Parts::Inside {
+    Inside(const PartsConfig& raw, const Clock& the_clock)
+        : config(with_defaults(raw)),
+          clock(the_clock),
+          lock(take_lock(config.data_folder)),
+          store(Store::open({.url = config.database_url}, clock)),
+          blobs(config.data_folder, clock, config.reserve_bytes) {
+        register_all_kinds();
+        std::filesystem::create_directories(config.keys_folder);
+        std::filesystem::permissions(config.keys_folder, std::filesystem::perms::owner_all);
+        for (const SpeechEngineAdapter* adapter : speech_engine_adapters())
+            speech.use(adapter->create({.helper_path = config.hear_path}));
+        rooms.web_folder = find_desk(config.web_folder);
+        rooms.version = std::string(version) + " (" + std::string(build) + ")";
+        rooms.demo = config.demo;
+        if (!store->read([&](Tx& tx) { return people.company(tx); }))
+            rooms.setup_code = base64url(random_bytes(9));
+        router = std::make_unique<Router>(rooms, all_routes());
+    }
+
+    /// Frees what nobody points at, makes the reserve again, forgets old facts.
+    void keep_house(std::stop_token stop) {
+        name_thread("house");
+        sweep_leftovers_once();
+        std::uint64_t seen = 0;
+        Instant next = clock.now();
+        while (!stop.stop_requested()) {
+            if (clock.now() >= next) {
+                const bool is_whole = keep_house_once();
+                next = clock.now() + (is_whole ? housekeeping_every : reserve_every);
+            }
+            seen = wait_for_fact(seen, Duration::seconds(1));
+        }
+    }
+    /// False: the reserve is missing.
+    bool keep_house_once() {
+        bool is_whole = true;
+        try {
+            if (!rooms.deletions_paused) blobs.sweep(*store);
+            is_whole = config.reserve_bytes <= 0 || blobs.restore_reserve();
+            if (!is_whole) log_warning("disk.reserve_missing");
+            store->write([](Tx& tx) { forget_facts(tx); }, Lane::low);
+        } catch (const std::exception& error) {
+            log_error("house.failed", {{"detail", error.what()}});
+            is_whole = false;
+        }
+        return is_whole;
+    }
+    void sweep_leftovers_once() {
+        try {
+            const int swept = sweep_leftovers(*store, blobs, std::exchange(files_before, {}));
+            if (swept > 0) log_info("media.leftovers_swept", {{"files", std::to_string(swept)}});
+        } catch (const std::exception& error) {
+            log_error("house.failed", {{"detail", error.what()}});
+        }
+    }
+
+    PartsConfig config;
+    const Clock& clock;
+    Fd lock;
+    std::unique_ptr<Store> store;
+    Blobs blobs;
+    Messages messages;
+    People people;
+    Sites sites{people};
+    Forms forms;
+    Recording recording{sites};
+    Importer importer{*store, blobs, recording, sites, config.decoder_path, clock};
+    Signals signals{sites, clock};
+    PressIntake intake{*store, signals, sites, clock, [this] { return blobs.free_reserve(); }};
+    Clips clips{*store, blobs, recording, signals, sites, clock};
+    Speech speech{*store, blobs, recording, clips, people};
+    Sampling sampling{recording, sites};
+    Checks checks{{forms, sampling, clips, signals, recording, sites, speech}};
+    Insight insight{sites};
+    AuditSealer sealer{*store, clock, config.keys_folder};
+    EventHub events{*store, clock};
+    std::string socket_path = config.data_folder + "/otklik.sock";
+    Rooms rooms{*store, clock,  blobs, people,   sites,  recording, importer, signals, intake,
+                clips,  speech, forms, sampling, checks, insight,   sealer,   messages};
+    FactDispatcher dispatcher{*store, clock};
+    std::unique_ptr<Workers> workers =
+        std::make_unique<Workers>(*store, clock, pipeline_stages(rooms));
+    std::unique_ptr<Router> router;
+    std::vector<std::string> files_before;  // what stood in data/media before this run's own work
+    std::jthread house;
+};
+
+Parts::Parts(const PartsConfig& config, const Clock& clock)
+    : inside_(std::make_unique<Inside>(config, clock)) {}
+
+Parts::~Parts() = default;
+
+Rooms& Parts::rooms() {
+    return inside_->rooms;
+}
+Dispatcher& Parts::dispatcher() {
+    return *inside_->router;
+}
+const std::string& Parts::socket_path() const {
+    return inside_->socket_path;
+}
+
+void Parts::start() {
+    inside_->rooms.events = &inside_->events;
+    inside_->files_before = media_files(inside_->blobs);
+    inside_->dispatcher.start();
+    inside_->workers->start();
+    inside_->sealer.start();
+    inside_->events.start();
+    inside_->house = std::jthread([this](std::stop_token stop) { inside_->keep_house(stop); });
+}
+
+void Parts::stop(Duration at_most) {
+    inside_->house.request_stop();
+    wake_fact_waiters();
+    if (inside_->house.joinable()) inside_->house.join();
+    inside_->events.stop();
+    inside_->dispatcher.stop();
+    inside_->workers->stop(at_most);
+    inside_->intake.stop();
+    inside_->sealer.stop();
+}
+
+void Parts::settle() {
+    // Facts make jobs, jobs tell facts: until neither is due.
+    for (int ran = 1; ran > 0;)
+        ran = inside_->dispatcher.dispatch_due() + inside_->workers->run_due();
+    inside_->sealer.seal_now();
+}
+
+}  // namespace otklik

@@ -1,0 +1,53 @@
+#pragma once
+// Parts: builds every part of the program in order and destroys them in reverse. `serve` adds a
+// listener, a verb dispatches one request in process; both hold data/lock, so one process at a time
+// writes a data folder. Thread: built and destroyed by main.
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "web/http.h"
+
+namespace otklik {
+
+class Store;
+class Workers;
+struct Rooms;
+
+struct PartsConfig {
+    std::string data_folder = "data";
+    std::string keys_folder = "keys";
+    std::string database_url;  // empty: sqlite in the data folder
+    std::string decoder_path;  // empty: otklik-decode beside this program
+    std::string hear_path;     // empty: otklik-hear beside this program
+    std::string web_folder;    // empty: found beside this program
+    std::int64_t reserve_bytes = 64 << 20;
+    int stage_threads = 2;
+    bool demo = false;
+};
+
+class Parts {
+public:
+    /// Takes the lock (Error{conflict, "data.in_use"}), opens and migrates the store, builds the
+    /// rooms.
+    Parts(const PartsConfig& config, const Clock& clock);
+    ~Parts();
+    Rooms& rooms();
+    Dispatcher& dispatcher();
+    /// Starts stages, the fact dispatcher, the audit sealer, the reserve keeper.
+    void start();
+    void stop(Duration at_most);
+    /// In-process verbs: runs facts and due jobs in this thread until nothing is due.
+    void settle();
+    const std::string& socket_path() const;
+
+private:
+    struct Inside;
+    std::unique_ptr<Inside> inside_;
+};
+
+/// The folder of the running program.
+std::string program_folder();
+
+}  // namespace otklik

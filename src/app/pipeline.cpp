@@ -1,0 +1,142 @@
+#include "app/pipeline.h"
+
+#include <array>
+#include <exception>
+#include <thread>
+
+#include "base/thread.h"
+#include "clips/clips.h"
+#include "signals/signals.h"
+#include "speech/speech.h"
+#include "store/facts.h"
+#include "store/store.h"
+#include "web/api/rooms.h"
+
+namespace otklik {
+namespace {
+
+// Which fact starts which stage. A stage looks at the subject and closes the difference, so a fact
+// that comes twice, late or out of order needs no code.
+constexpr std::array<PipelineLine, 6> lines = {{
+    {"signal.pressed", "clips.want"},   // every press asks for its recording
+    {"signal.undone", "clips.follow"},  // a withdrawn press takes its clip out of the counts
+    {"clip.wanted", "clips.cut"},
+    {"recording.covered", "clips.meet"},  // a recording, or its new clock, may fill clips that wait
+    {"recording.gap", "clips.meet_gap"},  // what is declared lost is waited for no longer
+    {"clip.final", "speech.transcribe"},
+}};
+
+constexpr std::string_view cursor_name = "pipeline";
+constexpr int facts_at_once = 500;
+constexpr Duration poll_every = Duration::ms(250);  // facts of other processes wake nobody here
+
+}  // namespace
+
+std::span<const PipelineLine> pipeline_lines() {
+    return lines;
+}
+
+std::vector<Stage> pipeline_stages(Rooms& rooms) {
+    const auto cut_all = [&rooms](Tx& tx, const std::vector<Id<Clip>>& clips) {
+        for (const Id<Clip> clip : clips) want_job(tx, "clips.cut", clip.value, tx.now());
+    };
+    std::vector<Stage> stages;
+    stages.push_back({"clips.want", 1, Duration::seconds(30),
+                      [&rooms](std::int64_t signal) -> std::optional<Instant> {
+                          rooms.store.write([&](Tx& tx) { rooms.clips.want(tx, {signal}); });
+                          return std::nullopt;
+                      }});
+    stages.push_back({"clips.follow", 1, Duration::seconds(30),
+                      [&rooms](std::int64_t signal) -> std::optional<Instant> {
+                          rooms.store.write(
+                              [&](Tx& tx) { rooms.clips.follow_signal(tx, {signal}); });
+                          return std::nullopt;
+                      }});
+    stages.push_back({"clips.meet", 1, Duration::seconds(60),
+                      [&rooms, cut_all](std::int64_t session) -> std::optional<Instant> {
+                          rooms.store.write([&](Tx& tx) {
+                              cut_all(tx, rooms.clips.clips_to_meet(tx, {session}));
+                          });
+                          return std::nullopt;
+                      }});
+    stages.push_back({"clips.meet_gap", 1, Duration::seconds(60),
+                      [&rooms, cut_all](std::int64_t gap) -> std::optional<Instant> {
+                          rooms.store.write(
+                              [&](Tx& tx) { cut_all(tx, rooms.clips.clips_to_meet_gap(tx, gap)); });
+                          return std::nullopt;
+                      }});
+    // Copying packets costs a millisecond; the disk's sync is what it waits for.
+    stages.push_back({"clips.cut", 2, Duration::seconds(120),
+                      [&rooms](std::int64_t clip) { return rooms.clips.cut(clip); }});
+    stages.push_back({"speech.transcribe", 1, Duration::hours(1),
+                      [&rooms](std::int64_t clip) { return rooms.speech.transcribe(clip); }});
+    return stages;
+}
+
+struct FactDispatcher::Inside {
+    Store& store;
+    const Clock& clock;
+    std::jthread thread;
+
+    int dispatch_batch() {
+        return store.write([&](Tx& tx) {
+            const auto facts = facts_after(tx, fact_cursor(tx, cursor_name), facts_at_once);
+            for (const Fact& fact : facts)
+                for (const PipelineLine& line : lines)
+                    if (line.fact == fact.kind) want_job(tx, line.stage, fact.subject, tx.now());
+            if (!facts.empty()) move_fact_cursor(tx, cursor_name, facts.back().id);
+            return static_cast<int>(facts.size());
+        });
+    }
+
+    bool has_news() {
+        return store.read(
+            [&](Tx& tx) { return !facts_after(tx, fact_cursor(tx, cursor_name), 1).empty(); });
+    }
+
+    void run(std::stop_token stop) {
+        name_thread("pipeline");
+        std::uint64_t seen = 0;
+        while (!stop.stop_requested()) {
+            try {
+                // Read first: an idle server must not write to its disk four times a second.
+                if (has_news())
+                    while (!stop.stop_requested() && dispatch_batch() == facts_at_once) {
+                    }
+            } catch (const std::exception&) {
+                // The database is away or the disk is full. The cursor stands where it stood; the
+                // next round goes on.
+            }
+            if (!stop.stop_requested()) seen = wait_for_fact(seen, poll_every);
+        }
+    }
+};
+
+FactDispatcher::FactDispatcher(Store& store, const Clock& clock)
+    : inside_(std::make_unique<Inside>(store, clock)) {}
+
+FactDispatcher::~FactDispatcher() {
+    stop();
+}
+
+void FactDispatcher::start() {
+    inside_->thread =
+        std::jthread([inside = inside_.get()](std::stop_token stop) { inside->run(stop); });
+}
+
+void FactDispatcher::stop() {
+    inside_->thread.request_stop();
+    wake_fact_waiters();
+    if (inside_->thread.joinable()) inside_->thread.join();
+}
+
+int FactDispatcher::dispatch_due() {
+    int total = 0;
+    for (;;) {
+        const int count = inside_->dispatch_batch();
+        total += count;
+        if (count < facts_at_once) return total;
+    }
+}
+
+}  // namespace otklik
