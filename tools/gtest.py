@@ -6,6 +6,8 @@ import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
+from postgres import Cluster
+
 SHARD_S_MAX = 900
 DETAIL_LINES_MAX = 60
 START = re.compile(r"^\[ RUN      \] (\S+)")
@@ -25,7 +27,11 @@ def wait(process: subprocess.Popen, seconds: float) -> int | None:
 def shard(program: str, env: dict[str, str], wanted: str, index: int, total: int) -> tuple[str, int | None]:
     command = [program, "--gtest_color=no"] + ([f"--gtest_filter={wanted}"] if wanted else [])
     env = dict(env, GTEST_TOTAL_SHARDS=str(total), GTEST_SHARD_INDEX=str(index))
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as out:
+    # A cluster each: facts are read below the oldest running transaction of the whole cluster, so the open
+    # transactions of another shard would hold them back.
+    with Cluster() as cluster, tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as out:
+        if cluster.dsn and "OTKLIK_TEST_PG" in env:
+            env["OTKLIK_TEST_PG"] = cluster.dsn
         process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=out,
                                    stderr=subprocess.STDOUT, start_new_session=True)
         code = wait(process, SHARD_S_MAX)

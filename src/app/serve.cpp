@@ -55,7 +55,7 @@ ServerConfig server_config(const Parts& parts, const VerbOptions& options,
 void print_welcome(const Rooms& rooms, const std::string& address, int port) {
     const std::string host = address == "0.0.0.0" ? "localhost" : address;
     std::printf("Otklik %s\nhttp://%s:%d/\n", rooms.version.c_str(), host.c_str(), port);
-    if (!rooms.setup_code.empty())
+    if (!rooms.setup_code.empty() && !rooms.demo)
         std::printf("First run. Code for the first sign-in: %s\n", rooms.setup_code.c_str());
     std::fflush(stdout);
 }

@@ -99,7 +99,8 @@ void DemoDay::make_people() {
                                          {"login", person.login},
                                          {"role", person.role},
                                          {"units", json::array()},
-                                         {"password", result_.password}}));
+                                         {"password", result_.password},
+                                         {"must_change_password", false}}));
         ++result_.made["account"];
     }
     for (const DemoDuty& duty : script_.duty)

@@ -61,6 +61,21 @@ TEST_P(BlobFiles, discarded_it_goes_by_the_garbage_row) {
     EXPECT_TRUE(findings(3).empty());
 }
 
+TEST_P(BlobFiles, what_a_killed_run_left_is_swept_and_nothing_else) {
+    const auto kept = make("kept");
+    const auto before_nothing_is_known = media_files(*blobs);
+    const auto draft = blobs->draft_path();
+    write_file_durably(draft, "torn");
+    const auto torn = blobs->adopt(draft, 1, "clip");
+    EXPECT_EQ(sweep_leftovers(store(), *blobs, before_nothing_is_known), 0) << "own work";
+    EXPECT_EQ(sweep_leftovers(store(), *blobs, {torn.path}), 0) << "another database's folder";
+    EXPECT_TRUE(std::filesystem::exists(blobs->path_of(torn)));
+    EXPECT_EQ(sweep_leftovers(store(), *blobs, media_files(*blobs)), 1);
+    EXPECT_FALSE(std::filesystem::exists(blobs->path_of(torn)));
+    EXPECT_TRUE(std::filesystem::exists(blobs->path_of(kept)));
+    EXPECT_TRUE(findings(3).empty());
+}
+
 TEST_P(BlobFiles, fsck_finds_each_kind_of_damage_at_its_level) {
     const auto missing = make("one"), longer = make("two"), changed = make("six");
     std::filesystem::remove(blobs->path_of(missing));

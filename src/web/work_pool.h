@@ -24,9 +24,9 @@ private:
     void work();
     bool should_wake();
 
-    // Not BoundedQueue: it wakes a thread for every item, and for short jobs the switching costs more
-    // than the job (2 cores, tiny handler, 2026-11-22: 1.7 switches and 28-46 us of processor a
-    // request; with this one 0.2 and 20-24).
+    // Not BoundedQueue: it wakes a thread for every item, and for short jobs the switching costs
+    // more than the job (2 cores, tiny handler, 2026-11-22: 1.7 switches and 28-46 us of processor
+    // a request; with this one 0.2 and 20-24).
     std::mutex mutex_;
     std::condition_variable not_empty_;
     std::deque<std::function<void()>> jobs_;

@@ -94,6 +94,7 @@ struct NewAccountRequest {
     std::optional<Language> language;
     std::vector<GrantedUnit> units;
     std::optional<std::string> password;
+    std::optional<bool> must_change_password;
     void fields(FieldSink& f) {
         f.id("person_id", person_id);
         f.text("login", login, {.bytes_max = 100, .may_be_empty = false});
@@ -101,6 +102,7 @@ struct NewAccountRequest {
         f.choice("language", language);
         f.list("units", units, 1000, "empty: the whole company");
         f.text("password", password, {.bytes_max = 1000}, "made by the server when absent");
+        f.flag("must_change_password", must_change_password, "true when absent");
     }
 };
 struct AccountRequest {
@@ -240,7 +242,7 @@ NewAccountView make_account(Call& call, NewAccountRequest& in) {
         account.role = in.role;
         account.language = in.language.value_or(Language::ru);
         account.units = granted_units(call, tx, in.units);
-        account.must_change_password = true;
+        account.must_change_password = in.must_change_password.value_or(true);
         const auto made = call.rooms.people.make_account(tx, account, hash);
         journal(call, tx, "account.made", "account", made.value, account.unit.value);
         return made;

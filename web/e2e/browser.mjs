@@ -1,0 +1,72 @@
+// One browser for all journeys, a page of its own for each; what a page complains about is a fault.
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+
+let browser;
+export async function open_browser() {
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--autoplay-policy=no-user-gesture-required',
+    ],
+  });
+}
+export const close_browser = () => browser?.close();
+
+/** A refused request is a line in the console of every browser; only faults of the page count. */
+const expected = /Failed to load resource|HydrateFallback/;
+
+export async function with_page(options, journey) {
+  const context = await browser.newContext({
+    locale: 'ru-RU',
+    timezoneId: 'Asia/Yekaterinburg',
+    viewport: { width: 1440, height: 900 },
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (said) => {
+    if (said.type() === 'error' && !expected.test(said.text())) faults.push(said.text());
+  });
+  try {
+    await journey(page);
+  } catch (error) {
+    if (process.env.OTKLIK_SHOTS)
+      await page.screenshot({ path: `${process.env.OTKLIK_SHOTS}/fault-${Date.now()}.png` });
+    throw error;
+  } finally {
+    await context.close();
+  }
+  assert.deepEqual(faults, [], 'the page complained');
+}
+
+export async function sign_in(page, url, login, password) {
+  await page.goto(url);
+  await page.getByLabel('Имя для входа').fill(login);
+  await page.getByRole('textbox', { name: 'Пароль' }).fill(password);
+  await page.getByRole('button', { name: 'Войти' }).click();
+}
+/** The desk stands: its places are there. */
+export const places = (page) => page.getByRole('navigation', { name: 'Разделы' });
+export const inbox = (page) => page.getByRole('listbox', { name: 'Входящие' });
+/** Waits for `see` to hold, asking again; for what moves without a change of the page's tree. */
+export async function until(see, what, within_ms = 10_000) {
+  const end = Date.now() + within_ms;
+  while (Date.now() < end) {
+    if (await see()) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  assert.fail(what);
+}
+/** True when something sticks out to the right of the window. */
+export const sticks_out = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);

@@ -1,0 +1,226 @@
+// Journeys through the desk of the demonstration day, by role and visible label.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import {
+  close_browser,
+  inbox,
+  open_browser,
+  places,
+  sign_in,
+  sticks_out,
+  until,
+  with_page,
+} from './browser.mjs';
+import { demo } from './server.mjs';
+
+let server;
+before(
+  async () => {
+    server = await demo();
+    await open_browser();
+  },
+  { timeout: 150_000 },
+);
+after(async () => {
+  await close_browser();
+  await server?.stop();
+});
+
+// An account made by somebody else wants a password of its own at the first sign-in.
+const own_passwords = new Map();
+async function enter(page, login = 'belova') {
+  const given = own_passwords.get(login) ?? server.password;
+  await sign_in(page, server.url, login, given);
+  const asked = page.getByRole('heading', { name: 'Новый пароль' });
+  await places(page).or(asked).first().waitFor();
+  if (!(await asked.isVisible())) return;
+  const own = `${given} own`;
+  await page.getByRole('textbox', { name: 'Текущий пароль' }).fill(given);
+  await page.getByRole('textbox', { name: 'Новый пароль', exact: true }).fill(own);
+  await page.getByRole('textbox', { name: 'Новый пароль ещё раз' }).fill(own);
+  await page.getByRole('button', { name: 'Сохранить пароль' }).click();
+  await places(page).waitFor();
+  own_passwords.set(login, own);
+}
+const record = (page) => page.getByRole('region', { name: 'Запись', exact: true });
+/** A row whose recording is whole and has words. */
+const spoken = (page) => inbox(page).getByRole('option').filter({ hasText: '«' });
+
+async function open_spoken(page) {
+  await inbox(page).waitFor();
+  await spoken(page).first().click();
+  await page.getByRole('slider', { name: 'Запись нажатия' }).waitFor();
+  await record(page).locator('[data-word]').first().waitFor();
+}
+const clock = (page) => page.getByRole('region', { name: 'Проигрыватель' }).locator('.o-clock');
+
+describe('the desk', { timeout: 200_000 }, () => {
+  it('plays a press, jumps by a word and writes no listening before «play»', () =>
+    with_page({}, async (page) => {
+      const heard = [];
+      page.on('request', (one) => {
+        if (/\/audio\?/.test(one.url())) heard.push(one.url());
+      });
+      await enter(page);
+      await open_spoken(page);
+      assert.deepEqual(heard, [], 'sound was loaded before anybody asked for it');
+      const before_jump = await clock(page).innerText();
+      await record(page).locator('[data-word]').last().click();
+      const after_jump = await clock(page).innerText();
+      assert.notEqual(after_jump, before_jump);
+      await page.keyboard.press('Space');
+      await page.getByRole('button', { name: 'Пауза' }).waitFor();
+      await until(
+        async () => (await clock(page).innerText()) !== after_jump || heard.length > 0,
+        'nothing plays',
+      );
+      assert.ok(heard.length > 0);
+    }));
+
+  it('sorts by keys and takes it back', () =>
+    with_page({}, async (page) => {
+      await enter(page);
+      await open_spoken(page);
+      const total = () => inbox(page).getByRole('option').first().getAttribute('aria-setsize');
+      const was = Number(await total());
+      await page.keyboard.press('s');
+      await page.getByRole('status').filter({ hasText: 'Отложено' }).waitFor();
+      await until(async () => Number(await total()) === was - 1, 'the row did not leave');
+      await page.keyboard.press('z');
+      await until(async () => Number(await total()) === was, 'the row did not come back');
+    }));
+
+  it('checks a press by the keyboard only and finds it on the board', () =>
+    with_page({}, async (page) => {
+      await enter(page);
+      await open_spoken(page);
+      await page.getByRole('listbox', { name: 'Входящие' }).focus();
+      await page.keyboard.press('Enter');
+      const chooser = page.getByRole('dialog', { name: 'Чек-лист для разбора сигнала' });
+      await chooser.waitFor();
+      await page.keyboard.press('Digit1');
+      const sheet = page.getByRole('region', { name: 'Проверка', exact: true });
+      await sheet.waitFor();
+      await until(async () => page.url().includes('/checks/'), 'the check has no address');
+      // The record stays beside the form.
+      assert.ok(await record(page).locator('[data-word]').first().isVisible());
+      const items = sheet.locator('.o-it, .o-cur');
+      const count = await items.count();
+      assert.ok(count >= 3);
+      const number_of = () => sheet.locator('.o-cur .o-it-no').innerText();
+      for (let no = 1; no <= count; no += 1) {
+        await until(async () => (await number_of()) === String(no), `item ${no} did not open`);
+        // The second is a fault: it stays open until its second is marked.
+        await page.keyboard.press(no === 2 ? 'Digit3' : 'Digit1');
+        if (no !== 2) continue;
+        await sheet.getByText('Покажите, где это слышно').waitFor();
+        assert.equal(await number_of(), '2');
+        await page.keyboard.press('ArrowRight');
+        await page.keyboard.press('e');
+      }
+      await sheet.getByText(/Сохранено в/).waitFor();
+      const finish = sheet.getByRole('button', { name: /Завершить/ });
+      await until(
+        async () => (await finish.getAttribute('aria-disabled')) === null,
+        '«Завершить» stays off',
+      );
+      await page.keyboard.press('Control+Enter');
+      await sheet.getByText(/Завершена/).waitFor();
+      await page.getByRole('button', { name: /^Вопрос 2/ }).waitFor(); // the flag on the wave
+      await places(page).getByRole('link', { name: 'Сводка' }).click();
+      await page.waitForURL(/\/board/);
+      await page.getByRole('heading', { name: 'Сводка' }).waitFor();
+    }));
+
+  it('offers no staff form on a press, says why, and the server refuses it too', () =>
+    with_page({}, async (page) => {
+      await enter(page);
+      await open_spoken(page);
+      await page.getByRole('button', { name: /^(Проверить|Продолжить)/ }).click();
+      const chooser = page.getByRole('dialog', { name: 'Чек-лист для разбора сигнала' });
+      await chooser.waitFor();
+      const answer = await page.evaluate(async () => {
+        const read = async (path) => (await fetch(`/api/v1${path}`)).json();
+        const { csrf } = await read('/session');
+        const [form] = (await read('/forms?purpose=standard')).items;
+        const [signal] = (await read('/signals?state=new')).items.filter((one) => one.has_words);
+        const refused = await fetch('/api/v1/checks', {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf },
+          body: JSON.stringify({ form_id: form.id, clip_id: signal.clip_id }),
+        });
+        return { status: refused.status, name: form.name, problem: await refused.json() };
+      });
+      assert.equal(await chooser.getByRole('button', { name: answer.name }).count(), 0);
+      await chooser.getByRole('button', { name: 'Почему нет чек-листа сотрудника' }).click();
+      await chooser.getByText(/случайным интервалам/).waitFor();
+      assert.equal(answer.status, 409);
+      assert.equal(answer.problem.code, 'check.standard_on_press');
+      assert.ok(answer.problem.title.length > 40, 'the refusal explains nothing');
+    }));
+
+  it('draws a random interval and fills a staff form for it', () =>
+    with_page({}, async (page) => {
+      await enter(page);
+      await places(page).getByRole('link', { name: 'Проверки' }).click();
+      await page.getByRole('link', { name: 'Случайный интервал' }).click();
+      await page.getByRole('button', { name: 'Бросить жребий' }).click();
+      await page.getByRole('slider', { name: 'Случайный интервал записи' }).waitFor();
+      await page.getByRole('button', { name: /^Проверить/ }).click();
+      await page.getByRole('dialog', { name: 'Стандарт сотрудника' }).waitFor();
+      await page.keyboard.press('Digit1');
+      const sheet = page.getByRole('region', { name: 'Проверка', exact: true });
+      await sheet.getByText(/стандарт сотрудника/).waitFor();
+      await page.keyboard.press('Digit0');
+      await sheet.getByText(/отвечено 1 из/).waitFor();
+      await sheet.getByText(/Сохранено в/).waitFor();
+    }));
+
+  it('speaks English and keeps it with the account', () =>
+    with_page({}, async (page) => {
+      await enter(page, 'admin');
+      await inbox(page).waitFor();
+      await places(page).getByRole('button').last().click();
+      await page.getByRole('menu').getByText('English').click();
+      await page.getByRole('navigation', { name: 'Places' }).waitFor();
+      await page.reload();
+      await page.getByRole('listbox', { name: 'Inbox' }).waitFor();
+      assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+      await page.getByRole('navigation', { name: 'Places' }).getByRole('button').last().click();
+      await page.getByRole('menu').getByText('Русский').click();
+      await inbox(page).waitFor();
+    }));
+
+  it('shows an employee only the checks of their own work', () =>
+    with_page({}, async (page) => {
+      await enter(page, 'orlova');
+      await page
+        .getByRole('heading', { name: /Мои проверки|проверок вашей работы/ })
+        .first()
+        .waitFor();
+      assert.equal(await places(page).getByRole('link', { name: 'Входящие' }).count(), 0);
+    }));
+
+  it('fits a phone: the list, then the record, nothing sticks out', () =>
+    with_page({ viewport: { width: 390, height: 844 }, hasTouch: true }, async (page) => {
+      await enter(page);
+      await inbox(page).waitFor();
+      assert.equal(await sticks_out(page), false);
+      await spoken(page).first().click();
+      await page.getByRole('slider', { name: 'Запись нажатия' }).waitFor();
+      assert.equal(await inbox(page).isVisible(), false);
+      assert.equal(await sticks_out(page), false);
+      await page.getByRole('button', { name: 'К списку' }).click();
+      await inbox(page).waitFor();
+    }));
+
+  // Last: a wrong password slows the next sign-in down.
+  it('refuses a wrong password and keeps the name', () =>
+    with_page({}, async (page) => {
+      await sign_in(page, server.url, 'pavlov', 'not the password');
+      await page.getByRole('alert').waitFor();
+      assert.match(await page.getByRole('alert').innerText(), /пароль/i);
+      assert.equal(await page.getByLabel('Имя для входа').inputValue(), 'pavlov');
+      assert.equal(await places(page).count(), 0);
+    }));
+});

@@ -1,0 +1,100 @@
+import { Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import { IconCheck, IconKey, IconLogout, IconUser } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from 'react-router';
+import { send } from '../api/call';
+import { set_lang, text_of, useLang, useT, type Key, type Lang } from '../lib/lang';
+import { paths } from './paths';
+import { sign_out, useSession } from './session';
+
+const themes: { id: MantineColorScheme; word: Key }[] = [
+  { id: 'light', word: 'ui.theme.light' },
+  { id: 'dark', word: 'ui.theme.dark' },
+  { id: 'auto', word: 'ui.theme.system' },
+];
+// A language is named in itself, so that a lost reader finds it.
+const langs: { id: Lang; word: Key }[] = [
+  { id: 'ru', word: 'ui.lang.ru' },
+  { id: 'en', word: 'ui.lang.en' },
+];
+
+function Tick({ on }: { on: boolean }) {
+  return on ? <IconCheck size={16} aria-hidden /> : <span className="o-check-room" />;
+}
+
+/** Language (kept with the account), theme (of this browser), password, sign out. */
+export function AccountItems() {
+  const t = useT();
+  const lang = useLang();
+  const client = useQueryClient();
+  const go = useNavigate();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const choose = async (next: Lang) => {
+    await set_lang(next);
+    await send('put', '/session/language', { language: next }).catch(() => undefined);
+    // Reasons and errors come from the server in the language of the account.
+    await client.invalidateQueries();
+  };
+  return (
+    <>
+      <Menu.Label>{t('ui.account.language')}</Menu.Label>
+      {langs.map((one) => (
+        <Menu.Item
+          key={one.id}
+          role="menuitemradio"
+          aria-checked={one.id === lang}
+          lang={one.id}
+          leftSection={<Tick on={one.id === lang} />}
+          onClick={() => void choose(one.id)}
+        >
+          {t(one.word)}
+        </Menu.Item>
+      ))}
+      <Menu.Divider />
+      <Menu.Label>{t('ui.account.theme')}</Menu.Label>
+      {themes.map((one) => (
+        <Menu.Item
+          key={one.id}
+          role="menuitemradio"
+          aria-checked={one.id === colorScheme}
+          leftSection={<Tick on={one.id === colorScheme} />}
+          onClick={() => setColorScheme(one.id)}
+        >
+          {t(one.word)}
+        </Menu.Item>
+      ))}
+      <Menu.Divider />
+      <Menu.Item
+        leftSection={<IconKey size={16} aria-hidden />}
+        onClick={() => void go(paths.password)}
+      >
+        {t('ui.password.change')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void sign_out()}>
+        {t('ui.account.sign_out')}
+      </Menu.Item>
+    </>
+  );
+}
+
+export function AccountMenu() {
+  useT();
+  const session = useSession();
+  const role = text_of(`ui.role.${session.role}`) ?? session.role;
+  return (
+    <Menu position="right-end" width={208}>
+      <Menu.Target>
+        <button type="button" className="o-me">
+          <IconUser size={16} aria-hidden className="o-me-icon" />
+          <span className="o-lb">
+            <span className="o-m o-cut">{session.person_name}</span>
+            <span className="o-3 o-s o-cut">{role}</span>
+          </span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <AccountItems />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,58 @@
+import { lazy, Suspense } from 'react';
+import { Outlet, useLocation } from 'react-router';
+import { useLive } from '../api/live';
+import { useCounts } from '../features/inbox/queries';
+import { SignInPage } from '../features/people/SignInPage';
+import { ErrorBoundary } from './ErrorBoundary';
+import { Shell, type PlaceCounts } from './Shell';
+import { SessionGate, useRight, type Gates } from './session';
+
+const no_filters = { point: '', kind: '', button: '', from: '', to: '' };
+
+function useCountsOfPlaces(): PlaceCounts {
+  const fresh = useCounts(no_filters, useRight('listen')).data?.new;
+  return fresh === undefined ? {} : { inbox: { n: fresh } };
+}
+
+function Desk() {
+  const { pathname } = useLocation();
+  useLive();
+  const counts = useCountsOfPlaces();
+  return (
+    <Shell counts={counts}>
+      <ErrorBoundary reset_by={pathname}>
+        <Outlet />
+      </ErrorBoundary>
+    </Shell>
+  );
+}
+
+// Seen once in a life of a server or of an account: apart from the first page.
+const FirstRunPage = lazy(async () => ({
+  default: (await import('../features/people/FirstRunPage')).FirstRunPage,
+}));
+const PasswordPage = lazy(async () => ({
+  default: (await import('../features/people/PasswordPage')).PasswordPage,
+}));
+
+const gates: Gates = {
+  sign_in: <SignInPage />,
+  first_run: (
+    <Suspense>
+      <FirstRunPage />
+    </Suspense>
+  ),
+  password: (
+    <Suspense>
+      <PasswordPage />
+    </Suspense>
+  ),
+};
+
+export function App() {
+  return (
+    <SessionGate gates={gates}>
+      <Desk />
+    </SessionGate>
+  );
+}

@@ -1,0 +1,30 @@
+// Points and recordings at their addresses.
+import { useParams } from 'react-router';
+import { PointsPage as Points } from '../features/recording/PointsPage';
+import { RecordingPage as Recording } from '../features/recording/RecordingPage';
+import { paths } from './paths';
+import { useRight } from './session';
+
+export function PointsPage() {
+  const links = {
+    recording: paths.recording,
+    signal: (id: string) => paths.signal(id),
+    settings: paths.settings,
+  };
+  return (
+    <Points links={links} may_manage={useRight('manage')} may_import={useRight('import_audio')} />
+  );
+}
+
+export function RecordingPage() {
+  const { recording = '' } = useParams();
+  return (
+    <Recording
+      key={recording}
+      id={recording}
+      back={paths.points()}
+      may_import={useRight('import_audio')}
+      may_listen={useRight('listen')}
+    />
+  );
+}

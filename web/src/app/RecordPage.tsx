@@ -1,0 +1,364 @@
+// The record stands right, always: «Проверить» swaps the list for the checklist, and the player,
+// its second and the scroll of the words stay. One page serves /inbox, /checks/:id and /draws/:id,
+// so that going from one to another mounts nothing anew.
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { useLocation, useNavigate, useParams } from 'react-router';
+import type { CheckView, ClipView, DrawView, SignalRow, SignalState } from '../api/types';
+import { is_problem, problem_from } from '../api/problem';
+import { CheckSheet } from '../features/checks/CheckSheet';
+import { DrawRecord } from '../features/checks/DrawRecord';
+import { useCheck, useDraw, useForms } from '../features/checks/queries';
+import { StartCheck } from '../features/checks/StartCheck';
+import { useClip } from '../features/clips/queries';
+import { Record, RecordFailed } from '../features/clips/Record';
+import { NoClip } from '../features/clips/Silent';
+import { InboxList } from '../features/inbox/InboxList';
+import { useMove, useSignal } from '../features/inbox/queries';
+import { cx } from '../lib/cx';
+import { t as word, useT } from '../lib/lang';
+import { seconds_of } from '../lib/sound';
+import { Button } from '../ui/Button';
+import { useHotkeys } from '../ui/hotkeys';
+import type { PlayerControl } from '../ui/player/engine';
+import type { Flag } from '../ui/player/WaveParts';
+import { ErrorState, Skeleton } from '../ui/States';
+import { undo_last } from '../ui/Toast';
+import { paths } from './paths';
+import { useRight, useSession } from './session';
+
+// Its fields are heavy and rarely asked for.
+const DrawForm = lazy(async () => ({
+  default: (await import('../features/checks/DrawForm')).DrawForm,
+}));
+
+const no_flags: Flag[] = [];
+const is_phone = () => window.matchMedia('(max-width: 640px)').matches;
+
+/** Where the list was left: its filters hold through a check and back. */
+function useInboxAddress() {
+  const { pathname, search } = useLocation();
+  const kept = useRef('');
+  if (pathname.startsWith('/inbox')) kept.current = search;
+  return useCallback(
+    (signal?: string) => (signal ? paths.signal(signal) : paths.inbox()) + kept.current,
+    [],
+  );
+}
+
+interface Walked {
+  rows: readonly SignalRow[];
+  at: number;
+}
+function neighbour({ rows, at }: Walked, step: number): SignalRow | undefined {
+  return at < 0 ? undefined : rows[at + step];
+}
+
+function Actions({
+  signal,
+  clip,
+  move,
+  onOpen,
+}: {
+  signal: SignalRow;
+  clip?: ClipView;
+  move: (state: SignalState) => void;
+  onOpen: (check: string) => void;
+}) {
+  const t = useT();
+  const session = useSession();
+  const may_check = useRight('check');
+  const group = t('ui.keys.list');
+  const later = signal.state === 'new';
+  useHotkeys([
+    {
+      keys: 'KeyX',
+      run: () => move('done'),
+      enabled: signal.state !== 'done',
+      help: t('ui.inbox.key_done'),
+      group,
+    },
+    {
+      keys: 'KeyS',
+      run: () => move('later'),
+      enabled: later,
+      help: t('ui.inbox.key_later'),
+      group,
+    },
+  ]);
+  const draft = clip?.checks.find(
+    (one) => one.state === 'draft' && one.checker_name === session.person_name,
+  );
+  const reason = !may_check
+    ? t('ui.check.needs_right')
+    : clip?.version
+      ? undefined
+      : t('ui.check.no_sound');
+  return (
+    <div className="o-bar">
+      <StartCheck
+        clip_id={clip?.id}
+        forms={clip?.forms ?? []}
+        draft={draft?.id}
+        reason={reason}
+        onOpen={onOpen}
+        draw_link={paths.draw()}
+      />
+      {later && (
+        <Button keys="KeyS" onClick={() => move('later')}>
+          {t('ui.clip.later')}
+        </Button>
+      )}
+      {signal.state !== 'new' && <Button onClick={() => move('new')}>{t('ui.clip.again')}</Button>}
+      {signal.state !== 'done' && (
+        <Button kind="ghost" keys="KeyX" onClick={() => move('done')}>
+          {t('ui.clip.done')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+interface Seat {
+  control: PlayerControl | null;
+  set_control: (control: PlayerControl | null) => void;
+  flags: Flag[];
+  set_flags: (flags: Flag[]) => void;
+}
+function useSeat(): Seat {
+  const [control, set_control] = useState<PlayerControl | null>(null);
+  const [flags, set_flags] = useState<Flag[]>(no_flags);
+  const quiet = useCallback(
+    (next: Flag[]) => set_flags((now) => (now.length + next.length === 0 ? now : next)),
+    [],
+  );
+  return { control, set_control, flags, set_flags: quiet };
+}
+
+function DrawSide({ draw, onClose }: { draw?: DrawView; onClose: () => void }) {
+  const t = useT();
+  const go = useNavigate();
+  return (
+    <section className="o-side" aria-label={t('ui.draw.title')}>
+      <div className="o-side-head o-check-head">
+        <div className="o-row">
+          <h1>{t('ui.draw.title')}</h1>
+          <span className="o-sp" />
+          <Button kind="ghost" onClick={onClose}>
+            {t('ui.place.checks')}
+          </Button>
+        </div>
+      </div>
+      <div className="o-scroll o-draw-side">
+        <p className="o-2">{t('ui.draw.what')}</p>
+        <Suspense>
+          <DrawForm again={Boolean(draw)} onDrawn={(id) => void go(paths.draw(id))} />
+        </Suspense>
+      </div>
+    </section>
+  );
+}
+
+function DrawActions({ draw, onOpen }: { draw: DrawView; onOpen: (check: string) => void }) {
+  const forms = useForms('standard').data?.items ?? [];
+  return (
+    <div className="o-bar">
+      <StartCheck draw_id={draw.id} forms={forms} onOpen={onOpen} />
+    </div>
+  );
+}
+
+function Left({
+  check,
+  seat,
+  origin,
+  onClose,
+}: {
+  check: CheckView;
+  seat: Seat;
+  origin: number;
+  onClose: () => void;
+}) {
+  const session = useSession();
+  return (
+    <CheckSheet
+      key={check.id}
+      check={check}
+      control={seat.control}
+      origin={origin}
+      may_reopen={session.role === 'administrator'}
+      onFlags={seat.set_flags}
+      onClose={onClose}
+    />
+  );
+}
+
+/** The signal in the address and, on a desk, the first one when there is none. */
+function useInbox(address: (signal?: string) => string, on: boolean) {
+  const { signal } = useParams();
+  const go = useNavigate();
+  const [rows, set_rows] = useState<readonly SignalRow[]>([]);
+  useEffect(() => {
+    const first = rows[0];
+    if (on && !signal && first && !is_phone()) void go(address(first.id), { replace: true });
+  }, [on, signal, rows, go, address]);
+  const at = rows.findIndex((row) => row.id === signal);
+  const asked = useSignal(on && at < 0 ? signal : undefined);
+  const row = at >= 0 ? rows[at] : asked.data;
+  return { rows, set_rows, at, row, error: at < 0 ? asked.error : null, again: asked.refetch };
+}
+
+function Missing({ error, title, again }: { error: unknown; title: string; again: () => void }) {
+  return (
+    <ErrorState
+      title={title}
+      error={is_problem(error) ? error : problem_from(0, undefined)}
+      onRetry={again}
+    />
+  );
+}
+
+export function RecordPage() {
+  const t = useT();
+  const go = useNavigate();
+  const { pathname } = useLocation();
+  const { check: check_id, draw: draw_id } = useParams();
+  const address = useInboxAddress();
+  const seat = useSeat();
+  const may_listen = useRight('listen');
+  const drawing = pathname.startsWith('/draws');
+  const check = useCheck(check_id);
+  const inbox = useInbox(address, !check_id && !drawing);
+  const draw = useDraw(draw_id);
+  const move_signal = useMove();
+  const clip_id = check_id ? check.data?.clip_id : drawing ? null : inbox.row?.clip_id;
+  const clip = useClip(may_listen ? clip_id : null);
+  const shown_draw = check_id ? check.data?.draw : draw.data;
+
+  const walk_to = (step: number) => {
+    const next = neighbour(inbox, step);
+    return next && (() => void go(address(next.id), { replace: true }));
+  };
+  const move = (state: SignalState) => {
+    const row = clip.data?.signal ?? inbox.row;
+    if (!row) return;
+    const next = neighbour(inbox, 1) ?? neighbour(inbox, -1);
+    move_signal(row, state);
+    void go(next && !is_phone() ? address(next.id) : address(), { replace: true });
+  };
+  useHotkeys([
+    {
+      keys: 'KeyZ',
+      run: () => undo_last(),
+      help: t('ui.inbox.key_undo'),
+      group: t('ui.keys.list'),
+    },
+  ]);
+  const open_check = (id: string) => void go(paths.check(id));
+  const close_check = () => {
+    const signal = clip.data?.signal.id;
+    void go(clip_id && signal ? address(signal) : paths.checks());
+  };
+  const origin = clip.data?.version ? seconds_of(clip.data.version.press_sample) : 0;
+  const walk =
+    inbox.at >= 0
+      ? { n: inbox.at + 1, total: inbox.rows.length, previous: walk_to(-1), next: walk_to(1) }
+      : undefined;
+  const open = Boolean(check_id || draw_id || inbox.row || inbox.error);
+  const back = check_id ? close_check : () => void go(drawing ? paths.checks() : address());
+  const select = useCallback(
+    (row: SignalRow) => void go(address(row.id), { replace: !is_phone() }),
+    [go, address],
+  );
+  const start = useCallback((row: SignalRow) => select(row), [select]);
+
+  const right = () => {
+    if (shown_draw && may_listen) {
+      return (
+        <DrawRecord draw={shown_draw} flags={seat.flags} onControl={seat.set_control} onBack={back}>
+          {!check_id && <DrawActions draw={shown_draw} onOpen={open_check} />}
+        </DrawRecord>
+      );
+    }
+    if (draw.error)
+      return (
+        <Missing
+          error={draw.error}
+          title={word('ui.draw.failed')}
+          again={() => void draw.refetch()}
+        />
+      );
+    if (inbox.error)
+      return (
+        <Missing
+          error={inbox.error}
+          title={word('ui.clip.no_list')}
+          again={() => void inbox.again()}
+        />
+      );
+    if (clip.data) {
+      return (
+        <Record
+          key={clip.data.id}
+          clip={clip.data}
+          walk={check_id ? undefined : walk}
+          flags={seat.flags}
+          onBack={back}
+          onControl={seat.set_control}
+          link={paths.clip(clip.data.id)}
+          check_link={paths.check}
+        >
+          {!check_id && (
+            <Actions signal={clip.data.signal} clip={clip.data} move={move} onOpen={open_check} />
+          )}
+        </Record>
+      );
+    }
+    if (clip.error) return <RecordFailed error={clip.error} onRetry={() => void clip.refetch()} />;
+    if (inbox.row && !inbox.row.clip_id && !check_id) {
+      return (
+        <NoClip signal={inbox.row} walk={walk} onBack={back} link={address(inbox.row.id)}>
+          <Actions signal={inbox.row} move={move} onOpen={open_check} />
+        </NoClip>
+      );
+    }
+    if (check.data && !may_listen) return null;
+    return open ? <Skeleton rows={8} /> : null;
+  };
+  const left = () => {
+    if (check_id) {
+      if (check.data)
+        return <Left check={check.data} seat={seat} origin={origin} onClose={close_check} />;
+      return (
+        <section className="o-side">
+          {check.error ? (
+            <Missing
+              error={check.error}
+              title={t('ui.check.failed')}
+              again={() => void check.refetch()}
+            />
+          ) : (
+            <Skeleton rows={10} height={36} />
+          )}
+        </section>
+      );
+    }
+    if (drawing) return <DrawSide draw={draw.data} onClose={() => void go(paths.checks())} />;
+    return (
+      <InboxList
+        selected={inbox.row?.id ?? null}
+        onSelect={select}
+        onOpen={start}
+        onRows={inbox.set_rows}
+      />
+    );
+  };
+  if (check_id && !may_listen) return <div className="o-only-check">{left()}</div>;
+  return (
+    <div className={cx('o-split', open && 'o-open', (check_id || drawing) && 'o-checking')}>
+      {left()}
+      <section className="o-rec" aria-label={t('ui.keys.player')}>
+        {right()}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+// Every link of the desk. Filters stand in the query, so that an address is a view.
+
+export type Query = Record<string, string | number | null | undefined>;
+
+export function with_query(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+export const paths = {
+  home: '/',
+  inbox: (query?: Query) => with_query('/inbox', query),
+  /** A signal of the inbox, opened beside its list. */
+  signal: (id: string, query?: Query) => with_query(`/inbox/${encodeURIComponent(id)}`, query),
+  clip: (id: string) => `/clips/${encodeURIComponent(id)}`,
+  checks: (query?: Query) => with_query('/checks', query),
+  check: (id: string) => `/checks/${encodeURIComponent(id)}`,
+  draw: (id?: string) => (id ? `/draws/${encodeURIComponent(id)}` : '/draws'),
+  password: '/password',
+  board: (query?: Query) => with_query('/board', query),
+  points: (query?: Query) => with_query('/points', query),
+  recording: (id: string) => `/recordings/${encodeURIComponent(id)}`,
+  settings: (part?: string) => (part ? `/settings/${part}` : '/settings'),
+} as const;

@@ -1,0 +1,48 @@
+// The map of the product: an address, and the page that answers it. Pages load when first opened.
+import type { ComponentType } from 'react';
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { App } from './App';
+import { NotFoundPage } from './NotFoundPage';
+
+/** A page in its own chunk: page(() => import('../features/inbox/InboxPage'), 'InboxPage'). */
+export function page<Name extends string>(
+  load: () => Promise<Record<Name, ComponentType>>,
+  name: Name,
+): Pick<RouteObject, 'lazy'> {
+  return { lazy: async () => ({ Component: (await load())[name] }) };
+}
+
+const record = () => import('./RecordPage');
+const small = () => import('./pages');
+const points = () => import('./PointsPages');
+const settings = () => import('./SettingsPage');
+
+export const routes: RouteObject[] = [
+  {
+    path: '/',
+    Component: App,
+    // The first page's own chunk is on its way; the frame is drawn by it.
+    HydrateFallback: () => null,
+    children: [
+      { index: true, ...page(small, 'HomePage') },
+      // One component for all of these: the player lives on while its neighbour changes.
+      { path: 'inbox', ...page(record, 'RecordPage') },
+      { path: 'inbox/:signal', ...page(record, 'RecordPage') },
+      { path: 'checks/:check', ...page(record, 'RecordPage') },
+      { path: 'draws', ...page(record, 'RecordPage') },
+      { path: 'draws/:draw', ...page(record, 'RecordPage') },
+      { path: 'clips/:clip', ...page(small, 'ClipPage') },
+      { path: 'checks', ...page(small, 'ChecksPage') },
+      { path: 'password', ...page(small, 'PasswordPage') },
+      { path: 'board', ...page(() => import('./BoardPage'), 'BoardPage') },
+      { path: 'points', ...page(points, 'PointsPage') },
+      { path: 'recordings/:recording', ...page(points, 'RecordingPage') },
+      { path: 'settings', ...page(settings, 'SettingsPage') },
+      { path: 'settings/:part', ...page(settings, 'SettingsPage') },
+      { path: 'settings/:part/:id', ...page(settings, 'SettingsPage') },
+      { path: '*', Component: NotFoundPage },
+    ],
+  },
+];
+
+export const make_router = () => createBrowserRouter(routes);

@@ -1,0 +1,132 @@
+// A drawn interval: its wave and words; the press does not count here, so places run from 0:00.
+import { IconChevronLeft } from '@tabler/icons-react';
+import { useEffect, useMemo, useRef, type ReactNode } from 'react';
+import type { DrawView } from '../../api/types';
+import { useLang, useT } from '../../lib/lang';
+import { loudness, seconds_of, spoken_of } from '../../lib/sound';
+import { clock, clock_seconds, day_short, exact, when } from '../../lib/times';
+import { Button } from '../../ui/Button';
+import type { PlayerControl } from '../../ui/player/engine';
+import { Player } from '../../ui/player/Player';
+import { usePlayer } from '../../ui/player/usePlayer';
+import type { Flag } from '../../ui/player/WaveParts';
+import { Skeleton } from '../../ui/States';
+import { lines_of } from '../../ui/words/lines';
+import { Words } from '../../ui/words/Words';
+import './checks.css';
+import { useDrawPeaks, useDrawWords } from './queries';
+
+export interface DrawRecordProps {
+  draw: DrawView;
+  flags: readonly Flag[];
+  onControl: (control: PlayerControl | null) => void;
+  onBack: () => void;
+  children?: ReactNode;
+}
+
+function Head({ draw, onBack }: { draw: DrawView; onBack: () => void }) {
+  const t = useT();
+  return (
+    <div className="o-rec-head">
+      <span className="o-only-ph">
+        <Button kind="ghost" icon={IconChevronLeft} label={t('ui.check.close')} onClick={onBack} />
+      </span>
+      <div>
+        <h1 title={exact(draw.begin_at, draw.zone)}>
+          <span>{draw.point_name}</span>
+          <b>, {clock(draw.begin_at, draw.zone)}</b>
+        </h1>
+        <div className="o-rec-sub">
+          <span>{t('ui.draw.title')}</span>
+          <span>{day_short(draw.begin_at, draw.zone)}</span>
+          {draw.person_name && <span>{draw.person_name}</span>}
+          {draw.overlaps_press && <span className="o-amber">{t('ui.draw.overlap')}</span>}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Facts({ draw }: { draw: DrawView }) {
+  const t = useT();
+  const frame = Math.round(draw.frame_minutes);
+  return (
+    <>
+      <dl className="o-facts">
+        <dt>{t('ui.clip.on_point')}</dt>
+        <dd>{draw.person_name ?? <span className="o-3">{t('ui.clip.nobody')}</span>}</dd>
+        <dt>{t('ui.draw.record')}</dt>
+        <dd>
+          {clock_seconds(draw.begin_at, draw.zone)}–{clock_seconds(draw.end_at, draw.zone)},{' '}
+          {t('ui.draw.frame', { minutes: t('ui.draw.minutes', { n: frame }) })}
+        </dd>
+        <dt>{t('ui.draw.seed')}</dt>
+        <dd>
+          <span className="o-hash">{draw.seed}</span>{' '}
+          <span className="o-3">
+            {t('ui.draw.drawn', { time: when(draw.created_at, draw.zone, Date.now(), true) })}
+          </span>
+        </dd>
+      </dl>
+      <p className="o-3 o-s o-logged">{t('ui.clip.logged')}</p>
+    </>
+  );
+}
+
+function Sound({ draw, flags, onControl, peaks, children }: DrawRecordProps & { peaks: number[] }) {
+  const t = useT();
+  const language = useLang();
+  const scroll = useRef<HTMLDivElement>(null);
+  const words = useDrawWords(draw);
+  const length = seconds_of(draw.end_sample - draw.begin_sample);
+  const tracks = useMemo(
+    () => [{ id: String(draw.channel), src: draw.audio_url, peaks }],
+    [draw, peaks],
+  );
+  const control = usePlayer(draw.id, tracks, length);
+  useEffect(() => {
+    onControl(control);
+    return () => onControl(null);
+  }, [control, onControl]);
+  const lines = useMemo(
+    () =>
+      lines_of(
+        (words.data?.items ?? []).map((word) => spoken_of(word, draw.begin_sample)),
+        {},
+      ),
+    [words.data, draw.begin_sample],
+  );
+  const instant = useMemo(() => {
+    const begin = Date.parse(draw.begin_at);
+    return (at: number) => clock_seconds(begin + at * 1000, draw.zone);
+  }, [draw]);
+  const jump = useMemo(() => (time: string) => t('ui.clip.jump', { time }), [language, t]);
+  return (
+    <>
+      <Player control={control} label={t('ui.draw.wave')} instant_of={instant} flags={flags} />
+      <div className="o-rec-body" ref={scroll}>
+        {words.isPending && <Skeleton rows={5} height={28} />}
+        {words.data?.items.length === 0 && <p className="o-2">{t('ui.clip.words_none')}</p>}
+        <Words control={control} lines={lines} scroll={scroll} jump_label={jump} />
+        <Facts draw={draw} />
+      </div>
+      {children}
+    </>
+  );
+}
+
+export function DrawRecord(props: DrawRecordProps) {
+  const { draw } = props;
+  const asked = useDrawPeaks(draw);
+  const peaks = useMemo(() => loudness(asked.data), [asked.data]);
+  return (
+    <>
+      <Head draw={draw} onBack={props.onBack} />
+      {asked.isPending ? (
+        <div className="o-wave-room" aria-busy="true" />
+      ) : (
+        <Sound {...props} peaks={peaks} key={draw.id} />
+      )}
+    </>
+  );
+}

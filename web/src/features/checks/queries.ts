@@ -1,0 +1,154 @@
+import {
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type QueryClient,
+} from '@tanstack/react-query';
+import { get, id_part, inner, send } from '../../api/call';
+import { is_problem } from '../../api/problem';
+import type {
+  CheckAnswer,
+  CheckList,
+  CheckView,
+  ClipWords,
+  DrawView,
+  FormRow,
+  Peaks,
+  PointRow,
+} from '../../api/types';
+import { t } from '../../lib/lang';
+import { toast } from '../../ui/Toast';
+
+export const check_key = (id: string) => ['check', 'one', id] as const;
+const check_path = (id: string) => `/checks/${id_part(id)}`;
+
+export function why(error: unknown): string {
+  return is_problem(error) && !error.offline ? error.title : t('ui.error.offline');
+}
+export function complain(error: unknown): void {
+  toast({ tone: 'red', text: t('ui.check.refused', { why: why(error) }) });
+}
+
+const read_check = (id: string) => get<CheckView>(check_path(id));
+export function useCheck(id: string | undefined) {
+  return useQuery({
+    queryKey: check_key(id ?? ''),
+    queryFn: () => read_check(id ?? ''),
+    enabled: id !== undefined,
+  });
+}
+
+export interface Shelf {
+  state?: string;
+  mine?: number;
+}
+export function useChecks(shelf: Shelf, enabled: boolean) {
+  return useInfiniteQuery({
+    queryKey: ['check', 'list', shelf],
+    queryFn: ({ pageParam }) =>
+      get<CheckList>('/checks', { ...shelf, after: pageParam, limit: 100 }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+    enabled,
+  });
+}
+export function useOwnChecks(enabled: boolean) {
+  return useQuery({
+    queryKey: ['check', 'own'],
+    queryFn: () => get<CheckList>('/me/checks'),
+    enabled,
+  });
+}
+export function useForms(purpose: string) {
+  return useQuery({
+    queryKey: ['form', 'list', purpose],
+    queryFn: () => get<{ items: FormRow[] }>('/forms', { purpose }),
+    staleTime: 5 * 60_000,
+  });
+}
+export function usePoints() {
+  return useQuery({
+    queryKey: ['point', 'list'],
+    queryFn: () => get<{ items: PointRow[] }>('/points'),
+    staleTime: 5 * 60_000,
+  });
+}
+
+/** Starts a check, or opens the reader's draft of the same; it is in the cache at once. */
+export function useStart(open: (id: string) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (asked: { form_id: string; clip_id?: string; draw_id?: string }) =>
+      send<CheckView>('post', '/checks', asked),
+    onSuccess: ({ data }) => {
+      client.setQueryData(check_key(data.id), data);
+      void client.invalidateQueries({ queryKey: ['check', 'list'] });
+      open(data.id);
+    },
+    onError: (error) =>
+      toast({ tone: 'red', text: t('ui.check.not_started', { why: why(error) }) }),
+  });
+}
+
+/** Requests of one check; each answer is the whole check and goes to the cache. */
+export function wire_of(client: QueryClient, id: string) {
+  const keep = (view: CheckView) => {
+    client.setQueryData(check_key(id), view);
+    return view;
+  };
+  const ask = async (
+    method: 'post' | 'put' | 'delete',
+    tail: string,
+    given?: unknown,
+    version?: number,
+  ) => keep((await send<CheckView>(method, `${check_path(id)}${tail}`, given, version)).data);
+  return {
+    put: (items: CheckAnswer[], version: number) => ask('put', '/answers', { items }, version),
+    read: async () => keep(await read_check(id)),
+    mark: (item: string, clip_sample: number) =>
+      ask('post', '/evidence', { item, clip_sample, channel: 0 }),
+    unmark: (evidence: string) => ask('delete', `/evidence/${id_part(evidence)}`),
+    finish: (version: number) => ask('post', '/finish', undefined, version),
+    reopen: () => ask('post', '/reopen'),
+    withdraw: () => ask('post', '/withdraw'),
+  };
+}
+
+export interface DrawAsked {
+  point_id: string | null;
+  from: string;
+  to: string;
+  length_ms: number;
+}
+export function useMakeDraw(open: (id: string) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (asked: DrawAsked) => send<DrawView>('post', '/draws', asked),
+    onSuccess: ({ data }) => {
+      client.setQueryData(['draw', 'one', data.id], data);
+      open(data.id);
+    },
+  });
+}
+export function useDraw(id: string | undefined) {
+  return useQuery({
+    queryKey: ['draw', 'one', id],
+    queryFn: () => get<DrawView>(`/draws/${id_part(id ?? '')}`),
+    enabled: id !== undefined,
+    staleTime: Infinity,
+  });
+}
+export function useDrawPeaks(draw: DrawView) {
+  return useQuery({
+    queryKey: ['peaks', draw.id],
+    queryFn: () => get<Peaks>(inner(`${draw.peaks_url}&buckets=1200`)),
+    staleTime: Infinity,
+  });
+}
+export function useDrawWords(draw: DrawView) {
+  return useQuery({
+    queryKey: ['transcript', 'draw', draw.id],
+    queryFn: () => get<ClipWords>(inner(draw.words_url)),
+  });
+}

@@ -1,0 +1,150 @@
+// The head of a record: where, when, what kind, what is unusual.
+import { Menu } from '@mantine/core';
+import {
+  IconChevronDown,
+  IconChevronLeft,
+  IconChevronUp,
+  IconDots,
+  IconDownload,
+  IconLink,
+} from '@tabler/icons-react';
+import type { ClipView, SignalRow } from '../../api/types';
+import { text_of, useT } from '../../lib/lang';
+import { button_name, clip_look, gap_look, kind_look, waits } from '../../lib/signal';
+import { clock, day_short, exact } from '../../lib/times';
+import { Button } from '../../ui/Button';
+import { Badge, StateWord } from '../../ui/StateWord';
+import { toast } from '../../ui/Toast';
+
+/** Where the record stands in its list. */
+export interface Walk {
+  n: number;
+  total: number;
+  previous?: () => void;
+  next?: () => void;
+}
+
+export function words_source_text(source: string | null): string | undefined {
+  return source ? text_of(`ui.clip.words_${source}`) : undefined;
+}
+
+export function role_name(role: string, channel: number): string {
+  return (
+    text_of(`ui.clip.role.${role}`) ?? text_of('ui.clip.role.other', { n: channel + 1 }) ?? role
+  );
+}
+
+function MoreMenu({ clip, link }: { clip: ClipView; link: string }) {
+  const t = useT();
+  const tracks = clip.version?.tracks ?? [];
+  const copy = () =>
+    void navigator.clipboard
+      .writeText(new URL(link, window.location.href).href)
+      .then(() => toast({ text: t('ui.clip.copied') }));
+  return (
+    <Menu position="bottom-end" width="max-content">
+      <Menu.Target>
+        <Button kind="ghost" icon={IconDots} label={t('ui.more')} aria-haspopup="menu" />
+      </Menu.Target>
+      <Menu.Dropdown>
+        {tracks.map((track) => (
+          <Menu.Item
+            key={track.channel}
+            component="a"
+            href={`${track.url}&download=1`}
+            download
+            leftSection={<IconDownload size={16} aria-hidden />}
+          >
+            {tracks.length === 1
+              ? t('ui.clip.download')
+              : t('ui.clip.download_track', { name: role_name(track.role, track.channel) })}
+          </Menu.Item>
+        ))}
+        {navigator.clipboard && (
+          <Menu.Item leftSection={<IconLink size={16} aria-hidden />} onClick={copy}>
+            {t('ui.clip.copy')}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export function RecordHead({
+  signal,
+  clip,
+  words_source,
+  walk,
+  onBack,
+  link,
+}: {
+  signal: SignalRow;
+  clip?: ClipView;
+  words_source?: string | null;
+  walk?: Walk;
+  onBack: () => void;
+  link: string;
+}) {
+  const t = useT();
+  const kind = kind_look(signal.kind);
+  const state = clip_look(signal);
+  const gap = waits(signal.clip_state) ? undefined : gap_look(signal.missing_ms);
+  const source = words_source_text(words_source ?? null);
+  return (
+    <div className="o-rec-head">
+      <span className="o-only-ph">
+        <Button kind="ghost" icon={IconChevronLeft} label={t('ui.clip.back')} onClick={onBack} />
+      </span>
+      <div>
+        <h1 title={exact(signal.at, signal.zone, signal.uncertainty_ms)}>
+          <span>{signal.point_name}</span>
+          <b>, {clock(signal.at, signal.zone)}</b>
+        </h1>
+        <div className="o-rec-sub">
+          <StateWord icon={kind.icon} tone={kind.tone} small>
+            {button_name(signal)}
+          </StateWord>
+          <span>{day_short(signal.at, signal.zone)}</span>
+          {state && (
+            <StateWord icon={state.icon} tone={state.tone} small>
+              {state.text}
+            </StateWord>
+          )}
+          {gap && signal.clip_state !== 'failed' && (
+            <StateWord icon={gap.icon} tone={gap.tone} small>
+              {gap.text}
+            </StateWord>
+          )}
+          {source && (
+            <span className="o-hide-ph">
+              {source} {words_source === 'engine' && <Badge>{t('ui.clip.auto')}</Badge>}
+            </span>
+          )}
+        </div>
+      </div>
+      <span className="o-sp" />
+      {walk && (
+        <>
+          <span className="o-3 o-s o-nw o-walk o-hide-ph">
+            {t('ui.clip.position', { n: walk.n, total: walk.total })}
+          </span>
+          <Button
+            kind="ghost"
+            icon={IconChevronUp}
+            label={t('ui.keys.previous')}
+            disabled={!walk.previous}
+            onClick={walk.previous}
+          />
+          <Button
+            kind="ghost"
+            icon={IconChevronDown}
+            label={t('ui.keys.next')}
+            disabled={!walk.next}
+            onClick={walk.next}
+          />
+        </>
+      )}
+      {clip && <MoreMenu clip={clip} link={link} />}
+    </div>
+  );
+}

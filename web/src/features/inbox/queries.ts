@@ -1,0 +1,119 @@
+import {
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type InfiniteData,
+} from '@tanstack/react-query';
+import { get, id_part, send } from '../../api/call';
+import { is_problem } from '../../api/problem';
+import type { PointRow, SignalCounts, SignalList, SignalRow, SignalState } from '../../api/types';
+import { t } from '../../lib/lang';
+import { toast } from '../../ui/Toast';
+
+export interface Asked {
+  state: string;
+  point: string;
+  kind: string;
+  button: string;
+  from: string;
+  to: string;
+}
+const page_rows = 100;
+
+export const list_key = (asked: Asked) => ['signal', 'list', asked] as const;
+
+export function useSignals(asked: Asked) {
+  return useInfiniteQuery({
+    queryKey: list_key(asked),
+    queryFn: ({ pageParam, signal }) =>
+      get<SignalList>('/signals', { ...asked, after: pageParam, limit: page_rows }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+}
+
+export function useCounts(asked: Omit<Asked, 'state'>, enabled = true) {
+  return useQuery({
+    queryKey: ['signal', 'counts', asked],
+    queryFn: () => get<SignalCounts>('/signals/counts', { ...asked }),
+    placeholderData: (before) => before,
+    enabled,
+  });
+}
+
+export function useSignal(id: string | undefined) {
+  return useQuery({
+    queryKey: ['signal', 'one', id],
+    queryFn: ({ signal }) => get<SignalRow>(`/signals/${id_part(id ?? '')}`, {}, signal),
+    enabled: id !== undefined,
+  });
+}
+
+export function usePoints() {
+  return useQuery({
+    queryKey: ['point', 'list'],
+    queryFn: () => get<{ items: PointRow[] }>('/points'),
+    staleTime: 5 * 60_000,
+  });
+}
+
+type Pages = InfiniteData<SignalList, string>;
+
+/** The list without a row: what a person sorted leaves at once. */
+export function without(pages: Pages | undefined, id: string): Pages | undefined {
+  return (
+    pages && {
+      ...pages,
+      pages: pages.pages.map((page) => ({
+        ...page,
+        items: page.items.filter((row) => row.id !== id),
+      })),
+    }
+  );
+}
+
+interface Move {
+  row: Pick<SignalRow, 'id' | 'version' | 'state'>;
+  state: SignalState;
+}
+
+/** Sorts a signal at once; the server refuses rarely, then the list is asked again. */
+export function useMove() {
+  const client = useQueryClient();
+  const change = useMutation({
+    mutationFn: ({ row, state }: Move) =>
+      send('put', `/signals/${id_part(row.id)}/state`, { state }, row.version),
+    onMutate: ({ row }) => {
+      void client.cancelQueries({ queryKey: ['signal', 'list'] });
+      client.setQueriesData<Pages>({ queryKey: ['signal', 'list'] }, (now) => without(now, row.id));
+    },
+    onError: (error) =>
+      toast({
+        tone: 'red',
+        text: t('ui.inbox.not_moved', {
+          why: is_problem(error) && !error.offline ? error.title : t('ui.error.offline'),
+        }),
+      }),
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ['signal'] }),
+        client.invalidateQueries({ queryKey: ['clip'] }),
+      ]),
+  });
+  return (row: Move['row'], state: SignalState, undone?: () => void) =>
+    change.mutate(
+      { row, state },
+      {
+        onSuccess: () =>
+          toast({
+            text: t(`ui.inbox.moved.${state}`),
+            undo: () => {
+              const now = { ...row, state, version: row.version + 1 };
+              change.mutate({ row: now, state: row.state });
+              undone?.();
+            },
+          }),
+      },
+    );
+}

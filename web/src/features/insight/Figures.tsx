@@ -1,0 +1,68 @@
+// The figures, large: number, interval, n; the formula stands in the tooltip.
+import { Tooltip } from '@mantine/core';
+import { IconChartDots } from '@tabler/icons-react';
+import { useT } from '../../lib/lang';
+import { number } from '../../lib/numbers';
+import { StateWord } from '../../ui/StateWord';
+import type { RowsAsked } from './asked';
+import type { Figure } from './queries';
+import { told_of } from './words';
+
+export type Open = (rows: Partial<RowsAsked>) => void;
+
+function One({ figure, open }: { figure: Figure; open: Open }) {
+  const t = useT();
+  const told = told_of(figure, figure.unit, figure.n_wanted, figure.undefined_reason);
+  const aside = [
+    figure.missing > 0
+      ? { part: 'missing', text: t('ui.board.missing_n', { n: figure.missing }) }
+      : null,
+    figure.left_out > 0
+      ? { part: 'left_out', text: t('ui.board.left_out_n', { n: figure.left_out }) }
+      : null,
+  ].filter((one) => one !== null);
+  return (
+    <div className="o-figure">
+      <Tooltip label={figure.formula} w={320}>
+        <h2 tabIndex={0}>{figure.title}</h2>
+      </Tooltip>
+      <button
+        type="button"
+        className="o-figure-open"
+        aria-label={t('ui.board.open_rows', { name: figure.title, n: number(figure.n) })}
+        onClick={() => open({ figure: figure.name })}
+      >
+        {told.number !== undefined ? (
+          <>
+            <b>{told.number}</b>
+            {told.n && <span className="o-2"> · {told.n}</span>}
+          </>
+        ) : (
+          <StateWord icon={IconChartDots} tone="text">
+            <span className="o-figure-words">{told.words}</span>
+          </StateWord>
+        )}
+      </button>
+      {aside.map((one) => (
+        <button
+          key={one.part}
+          type="button"
+          className="o-figure-aside"
+          onClick={() => open({ figure: figure.name, part: one.part })}
+        >
+          {one.text}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export function Figures({ figures, open }: { figures: readonly Figure[]; open: Open }) {
+  return (
+    <div className="o-figures">
+      {figures.map((figure) => (
+        <One key={figure.name} figure={figure} open={open} />
+      ))}
+    </div>
+  );
+}

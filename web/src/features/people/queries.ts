@@ -1,0 +1,66 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { get, send } from '../../api/call';
+import { is_problem } from '../../api/problem';
+import { t } from '../../lib/lang';
+import type { Refusal } from '../../ui/Form';
+
+/** A refusal as a form shows it; a lost connection is said in the page's own words. */
+export function refusal_of(error: unknown): Refusal | null {
+  if (!error) return null;
+  if (!is_problem(error)) return { title: String(error) };
+  if (error.offline) return { title: t('ui.error.offline'), detail: t('ui.error.offline_do') };
+  return error;
+}
+
+function useSessionChange<In>(change: (asked: In) => Promise<unknown>, done?: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ['session'] });
+      done?.();
+    },
+  });
+}
+
+export const useSignIn = () =>
+  useSessionChange((asked: { login: string; password: string }) => send('post', '/session', asked));
+
+export const usePasswordChange = (done?: () => void) =>
+  useSessionChange(
+    (asked: { old_password: string; new_password: string }) =>
+      send('put', '/session/password', asked),
+    done,
+  );
+
+export interface FirstRun {
+  setup_code: string;
+  company_name: string;
+  site_name: string;
+  zone: string;
+  point_name: string;
+  person_name: string;
+  login: string;
+  password: string;
+  language: string;
+  basis: {
+    ground: string;
+    notice: string;
+    signage: string;
+    consent: string;
+    retention_days: number;
+  };
+}
+export const useFirstRun = () =>
+  useSessionChange((asked: FirstRun) => send('post', '/first-run', asked));
+
+export interface Zone {
+  name: string;
+  offset_minutes: number;
+}
+export const useZones = () =>
+  useQuery({
+    queryKey: ['zone'],
+    queryFn: () => get<{ items: Zone[] }>('/zones'),
+    staleTime: Infinity,
+  });

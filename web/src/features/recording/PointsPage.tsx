@@ -1,0 +1,259 @@
+// Is everything being recorded? Points with trouble first, the day of each as a strip.
+import {
+  IconAlertCircle,
+  IconCircleCheck,
+  IconClockPause,
+  IconMicrophone,
+  IconMicrophoneOff,
+  IconUpload,
+} from '@tabler/icons-react';
+import { useSearchParams } from 'react-router';
+import { cx } from '../../lib/cx';
+import { t as word, useT } from '../../lib/lang';
+import { number } from '../../lib/numbers';
+import { clock, day_heading, day_key } from '../../lib/times';
+import { Button, ButtonLink } from '../../ui/Button';
+import { TextField } from '../../ui/Form';
+import { Loaded } from '../../ui/Loaded';
+import { EmptyState } from '../../ui/States';
+import { StateWord } from '../../ui/StateWord';
+import { put_in } from './address';
+import { day_look, frame_of, minutes_of, rank, type DayLook, type Span } from './coverage';
+import { DayStrip, StripHours, StripLegend } from './DayStrip';
+import { PointSide, type PointLinks } from './PointSide';
+import { useCoverages, usePoints, useRecorders, type Point, type Recorder } from './queries';
+import './recording.css';
+import { Recordings } from './Recordings';
+import { Upload } from './Upload';
+
+export interface PointsProps {
+  links: PointLinks;
+  may_manage: boolean;
+  may_import: boolean;
+}
+
+function state_of(point: Point, recorders: readonly Recorder[], look?: DayLook) {
+  if (!point.basis_confirmed)
+    return { icon: IconAlertCircle, tone: 'red' as const, text: word('ui.points.no_basis_short') };
+  if (!look) return null;
+  const waits = look.presses.filter((press) => press.silent).length;
+  if (look.lost_ms > 0) {
+    const text = word('ui.points.lost_n', { n: minutes_of(look.lost_ms) });
+    return { icon: IconMicrophoneOff, tone: 'red' as const, text };
+  }
+  if (look.holes_ms > 0) {
+    const text = word('ui.points.holes_n', { n: minutes_of(look.holes_ms) });
+    return { icon: IconClockPause, tone: 'amber' as const, text };
+  }
+  if (waits > 0)
+    return {
+      icon: IconClockPause,
+      tone: 'amber' as const,
+      text: word('ui.points.presses_wait', { n: waits }),
+    };
+  if (look.last)
+    return {
+      icon: IconCircleCheck,
+      tone: 'quiet' as const,
+      text: word('ui.points.covered', { time: clock(look.last, look.zone) }),
+    };
+  const text = word(recorders.length > 0 ? 'ui.points.nothing' : 'ui.points.no_recorder');
+  return { icon: IconMicrophoneOff, tone: 'quiet' as const, text };
+}
+
+interface Line {
+  point: Point;
+  recorders: Recorder[];
+  look?: DayLook;
+}
+
+function Strip({
+  line,
+  frame,
+  now,
+  selected,
+  onSelect,
+}: {
+  line: Line;
+  frame: Span;
+  now: number;
+  selected: boolean;
+  onSelect: () => void;
+}) {
+  const t = useT();
+  const { point, recorders, look } = line;
+  const state = state_of(point, recorders, look);
+  const lost = minutes_of(look?.lost_ms ?? 0);
+  const silent = look?.presses.filter((press) => press.silent).length ?? 0;
+  return (
+    <li className={cx('o-point', selected && 'o-on')}>
+      <button type="button" className="o-point-open" aria-pressed={selected} onClick={onSelect}>
+        <span className="o-m o-cut" title={point.name}>
+          {point.name}
+        </span>
+        <span className="o-3 o-s o-cut">
+          {recorders.map((one) => one.name).join(', ') || t('ui.points.no_recorder')}
+        </span>
+      </button>
+      <div className="o-point-strip">
+        {look && <DayStrip look={look} frame={frame} now={now} label={point.name} />}
+        {state && (
+          <StateWord icon={state.icon} tone={state.tone} small>
+            {state.text}
+          </StateWord>
+        )}
+      </div>
+      <span className={cx('o-point-n', lost > 0 && 'o-red o-b')}>
+        <span className="o-only-ph o-3">{t('ui.points.lost_min')}: </span>
+        {look ? number(lost) : ''}
+      </span>
+      <span className="o-point-n">
+        <span className="o-only-ph o-3">{t('ui.points.silent_n')}: </span>
+        {look ? number(silent) : ''}
+      </span>
+    </li>
+  );
+}
+
+function useLines(
+  points: readonly Point[],
+  recorders: readonly Recorder[],
+  day: string,
+  now: number,
+) {
+  const asked = useCoverages(points, day);
+  const lines = points.map((point, i): Line => {
+    const held = asked[i]?.data;
+    return {
+      point,
+      recorders: recorders.filter((one) => one.point_id === point.id && !one.archived_at),
+      look: held && day_look(held, now),
+    };
+  });
+  lines.sort(
+    (a, b) =>
+      rank(a.point, a.look) - rank(b.point, b.look) ||
+      (b.look?.lost_ms ?? 0) - (a.look?.lost_ms ?? 0) ||
+      a.point.name.localeCompare(b.point.name),
+  );
+  return { lines, failed: asked.find((one) => one.error && !one.data) };
+}
+
+const is_phone = () => window.matchMedia('(max-width: 640px)').matches;
+
+function Body(props: PointsProps & { points: readonly Point[]; recorders: readonly Recorder[] }) {
+  const { points, recorders, links, may_import, may_manage } = props;
+  const t = useT();
+  const [search, set_search] = useSearchParams();
+  const put = (change: Record<string, string>, replace = true) =>
+    set_search((held) => put_in(held, change), { replace });
+  const zone = points[0]?.zone ?? 'UTC';
+  const now = Date.now();
+  const today = day_key(now, zone);
+  const day = search.get('day') ?? today;
+  const { lines, failed } = useLines(points, recorders, day, now);
+  const frame = frame_of(
+    lines.flatMap((line) => (line.look ? [line.look] : [])),
+    now,
+  );
+  const asked = search.get('point');
+  const chosen = lines.find((one) => one.point.id === asked) ?? (is_phone() ? undefined : lines[0]);
+  const uploading = search.get('upload') === '1' && may_import;
+  return (
+    <div className={cx('o-points', asked && 'o-open')}>
+      <div className="o-points-main">
+        <div className="o-top">
+          <h1>{t('ui.place.points')}</h1>
+          <span className="o-sp" />
+          <TextField
+            path="day"
+            type="date"
+            aria-label={t('ui.points.day')}
+            value={day}
+            max={today}
+            onChange={(event) => put({ day: event.currentTarget.value })}
+          />
+          {may_import && recorders.length > 0 && (
+            <Button icon={IconUpload} onClick={() => put({ upload: '1' }, false)}>
+              {t('ui.upload.title')}
+            </Button>
+          )}
+        </div>
+        {uploading && (
+          <Upload
+            recorders={recorders.filter((one) => !one.archived_at)}
+            points={points}
+            point={chosen?.point.id}
+            recording_link={links.recording}
+            onClose={() => put({ upload: '' })}
+          />
+        )}
+        <div className="o-point o-point-head">
+          <span className="o-3 o-s">{day_heading(`${day}T12:00:00Z`, 'UTC', now)}</span>
+          <StripHours frame={frame} zone={zone} />
+          <span className="o-3 o-s o-point-n">{t('ui.points.lost_min')}</span>
+          <span className="o-3 o-s o-point-n">{t('ui.points.silent_n')}</span>
+        </div>
+        {failed ? (
+          <Loaded asking={failed} title={t('ui.points.failed')}>
+            {() => null}
+          </Loaded>
+        ) : (
+          <ul className="o-point-list">
+            {lines.map((line) => (
+              <Strip
+                key={line.point.id}
+                line={line}
+                frame={frame}
+                now={now}
+                selected={line.point.id === chosen?.point.id}
+                onSelect={() => put({ point: line.point.id }, !is_phone())}
+              />
+            ))}
+          </ul>
+        )}
+        <StripLegend />
+        <Recordings day={day} link={links.recording} may_import={may_import} />
+      </div>
+      {chosen && (
+        <PointSide
+          {...chosen}
+          links={links}
+          may_manage={may_manage}
+          may_import={may_import}
+          onUpload={() => put({ upload: '1', point: is_phone() ? '' : chosen.point.id }, false)}
+          onBack={() => put({ point: '' })}
+        />
+      )}
+    </div>
+  );
+}
+
+export function PointsPage(props: PointsProps) {
+  const t = useT();
+  const points = usePoints();
+  const recorders = useRecorders();
+  return (
+    <Loaded asking={points} title={t('ui.points.failed')} rows={6} height={72}>
+      {(data) => {
+        const open = data.items.filter((one) => !one.archived_at);
+        if (open.length > 0)
+          return <Body {...props} points={open} recorders={recorders.data?.items ?? []} />;
+        return (
+          <EmptyState
+            icon={IconMicrophone}
+            title={t('ui.points.empty')}
+            what={t('ui.points.empty_what')}
+            action={
+              props.may_manage && (
+                <ButtonLink kind="primary" to={props.links.settings('sites')}>
+                  {t('ui.points.add')}
+                </ButtonLink>
+              )
+            }
+          />
+        );
+      }}
+    </Loaded>
+  );
+}

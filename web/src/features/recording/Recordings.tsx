@@ -1,0 +1,137 @@
+// Recordings of a day or of all days, by point and recorder.
+import { useNavigate, useSearchParams } from 'react-router';
+import { useT } from '../../lib/lang';
+import { clock, day_short, doubt, duration } from '../../lib/times';
+import { Button } from '../../ui/Button';
+import { DataTable, type Column } from '../../ui/DataTable';
+import { Filter } from '../../ui/Filter';
+import { Loaded } from '../../ui/Loaded';
+import { put_in } from './address';
+import { useRecorders, useRecordings, type RecordingRow } from './queries';
+import { Link } from 'react-router';
+
+export function Recordings({
+  day,
+  link,
+  may_import,
+}: {
+  day: string;
+  link: (id: string) => string;
+  may_import: boolean;
+}) {
+  const t = useT();
+  const go = useNavigate();
+  const [search, set_search] = useSearchParams();
+  const put = (change: Record<string, string>) =>
+    set_search((now) => put_in(now, change), { replace: true });
+  const recorders = useRecorders().data?.items ?? [];
+  const all_days = search.get('all') === '1';
+  const recorder = search.get('recorder') ?? '';
+  const of_point = search.get('of') ?? '';
+  const query = useRecordings({
+    point: of_point,
+    recorder,
+    from: all_days ? '' : day,
+    to: all_days ? '' : day,
+  });
+  const places = new Map(recorders.map((one) => [one.point_id ?? '', one.point_name ?? '']));
+  places.delete('');
+  const columns: Column<RecordingRow>[] = [
+    {
+      id: 'time',
+      head: t('ui.recordings.time'),
+      cell: (row) => (
+        <Link to={link(row.id)} onClick={(event) => event.stopPropagation()}>
+          {all_days ? `${day_short(row.begin_at, row.zone)} ` : ''}
+          {clock(row.begin_at, row.zone)}–{clock(row.end_at, row.zone)}
+        </Link>
+      ),
+    },
+    { id: 'point', head: t('ui.inbox.point'), cell: (row) => row.point_name },
+    { id: 'recorder', head: t('ui.upload.recorder'), cell: (row) => row.recorder_name },
+    {
+      id: 'file',
+      head: t('ui.recordings.file'),
+      className: 'o-cut o-col-file o-hide-ph',
+      cell: (row) => <span title={row.original_name ?? ''}>{row.original_name}</span>,
+    },
+    {
+      id: 'doubt',
+      head: t('ui.recordings.clocks'),
+      numeric: true,
+      className: 'o-hide-ph',
+      cell: (row) => <span className="o-3">{doubt(row.uncertainty_ms)}</span>,
+    },
+    {
+      id: 'length',
+      head: t('ui.recordings.length'),
+      numeric: true,
+      cell: (row) =>
+        row.silent ? (
+          <span className="o-red">{t('ui.recordings.silent')}</span>
+        ) : (
+          duration(row.length_ms / 1000)
+        ),
+    },
+  ];
+  return (
+    <section className="o-points-part">
+      <div className="o-row o-points-filters">
+        <h2>{t('ui.recordings.title')}</h2>
+        <span className="o-sp" />
+        <Filter
+          name={t('ui.inbox.point')}
+          value={of_point}
+          onChange={(of) => put({ of })}
+          choices={[
+            { value: '', label: t('ui.inbox.all') },
+            ...[...places].map(([value, label]) => ({ value, label })),
+          ]}
+        />
+        <Filter
+          name={t('ui.upload.recorder')}
+          value={recorder}
+          onChange={(value) => put({ recorder: value })}
+          choices={[
+            { value: '', label: t('ui.inbox.all') },
+            ...recorders.map((one) => ({ value: one.id, label: one.name })),
+          ]}
+        />
+        <Filter
+          name={t('ui.inbox.days')}
+          value={all_days ? '1' : ''}
+          onChange={(all) => put({ all })}
+          choices={[
+            { value: '', label: t('ui.recordings.this_day') },
+            { value: '1', label: t('ui.inbox.all') },
+          ]}
+        />
+      </div>
+      <Loaded asking={query} title={t('ui.recordings.failed')} rows={4}>
+        {(data) => {
+          const rows = data.pages.flatMap((page) => page.items);
+          if (rows.length === 0)
+            return (
+              <p className="o-2 o-points-none">
+                {t('ui.recordings.none')} {may_import && t('ui.recordings.none_do')}
+              </p>
+            );
+          return (
+            <DataTable
+              columns={columns}
+              rows={rows}
+              id_of={(row) => row.id}
+              onRow={(row) => void go(link(row.id))}
+              label={t('ui.recordings.title')}
+            />
+          );
+        }}
+      </Loaded>
+      {query.hasNextPage && (
+        <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {t('ui.checks.more')}
+        </Button>
+      )}
+    </section>
+  );
+}

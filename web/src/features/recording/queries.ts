@@ -1,0 +1,218 @@
+import {
+  useInfiniteQuery,
+  useMutation,
+  useQueries,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { get, id_part, send } from '../../api/call';
+import { why_of } from '../../api/refusal';
+import type { ClipWord, Maybe, Peaks } from '../../api/types';
+import { t } from '../../lib/lang';
+import { toast } from '../../ui/Toast';
+import type { Coverage } from './coverage';
+import type { MapPoint, Window } from './windows';
+
+export interface Point {
+  id: string;
+  name: string;
+  site_name: string;
+  zone: string;
+  archived_at: Maybe<string>;
+  basis_confirmed: boolean;
+}
+export interface Recorder {
+  id: string;
+  name: string;
+  model: string;
+  point_id: Maybe<string>;
+  point_name: Maybe<string>;
+  archived_at: Maybe<string>;
+  newest_end_at: Maybe<string>;
+  sessions_count: number;
+}
+export interface Track {
+  channel: number;
+  role: string;
+  silent: boolean;
+}
+export interface RecordingRow {
+  id: string;
+  recorder_id: string;
+  recorder_name: string;
+  point_id: string;
+  point_name: string;
+  zone: string;
+  begin_at: string;
+  end_at: string;
+  uncertainty_ms: number;
+  length_ms: number;
+  length_samples: number;
+  original_name: Maybe<string>;
+  format: Maybe<string>;
+  sha256: Maybe<string>;
+  start_source: Maybe<string>;
+  silent: boolean;
+  warnings: string[];
+  imported_at: string;
+  tracks: Track[];
+}
+export interface RecordingPage extends RecordingRow {
+  map_number: number;
+  transcripts_count: number;
+  map_points: MapPoint[];
+  gaps: { begin_at: string; end_at: string; cause: string }[];
+}
+export interface Basis {
+  confirmed_at: string;
+  confirmed_by_name: string;
+  retention_days: number;
+}
+export interface Duty {
+  id: string;
+  person_name: string;
+  begin_at: string;
+  end_at: Maybe<string>;
+}
+export interface RecordingMark {
+  id: string;
+  channel: number;
+  media_sample: number;
+  text: string;
+  person_name: string;
+}
+
+export function usePoints() {
+  return useQuery({
+    queryKey: ['point', 'list'],
+    queryFn: () => get<{ items: Point[] }>('/points'),
+    staleTime: 5 * 60_000,
+  });
+}
+export function useRecorders() {
+  return useQuery({
+    queryKey: ['recorder', 'list'],
+    queryFn: () => get<{ items: Recorder[] }>('/recorders'),
+  });
+}
+const coverage_of = (point: string, day: string) => ({
+  queryKey: ['coverage', point, day],
+  queryFn: () => get<Coverage>('/coverage', { point, day }),
+});
+export function useCoverages(points: readonly Point[], day: string) {
+  return useQueries({ queries: points.map((point) => coverage_of(point.id, day)) });
+}
+export function useCoverage(point: string | undefined, day: string) {
+  return useQuery({ ...coverage_of(point ?? '', day), enabled: Boolean(point) });
+}
+
+export interface Shelf {
+  point: string;
+  recorder: string;
+  from: string;
+  to: string;
+}
+export function useRecordings(shelf: Shelf) {
+  return useInfiniteQuery({
+    queryKey: ['recording', 'list', shelf],
+    queryFn: ({ pageParam, signal }) =>
+      get<{ items: RecordingRow[]; next: Maybe<string> }>(
+        '/recordings',
+        { ...shelf, after: pageParam, limit: 50 },
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+}
+export function useBasis(point: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ['basis', point],
+    queryFn: () => get<Basis>(`/points/${id_part(point)}/basis`),
+    retry: false,
+    enabled,
+  });
+}
+export function useDuty(point: string) {
+  return useQuery({
+    queryKey: ['duty', point],
+    queryFn: () => get<{ items: Duty[] }>(`/points/${id_part(point)}/duty`),
+  });
+}
+
+const recording_path = (id: string) => `/recordings/${id_part(id)}`;
+export function useRecording(id: string) {
+  return useQuery({
+    queryKey: ['recording', 'one', id],
+    queryFn: () => get<RecordingPage>(recording_path(id)),
+  });
+}
+
+const buckets = 1200;
+export const audio_address = (id: string, channel: number, window: Window) =>
+  `/api/v1${recording_path(id)}/audio?channel=${channel}` +
+  `&from_sample=${window.from}&to_sample=${window.to}`;
+const part_of = (channel: number, window: Window) => ({
+  channel,
+  from_sample: window.from,
+  to_sample: window.to,
+});
+export function useWindowPeaks(id: string, tracks: readonly Track[], window: Window) {
+  return useQueries({
+    queries: tracks.map(({ channel }) => ({
+      queryKey: ['peaks', id, channel, window.from],
+      queryFn: () =>
+        get<Peaks>(`${recording_path(id)}/peaks`, { ...part_of(channel, window), buckets }),
+      staleTime: Infinity,
+    })),
+  });
+}
+export interface Words {
+  items: ClipWord[];
+  source: Maybe<string>;
+}
+export function useWindowWords(id: string, tracks: readonly Track[], window: Window) {
+  return useQueries({
+    queries: tracks.map(({ channel }) => ({
+      queryKey: ['recording', 'words', id, channel, window.from],
+      queryFn: () => get<Words>(`${recording_path(id)}/words`, part_of(channel, window)),
+    })),
+    combine: (asked) => ({
+      pending: asked.some((one) => one.isPending),
+      failed: asked.some((one) => one.error !== null),
+      items: asked
+        .flatMap((one) => one.data?.items ?? [])
+        .sort((a, b) => a.begin_sample - b.begin_sample),
+      source: asked.find((one) => one.data?.source)?.data?.source ?? null,
+    }),
+  });
+}
+
+export function useMarks(id: string) {
+  const client = useQueryClient();
+  const key = ['recording', 'marks', id];
+  const list = useQuery({
+    queryKey: key,
+    queryFn: () => get<{ items: RecordingMark[] }>(`${recording_path(id)}/bookmarks`),
+  });
+  const done = {
+    onError: (error: unknown) =>
+      toast({ tone: 'red', text: t('ui.inbox.not_moved', { why: why_of(error) }) }),
+    onSettled: () => client.invalidateQueries({ queryKey: key }),
+  };
+  const remove = useMutation({
+    mutationFn: (mark: string) => send('delete', `/bookmarks/${id_part(mark)}`),
+    ...done,
+  });
+  const add = useMutation({
+    mutationFn: (made: { channel: number; media_sample: number; text: string }) =>
+      send<RecordingMark>('post', `${recording_path(id)}/bookmarks`, made),
+    onSuccess: ({ data }) =>
+      toast({
+        text: t('ui.clip.bookmark_made', { time: data.text }),
+        undo: () => remove.mutate(data.id),
+      }),
+    ...done,
+  });
+  return { items: list.data?.items ?? [], add: add.mutate, remove: remove.mutate };
+}

@@ -1,0 +1,167 @@
+// For whoever looks after the server: what waits for a person, and the journal of who did what.
+import { IconCheck, IconAlertCircle } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { get, id_part, send } from '../../api/call';
+import type { Maybe } from '../../api/types';
+import { text_of, useT } from '../../lib/lang';
+import { number } from '../../lib/numbers';
+import { exact, when } from '../../lib/times';
+import { Button } from '../../ui/Button';
+import { DataTable, type Column } from '../../ui/DataTable';
+import { Loaded } from '../../ui/Loaded';
+import { StateWord } from '../../ui/StateWord';
+import { complain, Part, said, useChange } from './kit';
+import { useAccounts, useParked, type AuditEntry, type ParkedJob, type Verdict } from './queries';
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+function Job({ job }: { job: ParkedJob }) {
+  const t = useT();
+  const retry = useChange(
+    () => send('post', `/jobs/${id_part(job.id)}/retry`),
+    ['job'],
+    said(t('ui.machine.retried')),
+  );
+  const why = text_of(`error.${job.reason_code}`) ?? job.reason_code;
+  return (
+    <li>
+      <div>
+        <span className="o-m">{text_of(`ui.machine.stage.${job.stage}`) ?? job.stage}</span>
+        <span className="o-red o-set-why" title={job.reason_detail}>
+          {why}
+        </span>
+        <span className="o-3" title={exact(job.parked_at, zone)}>
+          {when(job.parked_at, zone, Date.now(), true)},{' '}
+          {t('ui.machine.tries', { n: job.failures + job.crashes })}
+        </span>
+        <Button
+          busy={retry.isPending}
+          onClick={() => retry.mutate(undefined, { onError: complain })}
+        >
+          {t('ui.error.retry')}
+        </Button>
+      </div>
+    </li>
+  );
+}
+
+function Parked() {
+  const t = useT();
+  const parked = useParked();
+  return (
+    <Part title={t('ui.machine.parked')} what={t('ui.machine.parked_what')}>
+      <Loaded asking={parked} title={t('ui.set.failed')} rows={2}>
+        {(data) =>
+          data.items.length === 0 ? (
+            <p className="o-3">{t('ui.machine.none')}</p>
+          ) : (
+            <ul className="o-set-rows">
+              {data.items.map((job) => (
+                <Job key={job.id} job={job} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Part>
+  );
+}
+
+function Verify() {
+  const t = useT();
+  const verify = useChange(() => get<Verdict>('/audit/verify'), []);
+  const found = verify.data;
+  return (
+    <div className="o-row o-set-buttons">
+      <Button
+        busy={verify.isPending}
+        onClick={() => verify.mutate(undefined, { onError: complain })}
+      >
+        {t('ui.machine.verify')}
+      </Button>
+      {found &&
+        (found.reason === '' ? (
+          <StateWord icon={IconCheck} tone="green">
+            {t('ui.machine.whole', { n: number(found.sealed) })}
+          </StateWord>
+        ) : (
+          <StateWord icon={IconAlertCircle} tone="red">
+            {t('ui.machine.broken', { why: found.reason })}
+          </StateWord>
+        ))}
+    </div>
+  );
+}
+
+function useJournal() {
+  return useInfiniteQuery({
+    queryKey: ['audit', 'list'],
+    queryFn: ({ pageParam }) =>
+      get<{ items: AuditEntry[]; next: Maybe<string> }>('/audit', { before: pageParam }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+    staleTime: 0,
+  });
+}
+
+/** Who did it, by name; the console and devices stay as the journal has them. */
+function useActor(): (actor: string) => string {
+  const accounts = useAccounts().data?.items ?? [];
+  return (actor) => accounts.find((one) => one.id === actor)?.person_name ?? actor;
+}
+
+function Journal() {
+  const t = useT();
+  const journal = useJournal();
+  const actor_of = useActor();
+  const columns: Column<AuditEntry>[] = [
+    {
+      id: 'at',
+      head: t('ui.machine.at'),
+      cell: (one) => (
+        <span title={exact(one.at, zone)}>{when(one.at, zone, Date.now(), true)}</span>
+      ),
+    },
+    { id: 'who', head: t('ui.machine.who'), cell: (one) => actor_of(one.actor) },
+    {
+      id: 'what',
+      head: t('ui.machine.what'),
+      cell: (one) => text_of(`ui.verb.${one.verb}`) ?? one.verb,
+    },
+    {
+      id: 'subject',
+      head: t('ui.machine.subject'),
+      className: 'o-hide-ph',
+      cell: (one) => <span className="o-3">{one.subject}</span>,
+    },
+  ];
+  return (
+    <Part title={t('ui.machine.journal')} what={t('ui.machine.journal_what')}>
+      <Verify />
+      <Loaded asking={journal} title={t('ui.set.failed')}>
+        {(data) => (
+          <DataTable
+            columns={columns}
+            rows={data.pages.flatMap((page) => page.items)}
+            id_of={(one) => one.id}
+            label={t('ui.machine.journal')}
+          />
+        )}
+      </Loaded>
+      {journal.hasNextPage && (
+        <Button busy={journal.isFetchingNextPage} onClick={() => void journal.fetchNextPage()}>
+          {t('ui.checks.more')}
+        </Button>
+      )}
+    </Part>
+  );
+}
+
+export function Machine() {
+  return (
+    <>
+      <Parked />
+      <Journal />
+    </>
+  );
+}

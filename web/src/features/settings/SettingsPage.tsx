@@ -1,0 +1,68 @@
+// How does it work here? One page per part; each is a link of its own.
+import { useT } from '../../lib/lang';
+import { Tabs } from '../../ui/Tabs';
+import { Devices } from './Devices';
+import { Forms } from './Forms';
+import { Machine } from './Machine';
+import { People } from './People';
+import { PointPart } from './PointPart';
+import { Questions } from './Questions';
+import { Recorders } from './Recorders';
+import './settings.css';
+import { Sites } from './Sites';
+
+const parts = [
+  { id: 'sites', right: 'manage' },
+  { id: 'recorders', right: 'manage' },
+  { id: 'devices', right: 'manage' },
+  { id: 'questions', right: 'manage' },
+  { id: 'forms', right: 'manage' },
+  { id: 'people', right: 'manage_people' },
+  { id: 'machine', right: 'operate' },
+] as const;
+
+export interface SettingsProps {
+  part?: string;
+  id?: string;
+  rights: readonly string[];
+  link: (part: string) => string;
+}
+
+export function SettingsPage({ part, id, rights, link }: SettingsProps) {
+  const t = useT();
+  const mine = parts.filter((one) => rights.includes(one.right));
+  const here = mine.find((one) => one.id === part) ?? mine[0];
+  const sub = (name: string) => (one?: string) =>
+    link(one ? `${name}/${encodeURIComponent(one)}` : name);
+  if (!here) return <p className="o-page o-2">{t('ui.set.no_right')}</p>;
+  return (
+    <>
+      <div className="o-set-top">
+        <h1>{t('ui.place.settings')}</h1>
+        <Tabs
+          label={t('ui.place.settings')}
+          current={here.id}
+          tabs={mine.map((one) => ({
+            id: one.id,
+            label: t(`ui.set.${one.id}`),
+            to: link(one.id),
+          }))}
+        />
+      </div>
+      <div className="o-page o-set">
+        {here.id === 'sites' &&
+          (id ? (
+            <PointPart key={id} id={id} back={link('sites')} />
+          ) : (
+            <Sites link={sub('sites')} />
+          ))}
+        {here.id === 'recorders' && <Recorders />}
+        {here.id === 'devices' && <Devices id={id} link={sub('devices')} />}
+        {here.id === 'questions' && <Questions />}
+        {here.id === 'forms' && <Forms id={id} link={sub('forms')} />}
+        {here.id === 'people' && <People />}
+        {here.id === 'machine' && <Machine />}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { curl_line } from './Devices';
+import {
+  body_to_send,
+  dropped,
+  fraction_of,
+  free_key,
+  item_keys,
+  moved,
+  new_body,
+  new_item,
+  percent_of,
+  replaced,
+  with_scoring,
+} from './form_body';
+
+describe('a form while it is edited', () => {
+  it('keys are new and kept ones stay', () => {
+    expect(free_key('q', [])).toBe('q1');
+    expect(free_key('q', ['q1', 'q3'])).toBe('q4');
+    expect(free_key('q', ['x', 'q3'])).toBe('q4');
+    const body = new_body();
+    expect(item_keys(body)).toEqual(['q1']);
+    expect(new_item(body).key).toBe('q2');
+  });
+  it('per cent become exact fractions and come back', () => {
+    expect(fraction_of(50)).toEqual({ value_num: 1, value_den: 2 });
+    expect(fraction_of(0)).toEqual({ value_num: 0, value_den: 1 });
+    expect(fraction_of(120)).toEqual({ value_num: 1, value_den: 1 });
+    expect(fraction_of(33.3)).toEqual({ value_num: 333, value_den: 1000 });
+    expect(percent_of({ key: 'a', label: '', points: null, ...fraction_of(12.5) })).toBe(12.5);
+  });
+  it('another scoring gives the answers other values', () => {
+    const body = new_body();
+    const points = with_scoring(body, 'points');
+    expect(points.sections[0]?.items[0]?.answers.map((one) => one.points)).toEqual([1, 0]);
+    expect(points.sections[0]?.items[0]?.answers.every((one) => one.value_num === null)).toBe(true);
+    const norm = with_scoring(points, 'zero_norm');
+    expect(norm.sections[0]?.items[0]?.answers.map((one) => one.points)).toEqual([0, -1]);
+    expect(with_scoring(body, 'percentage')).toBe(body);
+  });
+  it('what is not there is not sent', () => {
+    const sent = JSON.stringify(body_to_send(new_body()));
+    expect(sent).not.toContain('null');
+    expect(sent).not.toContain('hint');
+    expect(sent).toContain('"value_num":0');
+  });
+  it('lists move, change and lose their parts without touching the old list', () => {
+    const list = ['a', 'b', 'c'];
+    expect(moved(list, 0, 1)).toEqual(['b', 'a', 'c']);
+    expect(moved(list, 2, 1)).toEqual(list);
+    expect(moved(list, 0, -1)).toEqual(list);
+    expect(dropped(list, 1)).toEqual(['a', 'c']);
+    expect(replaced([{ n: 1 }, { n: 2 }], 1, { n: 5 })).toEqual([{ n: 1 }, { n: 5 }]);
+    expect(list).toEqual(['a', 'b', 'c']);
+  });
+});
+
+it('the line to try carries the token and a press', () => {
+  const line = curl_line('https://x.example', 'dev_secret');
+  expect(line).toContain('https://x.example/api/v1/presses');
+  expect(line).toContain('Bearer dev_secret');
+  expect(line).toContain('"key":"1"');
+});

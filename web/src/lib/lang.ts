@@ -1,0 +1,103 @@
+// The language in force and the messages of the catalogue i18n/{ru,en}.json (ICU).
+import { IntlMessageFormat } from 'intl-messageformat';
+import { useSyncExternalStore } from 'react';
+import type ru from '../../../i18n/ru.json';
+
+export type Lang = 'ru' | 'en';
+export type Key = Extract<keyof typeof ru, `ui.${string}`>;
+export type Params = Record<string, string | number | boolean | Date | null | undefined>;
+
+type Catalogue = Record<string, string>;
+
+const loaders: Record<Lang, () => Promise<{ default: Catalogue }>> = {
+  ru: () => import('../../../i18n/ru.json'),
+  en: () => import('../../../i18n/en.json'),
+};
+
+const storage_key = 'otklik.lang';
+const listeners = new Set<() => void>();
+let current: Lang = 'ru';
+let messages: Catalogue = {};
+let compiled = new Map<string, IntlMessageFormat>();
+
+export function lang(): Lang {
+  return current;
+}
+
+/** The BCP 47 tag for Intl. English dates keep day before month, as the pictures do. */
+export function locale(): string {
+  return current === 'ru' ? 'ru-RU' : 'en-GB';
+}
+
+export function chosen_lang(): Lang {
+  try {
+    const kept = localStorage.getItem(storage_key);
+    if (kept === 'ru' || kept === 'en') return kept;
+  } catch {
+    // Storage may be forbidden; the browser's language decides then.
+  }
+  return typeof navigator !== 'undefined' && !/^(ru|be|kk|uk)/i.test(navigator.language)
+    ? 'en'
+    : 'ru';
+}
+
+/** Puts a catalogue in force; used at start, by the switch and by tests. */
+export function use_catalogue(next: Lang, catalogue: Catalogue): void {
+  current = next;
+  messages = catalogue;
+  compiled = new Map();
+  if (typeof document !== 'undefined') document.documentElement.lang = next;
+  listeners.forEach((told) => told());
+}
+
+export async function set_lang(next: Lang, keep = true): Promise<void> {
+  const { default: catalogue } = await loaders[next]();
+  use_catalogue(next, catalogue);
+  if (!keep) return;
+  try {
+    localStorage.setItem(storage_key, next);
+  } catch {
+    // The choice then lasts until the page is left.
+  }
+}
+
+function message(key: string): IntlMessageFormat | undefined {
+  const known = compiled.get(key);
+  if (known) return known;
+  const text = messages[key];
+  if (text === undefined) return undefined;
+  const made = new IntlMessageFormat(text, locale(), undefined, { ignoreTag: true });
+  compiled.set(key, made);
+  return made;
+}
+
+/** The words of `key`; a key typed wrong does not compile. */
+export function t(key: Key, params?: Params): string {
+  return text_of(key, params) ?? key;
+}
+
+/** For keys made at run time (codes from the server); undefined where the catalogue is silent. */
+export function text_of(key: string, params?: Params): string | undefined {
+  const found = message(key);
+  if (!found) return undefined;
+  try {
+    return String(found.format(params as Record<string, string>));
+  } catch {
+    // A missing parameter must not take the page down; the raw pattern still tells something.
+    return messages[key];
+  }
+}
+
+function subscribe(told: () => void): () => void {
+  listeners.add(told);
+  return () => listeners.delete(told);
+}
+
+/** `t`, and the component renders again when the language changes. */
+export function useT(): typeof t {
+  useSyncExternalStore(subscribe, lang);
+  return t;
+}
+export function useLang(): Lang {
+  return useSyncExternalStore(subscribe, lang);
+}

@@ -1,0 +1,152 @@
+// A long list: only rows in sight are in the page; j and k walk, Enter opens.
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useMemo, useRef, type ReactNode } from 'react';
+import { cx } from '../lib/cx';
+import { useT } from '../lib/lang';
+import { useHotkeys } from './hotkeys';
+
+export interface Group<Row> {
+  id: string;
+  heading?: string;
+  count?: string;
+  rows: readonly Row[];
+}
+type Line<Row> = { kind: 'head'; group: Group<Row> } | { kind: 'row'; row: Row; index: number };
+
+export interface ListProps<Row> {
+  groups: readonly Group<Row>[];
+  id_of: (row: Row) => string;
+  selected: string | null;
+  onSelect: (row: Row) => void;
+  onOpen?: (row: Row) => void;
+  /** Asked when the end comes into sight. */
+  onEnd?: () => void;
+  render: (row: Row, selected: boolean) => ReactNode;
+  row_height?: number;
+  label: string;
+}
+
+const ahead = 10; // rows kept in the page beyond the edge, so that walking never shows a blank
+
+function lines_of<Row>(groups: readonly Group<Row>[]): { lines: Line<Row>[]; rows: Row[] } {
+  const lines: Line<Row>[] = [];
+  const rows: Row[] = [];
+  for (const group of groups) {
+    if (group.heading && group.rows.length > 0) lines.push({ kind: 'head', group });
+    for (const row of group.rows) {
+      lines.push({ kind: 'row', row, index: rows.length });
+      rows.push(row);
+    }
+  }
+  return { lines, rows };
+}
+
+export function List<Row>(props: ListProps<Row>) {
+  const { groups, id_of, selected, onSelect, onOpen, onEnd, render, row_height = 52 } = props;
+  const t = useT();
+  const scroll = useRef<HTMLDivElement>(null);
+  const { lines, rows } = useMemo(() => lines_of(groups), [groups]);
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: (i) => (lines[i]?.kind === 'head' ? 28 : row_height),
+    getItemKey: (i) => {
+      const line = lines[i];
+      return !line ? i : line.kind === 'head' ? `#${line.group.id}` : id_of(line.row);
+    },
+    overscan: ahead,
+  });
+  const at = rows.findIndex((row) => id_of(row) === selected);
+  const walk = (step: number) => {
+    const next = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))];
+    if (!next) return;
+    onSelect(next);
+    const line = lines.findIndex((one) => one.kind === 'row' && id_of(one.row) === id_of(next));
+    virtual.scrollToIndex(line, { align: 'auto' });
+    scroll.current?.focus({ preventScroll: true });
+  };
+  const current = rows[at];
+  // Coming back to the list shows the row that was left.
+  const selected_line = lines.findIndex((one) => one.kind === 'row' && id_of(one.row) === selected);
+  useEffect(() => {
+    if (selected_line > 0) virtual.scrollToIndex(selected_line, { align: 'auto' });
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+  useHotkeys([
+    { keys: 'KeyJ', run: () => walk(1), help: t('ui.keys.next'), group: t('ui.keys.list') },
+    { keys: 'KeyK', run: () => walk(-1), help: t('ui.keys.previous'), group: t('ui.keys.list') },
+    {
+      keys: 'Enter',
+      run: () => current && onOpen?.(current),
+      enabled: Boolean(current && onOpen),
+      help: t('ui.keys.open'),
+      group: t('ui.keys.list'),
+    },
+  ]);
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (onEnd && last >= lines.length - ahead && lines.length > 0) onEnd();
+  }, [last, lines.length, onEnd]);
+  return (
+    <div
+      ref={scroll}
+      className="o-list o-scroll"
+      tabIndex={0}
+      role="listbox"
+      aria-label={props.label}
+      aria-activedescendant={current ? `row-${id_of(current)}` : undefined}
+      data-hotkeys="through"
+      onKeyDown={(event) => {
+        if (event.target !== scroll.current) return;
+        if (event.code !== 'ArrowDown' && event.code !== 'ArrowUp') return;
+        if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+        event.preventDefault();
+        walk(event.code === 'ArrowDown' ? 1 : -1);
+      }}
+    >
+      <div className="o-list-in" style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const line = lines[item.index];
+          if (!line) return null;
+          const place = { transform: `translateY(${item.start}px)` };
+          if (line.kind === 'head') {
+            return (
+              <div
+                key={item.key}
+                ref={virtual.measureElement}
+                data-index={item.index}
+                style={place}
+                className="o-list-line o-group"
+                role="presentation"
+              >
+                <b>{line.group.heading}</b>
+                <span>{line.group.count}</span>
+              </div>
+            );
+          }
+          const id = id_of(line.row);
+          const on = id === selected;
+          return (
+            <div
+              key={item.key}
+              ref={virtual.measureElement}
+              data-index={item.index}
+              style={place}
+              id={`row-${id}`}
+              role="option"
+              aria-selected={on}
+              aria-posinset={line.index + 1}
+              aria-setsize={rows.length}
+              className={cx('o-list-line', 'o-list-row', on && 'o-on')}
+              onClick={() => onSelect(line.row)}
+              onDoubleClick={() => onOpen?.(line.row)}
+            >
+              {render(line.row, on)}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

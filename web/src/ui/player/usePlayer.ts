@@ -1,0 +1,39 @@
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { PlayerControl, type PlayerState, type Source } from './engine';
+
+/**
+ * The control of the record `key`: it lives as long as the record is shown, through a swap of
+ * what stands beside it, so that the second is never lost.
+ */
+export function usePlayer(
+  key: string,
+  tracks: readonly Source[],
+  duration: number,
+  start = 0,
+): PlayerControl {
+  const address = tracks.map((track) => track.src ?? '').join('|');
+  // A record is named by its key and what is heard; a new array of the same tracks is no news.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  const control = useMemo(
+    () => new PlayerControl(tracks, duration, start),
+    [key, address, duration],
+  );
+  useEffect(() => control.attach(), [control]);
+  return control;
+}
+
+export function usePlayerState(control: PlayerControl): PlayerState {
+  return useSyncExternalStore(control.subscribe, () => control.state);
+}
+
+const warmed = new Map<string, HTMLAudioElement>();
+/** Loads the sound of the record that comes next; the three newest are kept. */
+export function warm(src: string): void {
+  if (warmed.has(src)) return;
+  const sound = new Audio();
+  sound.preload = 'auto';
+  sound.src = src;
+  warmed.set(src, sound);
+  const oldest = warmed.keys().next().value;
+  if (warmed.size > 3 && oldest !== undefined) warmed.delete(oldest);
+}

@@ -1,0 +1,41 @@
+// The first page, compressed: what index.html loads, the language and the font; at most 300 kB.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const dist = resolve(dirname(fileURLToPath(import.meta.url)), '../dist');
+const bound = 300_000;
+
+/** Chunks that `name` loads at once, without those behind import(). */
+function closure(name, seen = new Set()) {
+  if (seen.has(name)) return seen;
+  seen.add(name);
+  if (!name.endsWith('.js')) return seen;
+  const text = readFileSync(join(dist, 'assets', name), 'utf8');
+  for (const [, next] of text.matchAll(/(?:from|import)\s*"\.\/([\w.-]+\.js)"/g))
+    closure(next, seen);
+  return seen;
+}
+
+const html = readFileSync(join(dist, 'index.html'), 'utf8');
+const first = new Set();
+for (const [, name] of html.matchAll(/\/assets\/([\w.-]+\.(?:js|css))/g)) closure(name, first);
+const all = readdirSync(join(dist, 'assets'));
+all
+  .filter(
+    (name) => /^ru-.*\.js$/.test(name) || /^golos-(latin|cyrillic)-[\w-]{8}\.woff2$/.test(name),
+  )
+  .forEach((name) => first.add(name));
+// The page a person lands on comes with the frame.
+all.filter((name) => /^RecordPage-.*\.(js|css)$/.test(name)).forEach((name) => closure(name, first));
+
+let total = gzipSync(html).length;
+for (const name of [...first].sort()) {
+  const bytes = readFileSync(join(dist, 'assets', name));
+  const size = name.endsWith('.woff2') ? bytes.length : gzipSync(bytes, { level: 9 }).length;
+  total += size;
+  console.log(String(size).padStart(8), name);
+}
+console.log(String(total).padStart(8), `first page, compressed; bound ${bound}`);
+process.exitCode = total <= bound ? 0 : 1;
