@@ -12,11 +12,45 @@
 namespace otklik {
 namespace {
 
-// What is said right after the press begins is what it was pressed for, as often as what was said
-// before it.
-constexpr std::int64_t sentence_before = 5 * samples_per_second;
-constexpr std::int64_t sentence_after = 15 * samples_per_second;
+// Staff press while a customer speaks or just after it: the longest utterance around the press says
+// what it was pressed for. Its beginning may lie further back than the place where it is looked
+// for.
+constexpr std::int64_t words_before = 25 * samples_per_second;
+constexpr std::int64_t words_after = 10 * samples_per_second;
+constexpr std::int64_t heard_before = 12 * samples_per_second;
+constexpr std::int64_t heard_after = 4 * samples_per_second;
+constexpr std::int64_t pause_between_utterances =
+    samples_per_second / 2;  // where no speaker is named
 constexpr std::size_t sentence_letters_max = 160;
+
+/// Words of one speaker in a row, in clip samples.
+struct Utterance {
+    std::string text;
+    std::string speaker;
+    std::int64_t begin = 0, end = 0;
+};
+
+void add_word(std::vector<Utterance>& all, const Word& word, std::int64_t shift) {
+    const std::int64_t begin = word.at.begin - shift;
+    const std::string speaker = word.speaker.value_or("");
+    const bool goes_on = !all.empty() && all.back().speaker == speaker &&
+                         (!speaker.empty() || begin - all.back().end < pause_between_utterances);
+    if (!goes_on) all.push_back({{}, speaker, begin, begin});
+    Utterance& last = all.back();
+    last.text += (last.text.empty() ? "" : " ") + word.text;
+    last.end = word.at.end - shift;
+}
+
+/// The longest of those heard around the press; the nearest where none is.
+std::string choose_sentence(const std::vector<Utterance>& all, std::int64_t press) {
+    const Utterance* best = nullptr;
+    for (const Utterance& each : all) {
+        if (each.end < press - heard_before || each.begin > press + heard_after) continue;
+        if (!best || each.text.size() > best->text.size()) best = &each;
+    }
+    if (!best && !all.empty()) best = &all.back();
+    return best ? std::string(cut_characters(best->text, sentence_letters_max)) : std::string();
+}
 
 }  // namespace
 
@@ -128,8 +162,8 @@ void SignalRows::add_clip(SignalRow& row, const Signal& signal, const Clip& clip
 
 void SignalRows::add_words(SignalRow& row, const Signal& signal, const ClipVersion& version) {
     const std::int64_t press = samples_of(signal.pressed_at - version.at.begin);
-    const SampleRange near{press - sentence_before, press + sentence_after};
-    std::string sentence;
+    const SampleRange near{press - words_before, press + words_after};
+    std::vector<Utterance> all;
     for (const ClipPieceRow& piece : version.pieces) {
         if (piece.is_gap) continue;
         const std::int64_t begin = std::max(near.begin, piece.clip_sample);
@@ -138,11 +172,11 @@ void SignalRows::add_words(SignalRow& row, const Signal& signal, const ClipVersi
         const std::int64_t shift = piece.session_sample - piece.clip_sample;
         const auto text = call_.rooms.speech.words_between(call_.scope, tx_, piece.session_id, 0,
                                                            {begin + shift, end + shift});
-        for (const Word& word : text.words) sentence += (sentence.empty() ? "" : " ") + word.text;
+        for (const Word& word : text.words) add_word(all, word, shift);
         if (text.main) row.words_source = std::string(enum_word(text.main->source));
     }
-    row.has_words = !sentence.empty();
-    if (row.has_words) row.sentence = std::string(cut_characters(sentence, sentence_letters_max));
+    row.has_words = !all.empty();
+    if (row.has_words) row.sentence = choose_sentence(all, press);
 }
 
 }  // namespace otklik
