@@ -236,6 +236,22 @@ def flat_keys(data: object, prefix: str = "") -> dict[str, str]:
     return found
 
 
+def message_parameters(text: str) -> set[str]:
+    """Names of an ICU message: what opens a brace in plain text, at any depth of branches, is one; a branch is text."""
+    names, kinds = set(), []  # kinds of the open braces: "argument" or "branch"
+    for token in re.finditer(r"\{\s*(\w+)\s*(?=[,}])|[{}]", text):
+        if token[0] == "}":
+            kinds = kinds[:-1]
+        elif kinds and kinds[-1] == "argument":
+            kinds.append("branch")  # what follows a selector is words, even a single one
+        elif token[1]:
+            names.add(token[1])
+            kinds.append("argument")
+        else:
+            kinds.append("argument")
+    return names
+
+
 def messages(tree: Tree) -> list[str]:
     """Both catalogues have the same keys, no empty text, and the same parameters in each."""
     texts, found = {}, []
@@ -251,7 +267,7 @@ def messages(tree: Tree) -> list[str]:
     found += [f"i18n/en.json: lacks {key}" for key in sorted(ru.keys() - en.keys())]
     found += [f"i18n/ru.json: lacks {key}" for key in sorted(en.keys() - ru.keys())]
     for key in sorted(ru.keys() & en.keys()):
-        pair = [set(re.findall(r"\{\s*(\w+)\s*[,}]", text)) for text in (ru[key], en[key])]
+        pair = [message_parameters(text) for text in (ru[key], en[key])]
         if pair[0] != pair[1]:
             found.append(f"i18n/ru.json: {key}: parameters {sorted(pair[0])}, in English {sorted(pair[1])}")
         if not ru[key].strip() or not en[key].strip():
