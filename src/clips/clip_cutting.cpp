@@ -241,14 +241,14 @@ std::optional<Instant> Clips::cut(std::int64_t clip_id) {
             store_look(*look, made);
             return look->plan.look_again_at;
         } catch (const Error& error) {
-            // Another worker cut the same clip first: its rows stand, our files have none. Only a
-            // conflict says for sure that nothing was written; after any other error the files
-            // stay, and fsck names them.
-            if (error.fault() != Fault::conflict) throw;
+            // Another worker cut the same clip first, or the disk is full: our files have no rows.
+            // Only these two say for sure that nothing was written; after any other error the files
+            // stay, and the next start sweeps them.
+            if (error.fault() != Fault::conflict && error.fault() != Fault::full) throw;
             if (made)
                 for (const ClipTrackRow& track : made->tracks)
                     std::filesystem::remove(blobs_.path_of(track.file));
-            if (race == races_max) throw;
+            if (error.fault() == Fault::full || race == races_max) throw;
         }
     }
 }

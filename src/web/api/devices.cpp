@@ -223,7 +223,9 @@ NewDeviceRequest read_new_device(const std::string& body) {
 Response make_device(Call& call) {
     const NewDeviceRequest in = read_new_device(call.request.body);
     NewDeviceView view = call.rooms.store.write([&](Tx& tx) {
-        const Point point = call.rooms.sites.get_point(call.scope, tx, in.point_id);
+        const auto found = call.rooms.sites.find_point(call.scope, tx, in.point_id);
+        if (!found) throw Error(Fault::not_found, "not_found").at("point_id");
+        const Point& point = *found;
         const auto made = call.rooms.signals.make_device(tx, point, in.name);
         Device device;
         device.id = made.id;
