@@ -34,7 +34,7 @@ namespace otklik {
 namespace {
 
 constexpr Duration housekeeping_every = Duration::seconds(60);
-constexpr Duration reserve_every = Duration::seconds(5);  // while the reserve is missing
+constexpr Duration reserve_every = Duration::seconds(5);  // a look at one file, nothing more
 
 PartsConfig with_defaults(PartsConfig config) {
     const std::string beside = program_folder();
@@ -106,28 +106,35 @@ struct Parts::Inside {
         name_thread("house");
         sweep_leftovers_once();
         std::uint64_t seen = 0;
-        Instant next = clock.now();
+        Instant next = clock.now(), next_reserve = next;
         while (!stop.stop_requested()) {
+            if (clock.now() >= next_reserve) {
+                keep_reserve();
+                next_reserve = clock.now() + reserve_every;
+            }
             if (clock.now() >= next) {
-                const bool is_whole = keep_house_once();
-                next = clock.now() + (is_whole ? housekeeping_every : reserve_every);
+                keep_house_once();
+                next = clock.now() + housekeeping_every;
             }
             seen = wait_for_fact(seen, Duration::seconds(1));
         }
     }
-    /// False: the reserve is missing.
-    bool keep_house_once() {
-        bool is_whole = true;
+    void keep_reserve() {
+        try {
+            const bool stands = config.reserve_bytes <= 0 || blobs.restore_reserve();
+            if (!stands && reserve_stood) log_warning("disk.reserve_missing");
+            reserve_stood = stands;
+        } catch (const std::exception& error) {
+            log_error("house.failed", {{"detail", error.what()}});
+        }
+    }
+    void keep_house_once() {
         try {
             if (!rooms.deletions_paused) blobs.sweep(*store);
-            is_whole = config.reserve_bytes <= 0 || blobs.restore_reserve();
-            if (!is_whole) log_warning("disk.reserve_missing");
             store->write([](Tx& tx) { forget_facts(tx); }, Lane::low);
         } catch (const std::exception& error) {
             log_error("house.failed", {{"detail", error.what()}});
-            is_whole = false;
         }
-        return is_whole;
     }
     void sweep_leftovers_once() {
         try {
@@ -166,6 +173,7 @@ struct Parts::Inside {
         std::make_unique<Workers>(*store, clock, pipeline_stages(rooms));
     std::unique_ptr<Router> router;
     std::vector<std::string> files_before;  // what stood in data/media before this run's own work
+    bool reserve_stood = true;              // the house's own
     std::jthread house;
 };
 

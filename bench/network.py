@@ -1,0 +1,179 @@
+"""Figures of the network: durable presses, reads beside them, idle and slow clients, a large upload, the first page."""
+import gzip
+import os
+import re
+import resource
+import socket
+import subprocess
+import tempfile
+import time
+
+from bench import ROOT, RUNS, Missing, Row, memory_kb, tool
+from database import Database
+from server import Client, Server, World, must
+
+SECONDS = int(os.environ.get("OTKLIK_BENCH_SECONDS", "5"))
+CONNECTIONS = 64
+PRESS_LUA = """
+local id = 0
+local salt = os.time() .. "-" .. SALT
+function setup(thread) counter = (counter or 0) + 1; thread:set("number", counter) end
+function request()
+  id = id + 1
+  local body = string.format('{"press_id":"%s-%d-%d","key":"1","pressed_at":"2020-01-01T10:00:00Z"}', salt, number, id)
+  return wrk.format("POST", "/api/v1/presses", nil, body)
+end
+function response(status) if status ~= 201 then wrong = (wrong or 0) + 1 end end
+"""
+
+
+def wrk(server: Server, path: str, headers: dict[str, str], script: str = "", connections: int = CONNECTIONS) -> dict:
+    command = [tool("wrk"), "-t2", f"-c{connections}", f"-d{SECONDS}s", "--latency"]
+    for name, value in headers.items():
+        command += ["-H", f"{name}: {value}"]
+    if script:
+        command += ["-s", script]
+    made = subprocess.run(command + [f"http://127.0.0.1:{server.port}{path}"], capture_output=True, text=True,
+                          timeout=SECONDS + 60)
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", made.stdout)
+    slow = re.search(r"99%\s+([\d.]+)(us|ms|s)", made.stdout)
+    wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", made.stdout)
+    if not rate or not slow:
+        raise Missing("wrk: " + (made.stdout + made.stderr)[-300:])
+    if wrong:
+        raise Missing(f"{wrong[1]} requests were refused")
+    return {"rate": float(rate[1]), "p99": float(slow[1]) * {"us": 0.001, "ms": 1, "s": 1000}[slow[2]]}
+
+
+def press_script(folder: str, salt: str) -> str:
+    path = f"{folder}/press-{salt}.lua"
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(PRESS_LUA.replace("SALT", f'"{salt}"'))
+    return path
+
+
+def press_headers(world: World) -> dict[str, str]:
+    return {"Authorization": f"Bearer {world.token}", "Content-Type": "application/json"}
+
+
+def press_rows(name: str, postgres: str) -> list[Row]:
+    rates, slow = [], []
+    with tempfile.TemporaryDirectory(prefix="otklik-bench-") as folder:
+        server = Server(folder, postgres).start()
+        try:
+            world = World(server)
+            for number in range(RUNS):
+                before = server.number("select count(*) from signal")
+                made = wrk(server, "/api/v1/presses", press_headers(world), press_script(folder, f"n{number}"))
+                kept = server.number("select count(*) from signal") - before
+                if kept < made["rate"] * SECONDS * 0.95:
+                    raise Missing(f"only {kept} presses are in the database")
+                rates.append(made["rate"])
+                slow.append(made["p99"])
+        finally:
+            server.stop()
+    return [Row(f"durable presses over HTTP, {name}, {CONNECTIONS} connections", "/s", rates, ">= 2000", 2000, True),
+            Row(f"the same, p99, {name}", "ms", slow, "<= 50", 50)]
+
+
+def presses() -> list[Row]:
+    rows = press_rows("SQLite", "")
+    dsn = os.environ.get("OTKLIK_TEST_PG", "")
+    if not dsn:
+        return rows + [Row.missing("durable presses over HTTP, PostgreSQL", "OTKLIK_TEST_PG is not set")]
+    with Database(dsn) as own:
+        return rows + press_rows("PostgreSQL", own)
+
+
+def reads() -> list[Row]:
+    """A page of the inbox, by a signed-in person, while eight connections press."""
+    rates, slow = [], []
+    with tempfile.TemporaryDirectory(prefix="otklik-bench-") as folder:
+        server = Server(folder).start()
+        try:
+            world = World(server)
+            answer = Client(server.tcp).call("POST", "/session", {"login": "admin", "password": world.password})
+            must(answer)
+            cookie = answer.headers["set-cookie"].split(";")[0]
+            for number in range(RUNS):
+                pressing = subprocess.Popen(
+                    [tool("wrk"), "-t1", "-c8", f"-d{SECONDS + 1}s", "-s", press_script(folder, f"r{number}")]
+                    + [word for item in press_headers(world).items() for word in ("-H", ": ".join(item))]
+                    + [f"http://127.0.0.1:{server.port}/api/v1/presses"], stdout=subprocess.DEVNULL)
+                made = wrk(server, "/api/v1/signals?limit=20", {"Cookie": cookie})
+                pressing.wait()
+                rates.append(made["rate"])
+                slow.append(made["p99"])
+        finally:
+            server.stop()
+    return [Row("reads of the inbox (20 rows) while presses come", "/s", rates, ">= 2000", 2000, True),
+            Row("the same, p99", "ms", slow, "<= 50", 50)]
+
+
+def idle() -> list[Row]:
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(20_000, limit[1]), limit[1]))
+    memory, good = [], []
+    for _ in range(RUNS):
+        with tempfile.TemporaryDirectory(prefix="otklik-bench-") as folder:
+            server, sockets = Server(folder).start(), []
+            try:
+                for number in range(5_500):
+                    sockets.append(socket.create_connection(server.tcp, timeout=10))
+                    if number >= 5_000:
+                        sockets[-1].sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+                for _ in range(10):
+                    for each in sockets[5_000:]:
+                        each.sendall(b"a")
+                    began = time.monotonic()
+                    must(Client(server.tcp).call("GET", "/session"))
+                    good.append((time.monotonic() - began) * 1000)
+                memory.append(memory_kb(server.process.pid, "VmRSS") / 1024)
+            finally:
+                for each in sockets:
+                    each.close()
+                server.stop()
+    return [Row("memory with 5 000 idle and 500 slow connections", "MB", memory, "<= 60", 60),
+            Row("answer to a good client beside them", "ms", good, "<= 100", 100)]
+
+
+def large_upload() -> list[Row]:
+    """2 GB of a quiet stereo WAV; peak memory of the server until its 201."""
+    size, memory = (2 << 30) - 44, []
+    head = b"RIFF" + (size + 36).to_bytes(4, "little") + b"WAVEfmt " + (16).to_bytes(4, "little")
+    head += (1).to_bytes(2, "little") + (2).to_bytes(2, "little") + (48_000).to_bytes(4, "little")
+    head += (192_000).to_bytes(4, "little") + (4).to_bytes(2, "little") + (16).to_bytes(2, "little")
+    head += b"data" + size.to_bytes(4, "little")
+    for _ in range(RUNS):
+        with tempfile.TemporaryDirectory(prefix="otklik-bench-") as folder:
+            server = Server(folder).start()
+            try:
+                world = World(server)
+                client = Client(f"{server.data}/otklik.sock", timeout=3600)
+                client.connect()
+                target = (f"/api/v1/recorders/{world.recorder}/recordings?name=big.wav"
+                          "&starts_at=2026-06-01T00:00:00Z")
+                client.socket.sendall(client.head("POST", target, size + 44, {"Content-Type": "audio/wav"}) + head)
+                chunk = os.urandom(1 << 20)
+                for at in range(0, size, len(chunk)):
+                    client.socket.sendall(chunk[:size - at])
+                must(client.read(), 201)
+                memory.append(memory_kb(server.process.pid, "VmHWM") / 1024)
+            finally:
+                server.stop()
+    return [Row("peak memory of a 2 GB upload and its import", "MB", memory, "<= 100", 100)]
+
+
+def first_page() -> list[Row]:
+    """index.html and what it names, compressed as gzip sends it."""
+    dist = os.path.join(ROOT, "web", "dist")
+    if not os.path.exists(f"{dist}/index.html"):
+        raise Missing("web/dist is not built")
+    with open(f"{dist}/index.html", encoding="utf-8") as file:
+        page = file.read()
+    names = {"index.html"} | {name.lstrip("/") for name in re.findall(r'(?:src|href)="(/?[^":]+)"', page)}
+    size = 0
+    for name in names:
+        with open(f"{dist}/{name}", "rb") as file:
+            size += len(gzip.compress(file.read(), 6))
+    return [Row("first page, compressed: index.html and what it names", "kB", [size / 1000], "<= 300", 300)]
