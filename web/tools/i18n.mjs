@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { IntlMessageFormat } from 'intl-messageformat';
+import { is_later } from './later.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const src = resolve(here, '../src');
@@ -48,6 +49,10 @@ function compare(ru, en) {
   return found;
 }
 
+/** Code whose words may come later than the first page. */
+const later_code =
+  /features\/(settings|recording|insight)\/|people\/(FirstRun|Password)Page|playground\/|\.test\.ts$/;
+
 export function faults() {
   const read = (lang) => JSON.parse(readFileSync(join(catalogues, `${lang}.json`), 'utf8'));
   const [ru, en] = [read('ru'), read('en')];
@@ -58,6 +63,8 @@ export function faults() {
   for (const { path, text } of code) {
     for (const [, key] of text.matchAll(/['"`](ui\.[a-z0-9_.]+)['"`]/g)) {
       used.add(key);
+      if (is_later(key) && !later_code.test(path))
+        found.push(`${path}: ${key} does not come with the first page (tools/later.mjs)`);
       if (!(key in ru) && !/\.test\.ts$/.test(path))
         found.push(`${path}: ${key} is not in the catalogue`);
     }

@@ -3,6 +3,7 @@ import { Outlet, useLocation } from 'react-router';
 import { useLive } from '../api/live';
 import { useCounts } from '../features/inbox/queries';
 import { SignInPage } from '../features/people/SignInPage';
+import { more_words } from '../lib/lang';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Shell, type PlaceCounts } from './Shell';
 import { SessionGate, useRight, type Gates } from './session';
@@ -28,12 +29,14 @@ function Desk() {
 }
 
 // Seen once in a life of a server or of an account: apart from the first page.
-const FirstRunPage = lazy(async () => ({
-  default: (await import('../features/people/FirstRunPage')).FirstRunPage,
-}));
-const PasswordPage = lazy(async () => ({
-  default: (await import('../features/people/PasswordPage')).PasswordPage,
-}));
+const FirstRunPage = lazy(async () => {
+  await more_words();
+  return { default: (await import('../features/people/FirstRunPage')).FirstRunPage };
+});
+const PasswordPage = lazy(async () => {
+  await more_words();
+  return { default: (await import('../features/people/PasswordPage')).PasswordPage };
+});
 
 const gates: Gates = {
   sign_in: <SignInPage />,

@@ -5,8 +5,6 @@ import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useLocation, useNavigate, useParams } from 'react-router';
 import type { CheckView, ClipView, DrawView, SignalRow, SignalState } from '../api/types';
 import { is_problem, problem_from } from '../api/problem';
-import { CheckSheet } from '../features/checks/CheckSheet';
-import { DrawRecord } from '../features/checks/DrawRecord';
 import { useCheck, useDraw, useForms } from '../features/checks/queries';
 import { StartCheck } from '../features/checks/StartCheck';
 import { useClip } from '../features/clips/queries';
@@ -26,9 +24,15 @@ import { undo_last } from '../ui/Toast';
 import { paths } from './paths';
 import { useRight, useSession } from './session';
 
-// Its fields are heavy and rarely asked for.
+// What the inbox does not show comes when it is asked for.
 const DrawForm = lazy(async () => ({
   default: (await import('../features/checks/DrawForm')).DrawForm,
+}));
+const DrawRecord = lazy(async () => ({
+  default: (await import('../features/checks/DrawRecord')).DrawRecord,
+}));
+const CheckSheet = lazy(async () => ({
+  default: (await import('../features/checks/CheckSheet')).CheckSheet,
 }));
 
 const no_flags: Flag[] = [];
@@ -180,15 +184,17 @@ function Left({
 }) {
   const session = useSession();
   return (
-    <CheckSheet
-      key={check.id}
-      check={check}
-      control={seat.control}
-      origin={origin}
-      may_reopen={session.role === 'administrator'}
-      onFlags={seat.set_flags}
-      onClose={onClose}
-    />
+    <Suspense fallback={<section className="o-side" />}>
+      <CheckSheet
+        key={check.id}
+        check={check}
+        control={seat.control}
+        origin={origin}
+        may_reopen={session.role === 'administrator'}
+        onFlags={seat.set_flags}
+        onClose={onClose}
+      />
+    </Suspense>
   );
 }
 
@@ -274,9 +280,16 @@ export function RecordPage() {
   const right = () => {
     if (shown_draw && may_listen) {
       return (
-        <DrawRecord draw={shown_draw} flags={seat.flags} onControl={seat.set_control} onBack={back}>
-          {!check_id && <DrawActions draw={shown_draw} onOpen={open_check} />}
-        </DrawRecord>
+        <Suspense fallback={<Skeleton rows={8} />}>
+          <DrawRecord
+            draw={shown_draw}
+            flags={seat.flags}
+            onControl={seat.set_control}
+            onBack={back}
+          >
+            {!check_id && <DrawActions draw={shown_draw} onOpen={open_check} />}
+          </DrawRecord>
+        </Suspense>
       );
     }
     if (draw.error)

@@ -1,6 +1,7 @@
 // The map of the product: an address, and the page that answers it. Pages load when first opened.
 import type { ComponentType } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
+import { more_words } from '../lib/lang';
 import { App } from './App';
 import { NotFoundPage } from './NotFoundPage';
 
@@ -14,8 +15,13 @@ export function page<Name extends string>(
 
 const record = () => import('./RecordPage');
 const small = () => import('./pages');
-const points = () => import('./PointsPages');
-const settings = () => import('./SettingsPage');
+/** A page whose words are not those of the first one. */
+const worded = async <Page,>(load: () => Promise<Page>) =>
+  (await Promise.all([load(), more_words()]))[0];
+const points = () => worded(() => import('./PointsPages'));
+const settings = () => worded(() => import('./SettingsPage'));
+const board = () => worded(() => import('./BoardPage'));
+const password = () => worded(() => import('./pages'));
 
 export const routes: RouteObject[] = [
   {
@@ -33,8 +39,8 @@ export const routes: RouteObject[] = [
       { path: 'draws/:draw', ...page(record, 'RecordPage') },
       { path: 'clips/:clip', ...page(small, 'ClipPage') },
       { path: 'checks', ...page(small, 'ChecksPage') },
-      { path: 'password', ...page(small, 'PasswordPage') },
-      { path: 'board', ...page(() => import('./BoardPage'), 'BoardPage') },
+      { path: 'password', ...page(password, 'PasswordPage') },
+      { path: 'board', ...page(board, 'BoardPage') },
       { path: 'points', ...page(points, 'PointsPage') },
       { path: 'recordings/:recording', ...page(points, 'RecordingPage') },
       { path: 'settings', ...page(settings, 'SettingsPage') },

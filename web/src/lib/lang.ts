@@ -9,9 +9,17 @@ export type Params = Record<string, string | number | boolean | Date | null | un
 
 type Catalogue = Record<string, string>;
 
-const loaders: Record<Lang, () => Promise<{ default: Catalogue }>> = {
-  ru: () => import('../../../i18n/ru.json'),
-  en: () => import('../../../i18n/en.json'),
+type Load = () => Promise<{ default: Catalogue }>;
+// The words of the first page come with it; those of the other pages, with the first of them.
+const loaders: Record<Lang, { first: Load; later: Load }> = {
+  ru: {
+    first: () => import('../../../i18n/ru.json?first'),
+    later: () => import('../../../i18n/ru.json?later'),
+  },
+  en: {
+    first: () => import('../../../i18n/en.json?first'),
+    later: () => import('../../../i18n/en.json?later'),
+  },
 };
 
 const storage_key = 'otklik.lang';
@@ -19,6 +27,7 @@ const listeners = new Set<() => void>();
 let current: Lang = 'ru';
 let messages: Catalogue = {};
 let compiled = new Map<string, IntlMessageFormat>();
+let later_wanted: Promise<void> | null = null;
 
 export function lang(): Lang {
   return current;
@@ -50,9 +59,30 @@ export function use_catalogue(next: Lang, catalogue: Catalogue): void {
   listeners.forEach((told) => told());
 }
 
+async function load(next: Lang): Promise<Catalogue> {
+  const { first, later } = loaders[next];
+  const parts = await Promise.all(later_wanted ? [first(), later()] : [first()]);
+  return Object.assign({}, ...parts.map((part) => part.default)) as Catalogue;
+}
+
+/** The words of the pages behind the first one; asked for together with their code. */
+export function more_words(): Promise<void> {
+  const language = current;
+  later_wanted ??= loaders[language].later().then(
+    ({ default: more }) => {
+      // A language chosen meanwhile has brought its own.
+      if (language === current) messages = { ...messages, ...more };
+    },
+    (error: unknown) => {
+      later_wanted = null;
+      throw error;
+    },
+  );
+  return later_wanted;
+}
+
 export async function set_lang(next: Lang, keep = true): Promise<void> {
-  const { default: catalogue } = await loaders[next]();
-  use_catalogue(next, catalogue);
+  use_catalogue(next, await load(next));
   if (!keep) return;
   try {
     localStorage.setItem(storage_key, next);

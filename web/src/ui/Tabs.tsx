@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import { cx } from '../lib/cx';
 
@@ -19,8 +20,18 @@ export function Tabs({
   current: string;
   label: string;
 }) {
+  const row = useRef<HTMLElement>(null);
+  // On a phone the row scrolls; the tab in force stands in sight, with a part of its neighbours.
+  useEffect(() => {
+    const held = row.current;
+    const on = held?.querySelector<HTMLElement>('[aria-current]');
+    if (!held || !on) return;
+    const at = on.getBoundingClientRect();
+    const frame = held.getBoundingClientRect();
+    held.scrollLeft += at.left + at.width / 2 - (frame.left + frame.width / 2);
+  }, [current]);
   return (
-    <nav className="o-tabs" aria-label={label}>
+    <nav ref={row} className="o-tabs" aria-label={label}>
       {tabs.map((tab) => (
         <Link
           key={tab.id}

@@ -149,7 +149,7 @@ function Foot({ sheet, may_reopen }: { sheet: Sheet; may_reopen: boolean }) {
       <span className="o-2">
         {view.state === 'withdrawn'
           ? t('ui.check.withdrawn')
-          : t('ui.check.done_by', {
+          : t(view.checker_name ? 'ui.check.done_by' : 'ui.check.done_at', {
               time: when(view.done_at ?? view.started_at, view.zone, Date.now(), true),
               name: view.checker_name,
             })}

@@ -75,7 +75,10 @@ function Whence({ clip, open, onOpen }: { clip: ClipView; open: boolean; onOpen:
   const clocks = (piece: ClipPiece) =>
     piece.map_uncertainty_ms === null || piece.map_number === null
       ? ''
-      : `${t('ui.clip.clocks', { doubt: doubt(piece.map_uncertainty_ms) })}, ${t('ui.clip.map', { n: piece.map_number })}`;
+      : [
+          t('ui.clip.clocks', { doubt: doubt(piece.map_uncertainty_ms) }),
+          t('ui.clip.map', { n: piece.map_number }),
+        ].join(', ');
   return (
     <>
       <dt>{t('ui.clip.whence')}</dt>

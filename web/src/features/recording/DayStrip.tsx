@@ -69,7 +69,13 @@ export function StripHours({ frame, zone }: { frame: Span; zone: string }) {
   return (
     <div className="o-strip-hours" aria-hidden="true">
       {ticks_of(frame).map((at) => (
-        <span key={at} style={{ left: place({ from: at, to: at }, frame)?.left ?? '100%' }}>
+        <span
+          key={at}
+          className={
+            at === frame.from ? 'o-hour-first' : at === frame.to ? 'o-hour-last' : undefined
+          }
+          style={{ left: place({ from: at, to: at }, frame)?.left ?? '100%' }}
+        >
           {clock(at, zone)}
         </span>
       ))}

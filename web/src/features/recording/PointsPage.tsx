@@ -1,6 +1,7 @@
 // Is everything being recorded? Points with trouble first, the day of each as a strip.
 import {
   IconAlertCircle,
+  IconCalendar,
   IconCircleCheck,
   IconClockPause,
   IconMicrophone,
@@ -11,9 +12,8 @@ import { useSearchParams } from 'react-router';
 import { cx } from '../../lib/cx';
 import { t as word, useT } from '../../lib/lang';
 import { number } from '../../lib/numbers';
-import { clock, day_heading, day_key } from '../../lib/times';
+import { clock, day_heading, day_key, day_long } from '../../lib/times';
 import { Button, ButtonLink } from '../../ui/Button';
-import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
 import { StateWord } from '../../ui/StateWord';
@@ -139,6 +139,51 @@ function useLines(
   return { lines, failed: asked.find((one) => one.error && !one.data) };
 }
 
+/** The day in the address; else today, or the newest one with recordings while today is empty. */
+function useDay(
+  points: readonly Point[],
+  recorders: readonly Recorder[],
+  { chosen, today, zone }: { chosen: string | null; today: string; zone: string },
+): string {
+  const asked = useCoverages(points, chosen ?? today);
+  if (chosen) return chosen;
+  const empty = asked.every(
+    ({ data }) => data && data.stretches.length + data.gaps.length + data.presses.length === 0,
+  );
+  const newest = recorders
+    .flatMap((one) => (one.newest_end_at ? [one.newest_end_at] : []))
+    .sort()
+    .at(-1);
+  return empty && newest ? day_key(newest, zone) : today;
+}
+
+function DayField({
+  day,
+  today,
+  onChange,
+}: {
+  day: string;
+  today: string;
+  onChange: (day: string) => void;
+}) {
+  const t = useT();
+  return (
+    <label className="o-day">
+      <IconCalendar size={16} aria-hidden />
+      <span aria-hidden="true">{day_long(`${day}T12:00:00Z`, 'UTC')}</span>
+      <input
+        type="date"
+        name="day"
+        aria-label={t('ui.points.day')}
+        value={day}
+        max={today}
+        onClick={(event) => event.currentTarget.showPicker?.()}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
 const is_phone = () => window.matchMedia('(max-width: 640px)').matches;
 
 function Body(props: PointsProps & { points: readonly Point[]; recorders: readonly Recorder[] }) {
@@ -150,7 +195,9 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
   const zone = points[0]?.zone ?? 'UTC';
   const now = Date.now();
   const today = day_key(now, zone);
-  const day = search.get('day') ?? today;
+  const chosen_day = search.get('day');
+  const day = useDay(points, recorders, { chosen: chosen_day, today, zone });
+  const told = !chosen_day && day !== today;
   const { lines, failed } = useLines(points, recorders, day, now);
   const frame = frame_of(
     lines.flatMap((line) => (line.look ? [line.look] : [])),
@@ -165,14 +212,7 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
         <div className="o-top">
           <h1>{t('ui.place.points')}</h1>
           <span className="o-sp" />
-          <TextField
-            path="day"
-            type="date"
-            aria-label={t('ui.points.day')}
-            value={day}
-            max={today}
-            onChange={(event) => put({ day: event.currentTarget.value })}
-          />
+          <DayField day={day} today={today} onChange={(next) => put({ day: next })} />
           {may_import && recorders.length > 0 && (
             <Button icon={IconUpload} onClick={() => put({ upload: '1' }, false)}>
               {t('ui.upload.title')}
@@ -187,6 +227,16 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
             recording_link={links.recording}
             onClose={() => put({ upload: '' })}
           />
+        )}
+        {told && (
+          <p className="o-day-told" role="status">
+            <span className="o-2">
+              {t('ui.points.newest_day', { day: day_long(`${day}T12:00:00Z`, 'UTC', now) })}
+            </span>
+            <Button kind="ghost" onClick={() => put({ day: today })}>
+              {t('ui.points.show_today')}
+            </Button>
+          </p>
         )}
         <div className="o-point o-point-head">
           <span className="o-3 o-s">{day_heading(`${day}T12:00:00Z`, 'UTC', now)}</span>

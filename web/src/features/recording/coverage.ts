@@ -130,8 +130,7 @@ export function frame_of(looks: readonly DayLook[], now: number): Span {
     ...look.presses.map((press) => press.at),
   ]);
   // A day without anything is drawn as a usual working day.
-  if (moments.length === 0)
-    moments.push(first.begin + 8 * hour_ms, first.begin + 20 * hour_ms);
+  if (moments.length === 0) moments.push(first.begin + 8 * hour_ms, first.begin + 20 * hour_ms);
   if (now > first.begin && now < first.end) moments.push(now);
   const whole = (at: number, round: (n: number) => number) =>
     first.begin + round((at - first.begin) / hour_ms) * hour_ms;
@@ -143,10 +142,10 @@ export function frame_of(looks: readonly DayLook[], now: number): Span {
     : { from: first.end - 4 * hour_ms, to: first.end };
 }
 
-/** Hours worth a label: at most eight. */
+/** Hours worth a label: so few that they never touch. */
 export function ticks_of(frame: Span): number[] {
   const hours = Math.round((frame.to - frame.from) / hour_ms);
-  const step = [1, 2, 3, 4, 6].find((one) => hours / one <= 8) ?? 6;
+  const step = [1, 2, 3, 4, 6].find((one) => hours / one <= 6) ?? 6;
   return Array.from({ length: Math.floor(hours / step) + 1 }, (_, i) =>
     Math.min(frame.to, frame.from + i * step * hour_ms),
   );

@@ -94,10 +94,7 @@ function OneForm({ form, link }: { form: FormView; link: LinkTo }) {
     () => void go(link(), { replace: true }),
   );
   return (
-    <Part
-      title={form.name}
-      what={what}
-    >
+    <Part title={form.name} what={what}>
       <div className="o-set-wide">
         <Editor
           change={save}

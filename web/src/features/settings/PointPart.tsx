@@ -11,6 +11,7 @@ import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { Badge } from '../../ui/StateWord';
 import { complain, Editor, ms_of, Part, said, useChange } from './kit';
+import { zone_words } from './Sites';
 import { useBasis, useDuties, usePeople, usePoints, type Basis, type Point } from './queries';
 
 const hour_ms = 3_600_000;
@@ -28,7 +29,7 @@ function Main({ point }: { point: Point }) {
     said(t('ui.set.saved')),
   );
   return (
-    <Part title={t('ui.set.point')} what={`${point.site_name}, ${point.zone}`}>
+    <Part title={t('ui.set.point')} what={`${point.site_name}, ${zone_words(point.zone)}`}>
       <Editor
         change={change}
         paths={['name', 'give_up_after_ms']}

@@ -1,9 +1,9 @@
 // Sites with their points; a point opens a page of its own.
-import { IconAlertCircle, IconMapPin, IconPlus } from '@tabler/icons-react';
+import { IconAlertCircle, IconCircleCheck, IconMapPin, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { id_part, send } from '../../api/call';
-import { useT } from '../../lib/lang';
+import { locale, useT } from '../../lib/lang';
 import { minus, nbsp } from '../../lib/numbers';
 import { Button } from '../../ui/Button';
 import { SelectField } from '../../ui/Fields';
@@ -18,6 +18,20 @@ function offset_text(minutes: number): string {
   const whole = Math.abs(minutes);
   const two = (value: number) => String(value).padStart(2, '0');
   return `UTC${minutes < 0 ? minus : '+'}${two(Math.floor(whole / 60))}:${two(whole % 60)}`;
+}
+
+/** A zone as people name it, with its distance from UTC; its bare name where none is known. */
+export function zone_words(zone: string): string {
+  const part = (style: 'longGeneric' | 'shortOffset') =>
+    new Intl.DateTimeFormat(locale(), { timeZone: zone, timeZoneName: style })
+      .formatToParts(new Date())
+      .find((one) => one.type === 'timeZoneName')?.value ?? zone;
+  try {
+    // Russian says the city, a comma and «standard time»; the city is enough.
+    return `${part('longGeneric').split(',')[0]} (${part('shortOffset').replace('GMT', 'UTC')})`;
+  } catch {
+    return zone;
+  }
 }
 
 function SiteEditor({ site, onClose }: { site?: Site; onClose: () => void }) {
@@ -121,7 +135,7 @@ function OneSite({
   return (
     <Part
       title={site.name}
-      what={[site.address, site.zone].filter(Boolean).join(', ')}
+      what={[site.address, zone_words(site.zone)].filter(Boolean).join(', ')}
       action={
         <>
           <Button kind="ghost" onClick={() => set_open('site')}>
@@ -140,14 +154,19 @@ function OneSite({
           <li key={point.id}>
             <Link to={link(point.id)}>
               <span className="o-m o-cut">{point.name}</span>
+              <span className="o-3 o-cut" title={point.zone}>
+                {zone_words(point.zone)}
+              </span>
               {point.archived_at ? (
                 <span className="o-3">{t('ui.set.archived')}</span>
+              ) : point.basis_confirmed ? (
+                <StateWord icon={IconCircleCheck} tone="quiet">
+                  {t('ui.set.basis_there')}
+                </StateWord>
               ) : (
-                !point.basis_confirmed && (
-                  <StateWord icon={IconAlertCircle} tone="red">
-                    {t('ui.points.no_basis_short')}
-                  </StateWord>
-                )
+                <StateWord icon={IconAlertCircle} tone="red">
+                  {t('ui.points.no_basis_short')}
+                </StateWord>
               )}
             </Link>
           </li>

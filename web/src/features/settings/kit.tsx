@@ -57,8 +57,8 @@ export function Part({
         <h2>{title}</h2>
         <span className="o-sp" />
         {action}
+        {what && <p className="o-2 o-set-what">{what}</p>}
       </div>
-      {what && <p className="o-2 o-set-what">{what}</p>}
       {children}
     </section>
   );

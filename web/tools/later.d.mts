@@ -1,0 +1,1 @@
+export function is_later(key: string): boolean;

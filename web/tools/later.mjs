@@ -1,0 +1,16 @@
+// Which words of the desk do not come with the first page: those of pages opened later.
+const later = new Set([
+  'ui.board',
+  'ui.first_run',
+  'ui.form',
+  'ui.machine',
+  'ui.people',
+  'ui.points',
+  'ui.recording',
+  'ui.recordings',
+  'ui.set',
+  'ui.transcript',
+  'ui.upload',
+]);
+
+export const is_later = (key) => later.has(key.split('.').slice(0, 2).join('.'));
