@@ -19,13 +19,19 @@ verb_run() {
     export OTKLIK_WEB=${OTKLIK_WEB:-$root/web/dist}
     if [ $demo = 1 ]; then
         data=$(mktemp -d "${TMPDIR:-/tmp}/otklik-demo.XXXXXX")
-        # Not exec: the throw-away folder goes when the server stops.
-        trap 'rm -rf "$data"' EXIT
+        # Not exec: the throw-away folder goes when the server stops. The name is put in now: at the exit
+        # of the shell the locals of this function are gone.
+        # shellcheck disable=SC2064
+        trap "rm -rf $(printf %q "$data")" EXIT
         trap 'kill -TERM "$server" 2>/dev/null' INT TERM
         "$binary" demo --data "$data" ${port:+--port "$port"} &
         server=$!
-        until wait "$server"; do kill -0 "$server" 2>/dev/null || break; done
-        return 0
+        local code=0
+        while :; do  # a signal ends `wait`, not the server
+            code=0; wait "$server" || code=$?
+            kill -0 "$server" 2>/dev/null || break
+        done
+        return $code
     fi
     exec "$binary" serve --data "$data" --keys "$keys" ${port:+--port "$port"}
 }
