@@ -55,10 +55,11 @@ Day encode_day(const std::vector<std::int16_t>& speech, double hours, const std:
     std::vector<SegmentRow> rows;
     SegmentWriter writer([&](int number) { return open_file(name(number), O_RDWR | O_CREAT); }, 7,
                          rate);
-    TrackEncoder encoder({.rate = rate, .complexity = 5}, [&](std::int64_t number, Bytes packet) {
-        writer.append(number, packet);
-        for (auto& row : writer.take_sealed()) rows.push_back(std::move(row));
-    });
+    TrackEncoder encoder({.rate = rate, .complexity = 5},
+                         [&](std::int64_t number, ByteView packet) {
+                             writer.append(number, packet);
+                             for (auto& row : writer.take_sealed()) rows.push_back(std::move(row));
+                         });
     auto left = static_cast<std::int64_t>(hours * 3600 * rate);
     while (left > 0) {
         const auto count = std::min<std::int64_t>(left, std::int64_t(speech.size()));
@@ -95,7 +96,7 @@ struct Exactness {
 
 Exactness compare(const Day& day, std::int64_t begin) {
     const ClipCut cut = cut_at(day, begin);
-    const Bytes bytes(reinterpret_cast<const std::uint8_t*>(cut.ogg.data()), cut.ogg.size());
+    const ByteView bytes(reinterpret_cast<const std::uint8_t*>(cut.ogg.data()), cut.ogg.size());
     const auto clip = decode_ogg_opus(bytes, 48'000);
     // The reference begins ten seconds earlier: long after its own warm-up has died away.
     const std::int64_t early = std::max<std::int64_t>(0, begin - 480'000);

@@ -57,12 +57,6 @@ Id<FormVersion> write_version(Tx& tx, const Form& form, std::int64_t number, con
     return id;
 }
 
-std::optional<Place> place_of_form(Tx& tx, std::int64_t id) {
-    const auto row = tx.row(form_place, {{"id", id}});
-    if (!row) return std::nullopt;
-    return Place{row->integer(0), row->integer(1), 0};
-}
-
 }  // namespace
 
 Id<Form> Forms::make(Tx& tx, const NewForm& form) {
@@ -160,7 +154,7 @@ constexpr Kind kinds[] = {
      .retention_class = "settings",
      .audit_verbs = form_verbs,
      .personal = {},
-     .place = &place_of_form},
+     .place = &place_by<form_place>},
 };
 }  // namespace
 const std::span<const Kind> form_kinds = kinds;

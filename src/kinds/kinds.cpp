@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "store/store.h"
+
 namespace otklik {
 namespace {
 
@@ -12,6 +14,13 @@ std::vector<const Kind*>& kinds() {
 }
 
 }  // namespace
+
+std::optional<Place> read_place(Tx& tx, const Sql& statement, std::int64_t id) {
+    const auto row = tx.row(statement, {{"id", id}});
+    if (!row) return std::nullopt;
+    const std::int64_t person = row->size() > 2 ? row->maybe_integer(2).value_or(0) : 0;
+    return Place{row->integer(0), row->integer(1), person};
+}
 
 void register_kinds(std::span<const Kind> more) {
     for (const Kind& kind : more) {

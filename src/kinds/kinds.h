@@ -13,6 +13,8 @@
 
 namespace otklik {
 
+struct Sql;
+
 /// A column that holds something about a person: purpose and what erasure does with it.
 struct PersonalColumn {
     std::string_view table;
@@ -31,6 +33,13 @@ struct Kind {
     /// Where the thing is; nothing when there is no such row.
     std::optional<Place> (*place)(Tx& tx, std::int64_t id);
 };
+
+/// Kind::place by a statement that gives company_id, unit and, where somebody is meant, person_id.
+std::optional<Place> read_place(Tx& tx, const Sql& statement, std::int64_t id);
+template <const Sql& statement>
+std::optional<Place> place_by(Tx& tx, std::int64_t id) {
+    return read_place(tx, statement, id);
+}
 
 /// All kinds, in room order; filled by the rooms' tables in app/parts.cpp through register_kinds.
 void register_kinds(std::span<const Kind> kinds);

@@ -10,7 +10,6 @@ namespace otklik {
 
 namespace {
 
-constexpr std::int64_t packet_samples = opus_packet_samples_48k;
 constexpr std::int64_t grid = 120;  // 2.5 ms, the shortest Opus frame
 constexpr std::int64_t pre_skip_max = 65'535;
 
@@ -46,7 +45,7 @@ public:
     }
 
     /// The bytes must live until the page is written: packets of a run, or the constant fillers.
-    void add(Bytes packet, std::int64_t samples) {
+    void add(ByteView packet, std::int64_t samples) {
         const std::size_t lacing = packet.size() / 255 + 1;
         if (page_.size() == packets_per_page || page_lacing_ + lacing > 255) flush(raw_, false);
         page_.push_back(packet);
@@ -76,7 +75,7 @@ private:
     std::uint32_t serial_;
     std::uint32_t sequence_ = 0;
     std::int64_t raw_ = 0;  // samples of all packets so far
-    std::vector<Bytes> page_;
+    std::vector<ByteView> page_;
     std::size_t page_lacing_ = 0;
 };
 
@@ -106,7 +105,7 @@ struct PacketSpan {
 
 PacketSpan packets_of(const CutPiece& piece, int preroll) {
     const std::int64_t raw = piece.range.begin + opus_pre_skip;
-    const std::int64_t holder = raw / packet_samples;
+    const std::int64_t holder = raw / opus_packet_samples_48k;
     const std::int64_t run_begin = piece.range.begin < 0 ? -1 : piece.source->run_begin(holder);
     if (run_begin < 0) {
         throw Error(Fault::not_found, "audio.not_covered",
@@ -114,8 +113,9 @@ PacketSpan packets_of(const CutPiece& piece, int preroll) {
     }
     PacketSpan span;
     span.first = std::max(run_begin, holder - preroll);
-    span.end = (piece.range.end + opus_pre_skip + packet_samples - 1) / packet_samples;
-    span.lead = raw - span.first * packet_samples;
+    span.end =
+        (piece.range.end + opus_pre_skip + opus_packet_samples_48k - 1) / opus_packet_samples_48k;
+    span.lead = raw - span.first * opus_packet_samples_48k;
     return span;
 }
 
@@ -172,7 +172,8 @@ private:
         runs_.push_back(piece.source->read(span.first, span.end));
         fill_before(missing > 0 ? (missing + grid / 2) / grid * grid : 0, runs_.back());
         const std::int64_t clip_begin = writer_.raw() + span.lead - clip_.pre_skip;
-        for (const Bytes packet : runs_.back().packets) writer_.add(packet, packet_samples);
+        for (const ByteView packet : runs_.back().packets)
+            writer_.add(packet, opus_packet_samples_48k);
         clip_.bytes_read += runs_.back().bytes_read;
         clip_.pieces.push_back({clip_begin, piece.range.count(), false, piece.range});
         timeline_ += piece.range.count();

@@ -32,7 +32,7 @@ PacketDecoder::~PacketDecoder() {
     opus_decoder_destroy(as_opus(decoder_));
 }
 
-std::span<const float> PacketDecoder::decode(Bytes packet) {
+std::span<const float> PacketDecoder::decode(ByteView packet) {
     const int samples_48k = opus_packet_samples(packet).value_or(opus_packet_samples_48k);
     int count =
         opus_decode_float(as_opus(decoder_), packet.data(), static_cast<opus_int32>(packet.size()),
@@ -44,7 +44,7 @@ std::span<const float> PacketDecoder::decode(Bytes packet) {
     return std::span(pcm_).first(static_cast<std::size_t>(count * channels_));
 }
 
-std::vector<float> decode_ogg_opus_float(Bytes ogg, int rate, std::int64_t samples_max) {
+std::vector<float> decode_ogg_opus_float(ByteView ogg, int rate, std::int64_t samples_max) {
     OggPacketReader reader(ogg);
     const auto head_packet = reader.next();
     const auto head = head_packet ? parse_opus_head(head_packet->bytes) : std::nullopt;
@@ -86,7 +86,7 @@ std::vector<float> decode_ogg_opus_float(Bytes ogg, int rate, std::int64_t sampl
     return pcm;
 }
 
-std::vector<std::int16_t> decode_ogg_opus(Bytes ogg, int rate, std::int64_t samples_max) {
+std::vector<std::int16_t> decode_ogg_opus(ByteView ogg, int rate, std::int64_t samples_max) {
     return to_int16(decode_ogg_opus_float(ogg, rate, samples_max));
 }
 
@@ -109,7 +109,7 @@ std::vector<float> decode_range(const SegmentSource& source, SampleRange range, 
     for (std::int64_t at = first; at < end; at += packets_per_segment) {
         const PacketRun run =
             source.read(at, std::min<std::int64_t>(end, at + packets_per_segment));
-        for (const Bytes packet : run.packets) {
+        for (const ByteView packet : run.packets) {
             std::span<const float> decoded = decoder.decode(packet);
             const std::size_t dropped = std::min(skip, decoded.size());
             skip -= dropped;

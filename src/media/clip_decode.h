@@ -20,7 +20,7 @@ public:
     PacketDecoder(const PacketDecoder&) = delete;
     PacketDecoder& operator=(const PacketDecoder&) = delete;
     /// Interleaved, [-1, 1]; lives until the next call.
-    std::span<const float> decode(Bytes packet);
+    std::span<const float> decode(ByteView packet);
 
 private:
     void* decoder_;
@@ -31,10 +31,10 @@ private:
 
 /// All of an Ogg Opus file without pre-skip and end padding, interleaved if it has two channels.
 /// Throws Error{invalid, "audio.bad_container"}, Error{too_large} over samples_max (per channel).
-std::vector<float> decode_ogg_opus_float(Bytes ogg, int rate = 48'000,
+std::vector<float> decode_ogg_opus_float(ByteView ogg, int rate = 48'000,
                                          std::int64_t samples_max = std::int64_t{24} * 3600 *
                                                                     48'000);
-std::vector<std::int16_t> decode_ogg_opus(Bytes ogg, int rate = 48'000,
+std::vector<std::int16_t> decode_ogg_opus(ByteView ogg, int rate = 48'000,
                                           std::int64_t samples_max = std::int64_t{24} * 3600 *
                                                                      48'000);
 

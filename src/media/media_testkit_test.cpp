@@ -100,7 +100,7 @@ std::unique_ptr<Track> record(const std::vector<float>& pcm, int rate, std::int6
             return open_file(track->folder.path(std::to_string(number)), O_RDWR | O_CREAT);
         },
         7, static_cast<std::uint32_t>(rate));
-    TrackEncoder encoder({rate, 24'000, complexity}, [&](std::int64_t number, Bytes packet) {
+    TrackEncoder encoder({rate, 24'000, complexity}, [&](std::int64_t number, ByteView packet) {
         track->packets.emplace_back(packet.begin(), packet.end());
         const auto sound = decoder.decode(packet);
         track->decoded.insert(track->decoded.end(), sound.begin(), sound.end());

@@ -10,7 +10,6 @@ namespace otklik {
 namespace {
 
 constexpr std::size_t page_head_bytes = 27;
-constexpr std::size_t lacing_max = 255;
 constexpr std::string_view capture = "OggS";
 // A file of nothing but false capture words costs a CRC each: after so many bytes it is given up.
 constexpr std::uint64_t wasted_bytes_max = 64u << 20;
@@ -53,7 +52,7 @@ void put_le(std::string& out, std::uint64_t value, int bytes) {
 
 }  // namespace
 
-std::uint32_t ogg_crc(std::uint32_t crc, Bytes bytes) noexcept {
+std::uint32_t ogg_crc(std::uint32_t crc, ByteView bytes) noexcept {
     const auto& t = crc_tables.of;
     const std::uint8_t* at = bytes.data();
     std::size_t left = bytes.size();
@@ -68,7 +67,7 @@ std::uint32_t ogg_crc(std::uint32_t crc, Bytes bytes) noexcept {
     return crc;
 }
 
-OggParse parse_ogg_page(Bytes bytes, OggPage& page) noexcept {
+OggParse parse_ogg_page(ByteView bytes, OggPage& page) noexcept {
     const std::size_t seen = std::min(bytes.size(), capture.size());
     if (std::memcmp(bytes.data(), capture.data(), seen) != 0) return OggParse::bad;
     if (bytes.size() < page_head_bytes) return OggParse::need_more;
@@ -99,13 +98,13 @@ OggParse parse_ogg_page(Bytes bytes, OggPage& page) noexcept {
     return OggParse::page;
 }
 
-void append_ogg_page(std::string& out, const OggPageHead& head, std::span<const Bytes> packets) {
+void append_ogg_page(std::string& out, const OggPageHead& head, std::span<const ByteView> packets) {
     std::size_t lacing_count = 0, body_bytes = 0;
-    for (const Bytes packet : packets) {
+    for (const ByteView packet : packets) {
         lacing_count += packet.size() / 255 + 1;
         body_bytes += packet.size();
     }
-    if (lacing_count > lacing_max) {
+    if (lacing_count > ogg_lacing_max) {
         throw Error(Fault::internal, "audio.page_too_large").because("packets of one Ogg page");
     }
     const std::size_t begin = out.size();
@@ -118,11 +117,11 @@ void append_ogg_page(std::string& out, const OggPageHead& head, std::span<const 
     put_le(out, head.sequence, 4);
     put_le(out, 0, 4);
     out.push_back(static_cast<char>(lacing_count));
-    for (const Bytes packet : packets) {
+    for (const ByteView packet : packets) {
         out.append(packet.size() / 255, '\xFF');
         out.push_back(static_cast<char>(packet.size() % 255));
     }
-    for (const Bytes packet : packets) {
+    for (const ByteView packet : packets) {
         out.append(reinterpret_cast<const char*>(packet.data()), packet.size());
     }
     const std::uint32_t crc = ogg_crc(0, bytes_of(out).subspan(begin));
@@ -182,7 +181,7 @@ void OggPacketReader::take(const OggPage& page) {
     }
     sequence_ = page.sequence;
     bool first = true;
-    visit_ogg_packets(page, [&](Bytes part, bool whole) {
+    visit_ogg_packets(page, [&](ByteView part, bool whole) {
         const bool goes_on = first && page.continued;
         first = false;
         if (goes_on && !joining_) {
@@ -224,7 +223,7 @@ std::optional<OggPacketReader::Packet> OggPacketReader::next() {
         take(*page);
     }
     const Part& part = parts_[next_part_++];
-    return Packet{Bytes(page_bytes_).subspan(part.begin, part.end - part.begin), part.granule,
+    return Packet{ByteView(page_bytes_).subspan(part.begin, part.end - part.begin), part.granule,
                   part.last, part.after_loss};
 }
 
@@ -239,7 +238,7 @@ std::string opus_head(const OpusHead& head) {
     return out;
 }
 
-std::optional<OpusHead> parse_opus_head(Bytes packet) noexcept {
+std::optional<OpusHead> parse_opus_head(ByteView packet) noexcept {
     if (packet.size() < 19 || std::memcmp(packet.data(), "OpusHead", 8) != 0) return std::nullopt;
     if ((packet[8] & 0xF0) != 0 || packet[18] != 0) return std::nullopt;
     if (packet[9] < 1 || packet[9] > 2) return std::nullopt;
@@ -260,7 +259,7 @@ std::string opus_tags() {
     return out;
 }
 
-std::optional<int> opus_packet_samples(Bytes packet) noexcept {
+std::optional<int> opus_packet_samples(ByteView packet) noexcept {
     if (packet.empty()) return std::nullopt;
     const int config = packet[0] >> 3;
     int frame = 0;  // samples at 48 kHz, RFC 6716 table 2

@@ -13,9 +13,11 @@
 
 namespace otklik {
 
-using Bytes = std::span<const std::uint8_t>;
+using ByteView = std::span<const std::uint8_t>;
 
-inline Bytes bytes_of(std::string_view text) {
+inline constexpr std::size_t ogg_lacing_max = 255;  // entries of a page (RFC 3533)
+
+inline ByteView bytes_of(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
@@ -25,7 +27,7 @@ inline constexpr std::size_t ogg_packet_bytes_max = 61'440;
 
 /// CRC-32 of Ogg: polynomial 0x04C11DB7, not reflected, start 0. Continue by passing the last
 /// value.
-std::uint32_t ogg_crc(std::uint32_t crc, Bytes bytes) noexcept;
+std::uint32_t ogg_crc(std::uint32_t crc, ByteView bytes) noexcept;
 
 /// One page. The spans look into the bytes that were parsed.
 struct OggPage {
@@ -35,15 +37,15 @@ struct OggPage {
     std::int64_t granule = -1;
     std::uint32_t serial = 0;
     std::uint32_t sequence = 0;
-    Bytes lacing;
-    Bytes body;
+    ByteView lacing;
+    ByteView body;
     std::size_t byte_count = 0;  // of the whole page with its header
 };
 
 enum class OggParse { page, need_more, bad };
 
 /// A page at the very first byte. need_more: the bytes end inside a page that looks right so far.
-OggParse parse_ogg_page(Bytes bytes, OggPage& page) noexcept;
+OggParse parse_ogg_page(ByteView bytes, OggPage& page) noexcept;
 
 /// Calls visit(packet, whole) for each packet or part of one on the page; whole is false for the
 /// part that goes on on the next page. The part that continues an earlier page comes first, see
@@ -69,14 +71,14 @@ struct OggPageHead {
     std::uint32_t serial = 0;
     std::uint32_t sequence = 0;
 };
-void append_ogg_page(std::string& out, const OggPageHead& head, std::span<const Bytes> packets);
+void append_ogg_page(std::string& out, const OggPageHead& head, std::span<const ByteView> packets);
 
 /// Reads pages from a span or from a callback and steps over foreign bytes between pages.
 class OggReader {
 public:
     /// Fills the span, returns how many bytes it gave; 0 is the end.
     using Read = std::function<std::size_t(std::span<std::uint8_t>)>;
-    explicit OggReader(Bytes bytes) : window_(bytes) {}
+    explicit OggReader(ByteView bytes) : window_(bytes) {}
     explicit OggReader(Read read) : read_(std::move(read)) {}
     /// The next page, or nothing at the end. The page lives until the next call.
     std::optional<OggPage> next();
@@ -87,7 +89,7 @@ private:
     bool refill();
     Read read_;
     std::vector<std::uint8_t> buffer_;
-    Bytes window_;
+    ByteView window_;
     std::uint64_t skipped_ = 0;
     std::uint64_t wasted_ = 0;  // bytes hashed for pages that were none
 };
@@ -95,10 +97,10 @@ private:
 /// Packets of the first stream, put together over pages. Other streams are ignored.
 class OggPacketReader {
 public:
-    explicit OggPacketReader(Bytes bytes) : pages_(bytes) {}
+    explicit OggPacketReader(ByteView bytes) : pages_(bytes) {}
     explicit OggPacketReader(OggReader::Read read) : pages_(std::move(read)) {}
     struct Packet {
-        Bytes bytes;
+        ByteView bytes;
         std::int64_t granule = -1;  // of its page when it is the last packet ending there, else -1
         bool end = false;           // last packet of the stream
         bool after_loss = false;    // a page before it is missing
@@ -135,13 +137,13 @@ struct OpusHead {
 };
 std::string opus_head(const OpusHead& head);
 /// Nothing when it is not a head of family 0 and version 0..15.
-std::optional<OpusHead> parse_opus_head(Bytes packet) noexcept;
+std::optional<OpusHead> parse_opus_head(ByteView packet) noexcept;
 /// "OpusTags" with our vendor word and no comments: the same bytes always, so cuts are
 /// reproducible.
 std::string opus_tags();
 
 /// Samples at 48 kHz of one Opus packet, from its table of contents; nothing when it is malformed
 /// (RFC 6716 3.1).
-std::optional<int> opus_packet_samples(Bytes packet) noexcept;
+std::optional<int> opus_packet_samples(ByteView packet) noexcept;
 
 }  // namespace otklik

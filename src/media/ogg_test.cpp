@@ -18,8 +18,8 @@ std::string stream_of(int pages, int packets_a_page, std::size_t packet_bytes) {
     std::string out;
     for (int i = 0; i < pages; ++i) {
         const std::string packet(packet_bytes, static_cast<char>('a' + i % 26));
-        const std::vector<Bytes> packets(static_cast<std::size_t>(packets_a_page),
-                                         bytes_of(packet));
+        const std::vector<ByteView> packets(static_cast<std::size_t>(packets_a_page),
+                                            bytes_of(packet));
         append_ogg_page(out, {i == 0, i + 1 == pages, i * 960, 5, static_cast<std::uint32_t>(i)},
                         packets);
     }
@@ -160,7 +160,7 @@ TEST(Ogg, heads_survive_the_round_trip_and_refuse_nonsense) {
     constexpr std::uint8_t too_many[] = {0x1B, 0x3F};  // 63 frames of 60 ms
     EXPECT_FALSE(opus_packet_samples(too_many));
     const std::string large(70'000, 'x');
-    const Bytes packet = bytes_of(large);
+    const ByteView packet = bytes_of(large);
     std::string out;
     EXPECT_THROW(append_ogg_page(out, {}, {&packet, 1}), Error);
 }

@@ -18,7 +18,7 @@ std::vector<float> encode_and_decode(const std::vector<float>& pcm, int rate, in
                                      std::int64_t* samples = nullptr) {
     PacketDecoder decoder(decode_rate);
     std::vector<float> out;
-    TrackEncoder encoder({rate, 64'000, 5}, [&](std::int64_t, Bytes packet) {
+    TrackEncoder encoder({rate, 64'000, 5}, [&](std::int64_t, ByteView packet) {
         const auto sound = decoder.decode(packet);
         out.insert(out.end(), sound.begin(), sound.end());
     });
@@ -78,7 +78,7 @@ TEST(TrackEncoder, a_loss_leaves_numbers_free_and_keeps_the_place) {
         std::vector<float> raw(4 * 48'000 + 96'000 * 2, 0.0f);
         std::vector<std::int64_t> numbers;
         auto decoder = std::make_unique<PacketDecoder>(16'000);
-        TrackEncoder encoder({16'000, 64'000, 5}, [&](std::int64_t number, Bytes packet) {
+        TrackEncoder encoder({16'000, 64'000, 5}, [&](std::int64_t number, ByteView packet) {
             if (!numbers.empty() && number != numbers.back() + 1) {
                 decoder = std::make_unique<PacketDecoder>(16'000);
             }
@@ -108,10 +108,10 @@ TEST(TrackEncoder, a_loss_leaves_numbers_free_and_keeps_the_place) {
 
 TEST(TrackEncoder, impossible_rates_are_refused_and_nothing_gives_nothing) {
     for (const int rate : {0, -1, 3'999, 192'001}) {
-        EXPECT_THROW(TrackEncoder({rate, 24'000, 5}, [](std::int64_t, Bytes) {}), Error) << rate;
+        EXPECT_THROW(TrackEncoder({rate, 24'000, 5}, [](std::int64_t, ByteView) {}), Error) << rate;
     }
     int packets = 0;
-    TrackEncoder encoder({}, [&](std::int64_t, Bytes) { ++packets; });
+    TrackEncoder encoder({}, [&](std::int64_t, ByteView) { ++packets; });
     encoder.finish();
     EXPECT_EQ(packets, 0);
     EXPECT_EQ(encoder.samples(), 0);

@@ -13,7 +13,6 @@ namespace otklik {
 namespace {
 
 constexpr std::string_view magic = "OKPK";
-constexpr std::size_t head_bytes = 16;
 constexpr float full_scale = 32'766.5f / 32'768.0f;  // 32 767 of an int16, and what lies beyond
 constexpr double silence_peak = 0.001;               // -60 dBFS
 constexpr int bucket_count_max = 100'000;
@@ -123,7 +122,7 @@ Levels PeakBuilder::levels() const {
 }
 
 std::optional<PeaksView> parse_peaks(std::string_view bytes) {
-    if (bytes.size() < head_bytes || bytes.substr(0, 4) != magic || bytes[4] != 1) return {};
+    if (bytes.size() < peaks_head_bytes || bytes.substr(0, 4) != magic || bytes[4] != 1) return {};
     const auto byte_at = [&](std::size_t at) {
         return static_cast<std::uint64_t>(static_cast<std::uint8_t>(bytes[at]));
     };
@@ -133,8 +132,8 @@ std::optional<PeaksView> parse_peaks(std::string_view bytes) {
     PeaksView view;
     view.first_sample = static_cast<std::int64_t>(first);
     if (view.first_sample < 0) return {};
-    view.peaks = {reinterpret_cast<const Peak*>(bytes.data() + head_bytes),
-                  (bytes.size() - head_bytes) / sizeof(Peak)};
+    view.peaks = {reinterpret_cast<const Peak*>(bytes.data() + peaks_head_bytes),
+                  (bytes.size() - peaks_head_bytes) / sizeof(Peak)};
     return view;
 }
 

@@ -16,6 +16,7 @@
 namespace otklik {
 
 inline constexpr int peak_bucket_samples = 960;
+inline constexpr std::size_t peaks_head_bytes = 16;
 
 /// -128..127; low > high (127, -128) means that nothing was recorded there.
 struct Peak {

@@ -8,34 +8,32 @@
 #include <cassert>
 
 #include "base/error.h"
-#include "media/digest.h"
+#include "base/hash.h"
+#include "base/text.h"
 #include "media/opus_encoder.h"
 
 namespace otklik {
 
 namespace {
 
-constexpr std::int64_t packet_samples = opus_packet_samples_48k;
-constexpr std::size_t lacing_max = 255;
-
 [[noreturn]] void throw_damaged(std::string_view detail) {
     throw Error(Fault::internal, "audio.segment_damaged").because(detail);
 }
 
 std::int64_t media_time_after(std::int64_t packet) {
-    return packet * packet_samples - opus_pre_skip;
+    return packet * opus_packet_samples_48k - opus_pre_skip;
 }
 
 /// Where the row of a segment begins whose first packet is `packet`.
 std::int64_t row_begin_of(std::int64_t packet, bool after_loss) {
-    if (after_loss) return packet * packet_samples;
+    if (after_loss) return packet * opus_packet_samples_48k;
     return std::max<std::int64_t>(0, media_time_after(packet));
 }
 
 void close_row(SegmentRow& row, std::string_view bytes, std::int64_t end_sample) {
     row.sample_count = end_sample - row.first_sample;
     row.byte_count = static_cast<std::int64_t>(bytes.size());
-    row.sha256 = sha256_hex(bytes);
+    row.sha256 = hex(sha256(bytes));
 }
 
 void add_page(SegmentRow& row, std::int64_t packet, std::size_t offset) {
@@ -45,12 +43,12 @@ void add_page(SegmentRow& row, std::int64_t packet, std::size_t offset) {
 }  // namespace
 
 std::int64_t first_packet(const SegmentRow& row) {
-    return (row.first_sample + opus_pre_skip) / packet_samples;
+    return (row.first_sample + opus_pre_skip) / opus_packet_samples_48k;
 }
 
 std::int64_t end_packet(const SegmentRow& row) {
-    return (row.first_sample + row.sample_count + opus_pre_skip + packet_samples - 1) /
-           packet_samples;
+    return (row.first_sample + row.sample_count + opus_pre_skip + opus_packet_samples_48k - 1) /
+           opus_packet_samples_48k;
 }
 
 std::string page_index_bytes(std::span<const PageEntry> pages) {
@@ -142,7 +140,7 @@ void SegmentWriter::write_page(std::int64_t end_sample, bool end) {
     const auto first = next_packet_ - static_cast<std::int64_t>(page_sizes_.size());
     const auto file = static_cast<int>(first / packets_per_file);
     if (file != file_number_) start_file(file);
-    std::vector<Bytes> packets;
+    std::vector<ByteView> packets;
     std::size_t begin = 0;
     for (const std::size_t size : page_sizes_) {
         packets.push_back(bytes_of(page_bytes_).subspan(begin, size));
@@ -173,21 +171,21 @@ void SegmentWriter::seal_segment(std::int64_t end_sample) {
     segment_bytes_.clear();
 }
 
-void SegmentWriter::append(std::int64_t packet_number, Bytes packet) {
+void SegmentWriter::append(std::int64_t packet_number, ByteView packet) {
     if (packet_number < next_packet_) {
         throw Error(
             Fault::conflict, "audio.packet_order",
             {{"expected", std::to_string(next_packet_)}, {"got", std::to_string(packet_number)}});
     }
     constexpr std::size_t packet_bytes_max = 1'276;  // one frame and its table of contents
-    if (opus_packet_samples(packet) != static_cast<int>(packet_samples) ||
+    if (opus_packet_samples(packet) != opus_packet_samples_48k ||
         packet.size() > packet_bytes_max || (packet[0] & 4) != 0) {
         throw Error(Fault::invalid, "audio.bad_packet");
     }
     const std::size_t lacing = packet.size() / 255 + 1;
     const bool loss = packet_number > next_packet_;
-    if (loss || packet_number % packets_per_page == 0 || page_lacing_ + lacing > lacing_max) {
-        write_page(next_packet_ * packet_samples - opus_pre_skip, false);
+    if (loss || packet_number % packets_per_page == 0 || page_lacing_ + lacing > ogg_lacing_max) {
+        write_page(next_packet_ * opus_packet_samples_48k - opus_pre_skip, false);
     }
     if (loss || packet_number % packets_per_segment == 0) {
         seal_segment(media_time_after(next_packet_));
@@ -200,10 +198,10 @@ void SegmentWriter::append(std::int64_t packet_number, Bytes packet) {
 }
 
 void SegmentWriter::finish(std::int64_t sample_count) {
-    const std::int64_t end_raw = next_packet_ * packet_samples;
+    const std::int64_t end_raw = next_packet_ * opus_packet_samples_48k;
     const std::int64_t raw = sample_count + opus_pre_skip;
     const bool empty = page_sizes_.empty() && row_.pages.empty();
-    if (!empty && (raw > end_raw || raw <= end_raw - packet_samples)) {
+    if (!empty && (raw > end_raw || raw <= end_raw - opus_packet_samples_48k)) {
         throw Error(
             Fault::invalid, "audio.length_mismatch",
             {{"packets", std::to_string(next_packet_)}, {"samples", std::to_string(sample_count)}});

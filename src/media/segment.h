@@ -78,7 +78,7 @@ public:
     /// the segment end and the next row begins after it. A lower number throws Error{conflict,
     /// "audio.packet_order"}. Writes a page when it is full and one more packet came (the last page
     /// must know that it is the last).
-    void append(std::int64_t packet_number, Bytes packet);
+    void append(std::int64_t packet_number, ByteView packet);
     /// Ends the session at its exact length in media time; throws Error{invalid} when the packets
     /// do not reach it or reach a whole packet further. Seals the last row.
     void finish(std::int64_t sample_count);
@@ -127,7 +127,7 @@ SegmentResume scan_segment_tail(const MediaFile& file, int file_number, const Se
 /// Packets read from segments: spans into one buffer.
 struct PacketRun {
     std::vector<char> buffer;
-    std::vector<Bytes> packets;
+    std::vector<ByteView> packets;
     std::int64_t bytes_read = 0;
 };
 

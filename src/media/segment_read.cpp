@@ -3,15 +3,14 @@
 #include <iterator>
 
 #include "base/error.h"
-#include "media/digest.h"
+#include "base/hash.h"
+#include "base/text.h"
 #include "media/opus_encoder.h"
 #include "media/segment.h"
 
 namespace otklik {
 
 namespace {
-
-constexpr std::int64_t packet_samples = opus_packet_samples_48k;
 
 [[noreturn]] void throw_damaged(const SegmentRow& row, std::string_view what) {
     throw Error(Fault::internal, "audio.segment_damaged",
@@ -28,9 +27,9 @@ std::int64_t packet_count_of(const OggPage& page) {
 /// The granule of a page of ours: after its last packet, or inside it on the last page of a
 /// session.
 bool granule_fits(const OggPage& page, std::int64_t end_packet) {
-    const std::int64_t end = end_packet * packet_samples;
+    const std::int64_t end = end_packet * opus_packet_samples_48k;
     return page.granule == end ||
-           (page.end && page.granule < end && page.granule > end - packet_samples);
+           (page.end && page.granule < end && page.granule > end - opus_packet_samples_48k);
 }
 
 std::string read_bytes(const MediaFile& file, std::int64_t begin, std::int64_t end) {
@@ -47,9 +46,10 @@ public:
     }
 
     /// False when the page is none of ours at this place.
-    bool add(const OggPage& page, Bytes bytes) {
+    bool add(const OggPage& page, ByteView bytes) {
         const std::int64_t count = packet_count_of(page);
-        const std::int64_t end = (page.granule + packet_samples - 1) / packet_samples;
+        const std::int64_t end =
+            (page.granule + opus_packet_samples_48k - 1) / opus_packet_samples_48k;
         const std::int64_t first = end - count;
         if (page.granule < 0 || count == 0 || page.continued || page.lacing.back() == 255 ||
             first < resume_.next_packet || !granule_fits(page, end) ||
@@ -58,10 +58,10 @@ public:
         }
         const bool loss = first > resume_.next_packet;
         if (loss || first % packets_per_segment == 0) {
-            seal(resume_.next_packet * packet_samples - opus_pre_skip);
+            seal(resume_.next_packet * opus_packet_samples_48k - opus_pre_skip);
         }
         if (resume_.open.pages.empty()) {
-            const std::int64_t raw = first * packet_samples;
+            const std::int64_t raw = first * opus_packet_samples_48k;
             resume_.open.file_number = resume_.file_number;
             resume_.open.byte_begin = resume_.file_bytes;
             resume_.open.first_sample = loss ? raw : std::max<std::int64_t>(0, raw - opus_pre_skip);
@@ -80,7 +80,7 @@ private:
     void seal(std::int64_t end_sample) {
         if (resume_.open.pages.empty()) return;
         resume_.open.sample_count = end_sample - resume_.open.first_sample;
-        resume_.open.sha256 = sha256_hex(resume_.open_bytes);
+        resume_.open.sha256 = hex(sha256(resume_.open_bytes));
         resume_.sealed.push_back(std::exchange(resume_.open, {}));
         resume_.open_bytes.clear();
     }
@@ -129,7 +129,7 @@ SegmentResume scan_segment_tail(const MediaFile& file, int file_number, const Se
         resume.file_bytes = 0;  // not even the heads are whole: the file starts again
         resume.page_sequence = 0;
     }
-    if (!resume.open.pages.empty()) resume.open.sha256 = sha256_hex(resume.open_bytes);
+    if (!resume.open.pages.empty()) resume.open.sha256 = hex(sha256(resume.open_bytes));
     return resume;
 }
 
@@ -208,8 +208,8 @@ PageStretch stretch_of(const SegmentRef& segment, std::int64_t first, std::int64
 }
 
 /// Puts the packets of [first, end) that stand on these pages into the run, each page checked.
-void take_packets(const PageStretch& stretch, Bytes bytes, std::int64_t first, std::int64_t end,
-                  std::vector<Bytes>& packets) {
+void take_packets(const PageStretch& stretch, ByteView bytes, std::int64_t first, std::int64_t end,
+                  std::vector<ByteView>& packets) {
     const SegmentRow& row = stretch.segment->row;
     for (std::size_t i = stretch.first_page; i < stretch.end_page; ++i) {
         OggPage page;
@@ -221,8 +221,8 @@ void take_packets(const PageStretch& stretch, Bytes bytes, std::int64_t first, s
         if (number + packet_count_of(page) != page_end || !granule_fits(page, page_end)) {
             throw_damaged(row, "a page against its index");
         }
-        visit_ogg_packets(page, [&](Bytes packet, bool whole) {
-            if (!whole || opus_packet_samples(packet) != static_cast<int>(packet_samples)) {
+        visit_ogg_packets(page, [&](ByteView packet, bool whole) {
+            if (!whole || opus_packet_samples(packet) != opus_packet_samples_48k) {
                 throw_damaged(row, "a packet that is not 20 ms");
             }
             if (number >= first && number < end) packets.push_back(packet);
@@ -244,8 +244,9 @@ PacketRun SegmentSource::read(std::int64_t first, std::int64_t end) const {
     if (at != segments_.begin()) --at;
     for (std::int64_t next = first; next < end; ++at) {
         if (at == segments_.end() || first_packet(at->row) > next || end_packet(at->row) <= next) {
-            throw Error(Fault::not_found, "audio.not_covered",
-                        {{"sample", std::to_string(next * packet_samples - opus_pre_skip)}});
+            throw Error(
+                Fault::not_found, "audio.not_covered",
+                {{"sample", std::to_string(next * opus_packet_samples_48k - opus_pre_skip)}});
         }
         const std::int64_t stop = std::min(end, end_packet(at->row));
         stretches.push_back(stretch_of(*at, next, stop));

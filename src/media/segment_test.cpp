@@ -7,8 +7,9 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "base/hash.h"
+#include "base/text.h"
 #include "media/clip_decode.h"
-#include "media/digest.h"
 #include "media/media_testkit.h"
 #include "media/opus_encoder.h"
 
@@ -54,9 +55,10 @@ TEST(Segment, rows_tile_media_time_and_carry_their_hash) {
     for (const SegmentRow& row : rows) {
         EXPECT_EQ(row.byte_begin, end);
         end += row.byte_count;
-        EXPECT_EQ(row.sha256, sha256_hex(std::string_view(bytes).substr(
-                                  static_cast<std::size_t>(row.byte_begin),
-                                  static_cast<std::size_t>(row.byte_count))));
+        EXPECT_EQ(
+            row.sha256,
+            hex(sha256(std::string_view(bytes).substr(static_cast<std::size_t>(row.byte_begin),
+                                                      static_cast<std::size_t>(row.byte_count)))));
         EXPECT_EQ(parse_page_index(page_index_bytes(row.pages)), row.pages);
     }
     EXPECT_EQ(rows[0].pages.size(), 60u);

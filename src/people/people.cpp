@@ -26,13 +26,6 @@ Place place_of(const Person& person) {
     return {person.company_id, person.unit.value, person.id.value};
 }
 
-template <auto& statement>
-std::optional<Place> find_place(Tx& tx, std::int64_t id) {
-    const auto row = tx.row(statement, {{"id", id}});
-    if (!row) return std::nullopt;
-    return Place{row->integer(0), row->integer(1), row->integer(2)};
-}
-
 constexpr std::string_view person_verbs[] = {"person.made", "person.changed"};
 constexpr std::string_view account_verbs[] = {"account.made",     "account.changed",
                                               "account.password", "account.sign_in",
@@ -49,11 +42,11 @@ constexpr PersonalColumn account_columns[] = {
     {"web_session", "agent", "to recognise an own session", "delete_row"},
     {"web_session", "token_hash", "sign-in", "delete_row"}};
 const Kind kinds[] = {
-    {"unit", "unit", "", "settings", {}, {}, &find_place<place_of_unit>},
+    {"unit", "unit", "", "settings", {}, {}, &place_by<place_of_unit>},
     {"person", "person", "/settings/people", "settings", person_verbs, person_columns,
-     &find_place<place_of_person>},
+     &place_by<place_of_person>},
     {"account", "account", "/settings/people", "settings", account_verbs, account_columns,
-     &find_place<place_of_account>},
+     &place_by<place_of_account>},
 };
 
 }  // namespace

@@ -216,4 +216,10 @@ std::int64_t Recording::declare_gap(Tx& tx, const Point& point, Id<Recorder> rec
     return id;
 }
 
+std::optional<std::pair<Id<Point>, TimeRange>> Recording::find_gap(Tx& tx, std::int64_t id) const {
+    const auto row = tx.row(recording_sql::find_gap, {{"id", id}});
+    if (!row) return std::nullopt;
+    return std::pair{row->id<Point>(0), TimeRange{row->instant(1), row->instant(2)}};
+}
+
 }  // namespace otklik

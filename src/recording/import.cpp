@@ -240,11 +240,10 @@ ImportResult Importer::import(const Scope& scope, const ImportRequest& request) 
             session.tracks.push_back(adopt_track(luggage, company, t, in.channels));
         sessions.push_back(std::move(session));
     }
-    const auto shared = store_.read([&](Tx& tx) {
-        return tx.row(shared_file, {{"sha256", Bytes{request.sha256}}, {"company", company}});
-    });
+    const auto shared = store_.read(
+        [&](Tx& tx) { return blobs_.find_same(tx, company, "original", request.sha256); });
     const Id<StoredFile> original =
-        shared ? shared->id<StoredFile>(0)
+        shared ? shared->id
                : luggage.adopt(request.draft_path, company, "original", request.sha256).id;
 
     // The file has moved on; what its tag said is known by now.

@@ -75,7 +75,7 @@ TEST_F(Ingest, segments_cover_the_track_without_a_hole) {
     EXPECT_EQ(sample, 130 * 48'000);
 }
 
-const Instant start = *parse_instant("2026-11-18T08:00:00Z");
+const Instant imported_start = *parse_instant("2026-11-18T08:00:00Z");
 
 std::string long_wav() {
     return wav_file(bursts(600, 8'000), 8'000);
@@ -179,7 +179,7 @@ TEST_P(ImportFull, a_full_disk_is_said_leaves_nothing_and_resumes) {
     }
     const std::size_t files = world.file_count();
     try {
-        world.import(wav, "a.wav", start);
+        world.import(wav, "a.wav", imported_start);
         FAIL() << "there was room";
     } catch (const Error& e) {
         EXPECT_EQ(e.fault(), Fault::full) << e.what();
@@ -187,7 +187,7 @@ TEST_P(ImportFull, a_full_disk_is_said_leaves_nothing_and_resumes) {
     EXPECT_EQ(world.file_count(), files);
     EXPECT_TRUE(world.sessions().empty());
     std::filesystem::remove(filler);
-    EXPECT_FALSE(world.import(wav, "a.wav", start).already_there);
+    EXPECT_FALSE(world.import(wav, "a.wav", imported_start).already_there);
     EXPECT_EQ(world.sessions().size(), 1U);
 }
 

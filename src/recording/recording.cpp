@@ -38,13 +38,6 @@ void check(const Recorder& r) {
     throw Error(Fault::invalid, "recorder.pickup").at("pickup");
 }
 
-template <auto& statement>
-std::optional<Place> find_place(Tx& tx, std::int64_t id) {
-    const auto row = tx.row(statement, {{"id", id}});
-    if (!row) return std::nullopt;
-    return Place{row->integer(0), row->integer(1), 0};
-}
-
 constexpr std::string_view recorder_verbs[] = {"recorder.made", "recorder.changed",
                                                "recorder.placed"};
 constexpr std::string_view recording_verbs[] = {"recording.import", "recording.listen",
@@ -64,11 +57,11 @@ const Kind kinds[] = {
      "settings",
      recorder_verbs,
      {},
-     &find_place<place_of_recorder>},
+     &place_by<place_of_recorder>},
     {"recording", "recording_session", "/recordings/{id}", "audio", recording_verbs,
-     recording_columns, &find_place<place_of_session>},
+     recording_columns, &place_by<place_of_session>},
     {"bookmark", "bookmark", "", "work", bookmark_verbs, bookmark_columns,
-     &find_place<place_of_bookmark>},
+     &place_by<place_of_bookmark>},
 };
 
 }  // namespace

@@ -177,6 +177,8 @@ public:
     std::int64_t declare_gap(Tx& tx, const Point& point, Id<Recorder> recorder, TimeRange range,
                              std::string_view cause);
 
+    std::optional<std::pair<Id<Point>, TimeRange>> find_gap(Tx& tx, std::int64_t id) const;
+
     void pin(Tx& tx, const Point& point, TimeRange range, std::string_view reason,
              std::string_view subject_kind, std::int64_t subject, std::optional<Instant> until);
     void unpin(Tx& tx, std::string_view subject_kind, std::int64_t subject);

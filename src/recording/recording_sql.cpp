@@ -74,9 +74,6 @@ const Sql same_original{
 const Sql same_content{
     "select started_at from original where recorder_id = :recorder and sha256 = :sha256"
     " order by started_at limit 1"};
-const Sql shared_file{
-    "select id, company_id, kind, path, bytes, sha256 from media_file where sha256 = :sha256"
-    " and company_id = :company and kind = 'original' order by id limit 1"};
 const Sql insert_original{
     "insert into original (id, company_id, unit, recorder_id, media_file_id, sha256, started_at,"
     " start_source, start_uncertainty_us, name, format, sample_rate, channels, length_samples,"
@@ -122,6 +119,7 @@ const Sql insert_anchor{
 const Sql insert_gap{
     "insert into gap (id, company_id, unit, point_id, recorder_id, begin_at, end_at, cause,"
     " created_at) values (:id, :company, :unit, :point, :recorder, :begin, :end, :cause, :at)"};
+const Sql find_gap{"select point_id, begin_at, end_at from gap where id = :id"};
 const Sql gaps_meeting{
     "select id, begin_at, end_at, cause from gap where point_id = :point and begin_at < :end"
     " and end_at > :begin order by begin_at, id"};

@@ -8,12 +8,11 @@ extern const Sql insert_recorder, update_recorder, find_recorder, recorders_of_c
     move_recorder, counts_of_recorder;
 extern const Sql insert_placement, end_placement, placement_at, later_placement, point_placement;
 extern const Sql find_session, sessions_meeting, next_session, newest_session, follow_map;
-extern const Sql find_original, original_of_session, same_original, same_content, shared_file,
-    insert_original;
+extern const Sql find_original, original_of_session, same_original, same_content, insert_original;
 extern const Sql insert_session, insert_track, insert_segment;
 extern const Sql tracks_of_session, segments_of_track;
 extern const Sql newest_map, insert_map, insert_anchor;
-extern const Sql insert_gap, gaps_meeting;
+extern const Sql insert_gap, find_gap, gaps_meeting;
 extern const Sql insert_pin, delete_pins, pin_meeting;
 extern const Sql insert_bookmark, remove_bookmark, find_bookmark, bookmarks_of_session;
 extern const Sql place_of_recorder, place_of_session, place_of_bookmark;

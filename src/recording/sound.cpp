@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "base/error.h"
 #include "media/clip_cut.h"
@@ -13,8 +14,7 @@
 namespace otklik {
 namespace {
 
-constexpr std::int64_t preroll_packets_max = 66;   // what a pre-skip of 16 bits can hold
-constexpr std::size_t peaks_bytes_max = 64 << 20;  // 180 h
+constexpr std::int64_t preroll_packets_max = 66;  // what a pre-skip of 16 bits can hold
 
 }  // namespace
 
@@ -66,14 +66,31 @@ std::vector<std::int16_t> TrackSound::pcm(SampleRange range, int rate) const {
     return to_int16(decode_range(source(), range, rate));
 }
 
-DrawnWave draw_wave(const MediaFile& peaks_file, SampleRange range, int buckets) {
-    const auto size = std::min(static_cast<std::size_t>(peaks_file.size()), peaks_bytes_max);
-    std::string bytes(size, '\0');
+std::vector<Peak> read_peaks(const MediaFile& peaks_file, SampleRange range) {
+    std::string bytes(peaks_head_bytes, '\0');
     bytes.resize(peaks_file.read(0, bytes));
-    std::vector<PeaksView> views;
-    if (const auto view = parse_peaks(bytes)) views.push_back(*view);
+    const auto head = parse_peaks(bytes);
+    const std::int64_t first = std::max<std::int64_t>(0, range.begin) / peak_bucket_samples;
+    const std::int64_t last = (range.end + peak_bucket_samples - 1) / peak_bucket_samples;
+    std::vector<Peak> peaks(static_cast<std::size_t>(std::max<std::int64_t>(0, last - first)));
+    if (!head || peaks.empty()) return peaks;
+    const std::int64_t skipped = head->first_sample / peak_bucket_samples;  // buckets
+    const std::int64_t from = std::max(first, skipped);
+    if (from >= last) return peaks;
+    std::string part(static_cast<std::size_t>(last - from) * sizeof(Peak), '\0');
+    const auto at = static_cast<std::int64_t>(peaks_head_bytes) +
+                    (from - skipped) * static_cast<std::int64_t>(sizeof(Peak));
+    const std::size_t count = peaks_file.read(at, part) / sizeof(Peak);
+    std::memcpy(&peaks[static_cast<std::size_t>(from - first)], part.data(), count * sizeof(Peak));
+    return peaks;
+}
+
+DrawnWave draw_wave(const MediaFile& peaks_file, SampleRange range, int buckets) {
+    const std::vector<Peak> peaks = read_peaks(peaks_file, range);
+    const PeaksView view{
+        std::max<std::int64_t>(0, range.begin) / peak_bucket_samples * peak_bucket_samples, peaks};
     DrawnWave wave;
-    for (const Peak& peak : peaks_of_range(views, range, buckets)) {
+    for (const Peak& peak : peaks_of_range({&view, 1}, range, buckets)) {
         wave.min.push_back(peak.empty() ? 0 : peak.low);
         wave.max.push_back(peak.empty() ? 0 : peak.high);
     }

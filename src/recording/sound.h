@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "media/peaks.h"
 #include "recording/recording.h"
 
 namespace otklik {
@@ -32,6 +33,10 @@ private:
     struct Inside;
     std::unique_ptr<Inside> inside_;
 };
+
+/// The wave in buckets of 20 ms from the one that holds range.begin on; empty where nothing was
+/// recorded. Reads only that part of the file.
+std::vector<Peak> read_peaks(const MediaFile& peaks_file, SampleRange range);
 
 struct DrawnWave {
     std::vector<std::int64_t> min, max;  // -128..127, both 0 where nothing was recorded

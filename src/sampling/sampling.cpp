@@ -95,12 +95,6 @@ void store_draw(Tx& tx, const Draw& draw) {
     tell(tx, "draw.made", draw.company_id, draw.unit.value, draw.id.value);
 }
 
-std::optional<Place> place_of_draw(Tx& tx, std::int64_t id) {
-    const auto row = tx.row(draw_place, {{"id", id}});
-    if (!row) return std::nullopt;
-    return Place{row->integer(0), row->integer(1), row->maybe_integer(2).value_or(0)};
-}
-
 }  // namespace
 
 void FrameStretch::fields(FieldSink& f) {
@@ -221,7 +215,7 @@ constexpr Kind kinds[] = {
      .retention_class = "work",
      .audit_verbs = draw_verbs,
      .personal = draw_personal,
-     .place = &place_of_draw},
+     .place = &place_by<draw_place>},
 };
 }  // namespace
 const std::span<const Kind> sampling_kinds = kinds;

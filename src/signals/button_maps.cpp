@@ -14,7 +14,6 @@ using namespace signals_sql;
 namespace {
 
 constexpr std::size_t buttons_max = 32;
-constexpr std::size_t key_length_max = 32;
 constexpr std::size_t label_length_max = 100;
 constexpr Duration window_max = Duration::seconds(600);  // a clip is a moment, not a shift
 

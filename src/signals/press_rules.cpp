@@ -7,7 +7,6 @@ namespace otklik {
 namespace {
 
 constexpr std::size_t press_id_length_max = 64;
-constexpr std::size_t key_length_max = 32;
 constexpr Duration age_max = Duration::hours(24 * 366);
 constexpr Duration uncertainty_max = Duration::hours(24);
 constexpr Duration ahead_max =

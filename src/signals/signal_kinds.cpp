@@ -9,18 +9,6 @@ namespace {
 
 using namespace signals_sql;
 
-std::optional<Place> device_place(Tx& tx, std::int64_t id) {
-    const auto row = tx.row(place_of_device, {{"id", id}});
-    if (!row) return std::nullopt;
-    return Place{row->integer(0), row->integer(1), 0};
-}
-
-std::optional<Place> signal_place(Tx& tx, std::int64_t id) {
-    const auto row = tx.row(place_of_signal, {{"id", id}});
-    if (!row) return std::nullopt;
-    return Place{row->integer(0), row->integer(1), row->is_null(2) ? 0 : row->integer(2)};
-}
-
 constexpr std::array<std::string_view, 5> device_verbs = {
     "device.made", "device.changed", "device.token", "device.revoked", "device.buttons"};
 constexpr std::array<std::string_view, 2> signal_verbs = {"signal.undone", "signal.state"};
@@ -34,8 +22,9 @@ constexpr std::array<PersonalColumn, 1> device_personal = {{
 }};
 const std::array<Kind, 2> table = {{
     {"device", "device", "/settings/devices/{id}", "settings", device_verbs, device_personal,
-     device_place},
-    {"signal", "signal", "/signals/{id}", "work", signal_verbs, signal_personal, signal_place},
+     &place_by<place_of_device>},
+    {"signal", "signal", "/signals/{id}", "work", signal_verbs, signal_personal,
+     &place_by<place_of_signal>},
 }};
 
 }  // namespace

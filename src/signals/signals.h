@@ -35,6 +35,7 @@ struct Device {
     std::optional<Instant> revoked_at;
     std::optional<Instant> seen_at;
 };
+inline constexpr std::size_t key_length_max = 32;  // of a device's key, bytes
 enum class SignalKind { answer, idea, complaint, praise };
 template <>
 inline constexpr std::pair<SignalKind, std::string_view> enum_words<SignalKind>[4] = {

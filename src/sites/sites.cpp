@@ -46,13 +46,6 @@ Place place_of(const T& thing) {
     return {thing.company_id, thing.unit.value, 0};
 }
 
-template <auto& statement>
-std::optional<Place> find_place(Tx& tx, std::int64_t id) {
-    const auto row = tx.row(statement, {{"id", id}});
-    if (!row) return std::nullopt;
-    return Place{row->integer(0), row->integer(1), 0};
-}
-
 constexpr std::string_view site_verbs[] = {"site.made", "site.changed"};
 constexpr std::string_view point_verbs[] = {"point.made", "point.changed"};
 constexpr std::string_view basis_verbs[] = {"basis.confirmed", "basis.revoked"};
@@ -63,18 +56,18 @@ constexpr PersonalColumn basis_columns[] = {
 constexpr PersonalColumn duty_columns[] = {
     {"duty", "person_id", "who served the customer at a moment", "keep"}};
 const Kind kinds[] = {
-    {"site", "site", "/settings/sites", "settings", site_verbs, {}, &find_place<place_of_site>},
-    {"point", "point", "/settings/sites", "settings", point_verbs, {}, &find_place<place_of_point>},
+    {"site", "site", "/settings/sites", "settings", site_verbs, {}, &place_by<place_of_site>},
+    {"point", "point", "/settings/sites", "settings", point_verbs, {}, &place_by<place_of_point>},
     {"basis", "basis_card", "/settings/sites", "journal", basis_verbs, basis_columns,
-     &find_place<place_of_basis>},
-    {"duty", "duty", "", "work", duty_verbs, duty_columns, &find_place<place_of_duty>},
+     &place_by<place_of_basis>},
+    {"duty", "duty", "", "work", duty_verbs, duty_columns, &place_by<place_of_duty>},
     {"question",
      "question",
      "/settings/questions",
      "settings",
      question_verbs,
      {},
-     &find_place<place_of_question>},
+     &place_by<place_of_question>},
 };
 
 void require_zone(const std::string& zone) {

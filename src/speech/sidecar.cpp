@@ -10,7 +10,6 @@
 namespace otklik {
 namespace {
 
-constexpr std::size_t word_bytes_max = 200;
 constexpr double seconds_max = 8 * 24 * 3600.0;
 constexpr std::int64_t late_max = samples_per_second;  // rounding of other programs
 

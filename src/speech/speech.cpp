@@ -15,8 +15,6 @@ namespace {
 
 using namespace speech_sql;
 
-constexpr std::size_t word_bytes_max = 200;
-
 Transcript transcript_of(const Row& row) {
     Transcript t;
     t.id = row.id<Transcript>(0);
@@ -97,8 +95,8 @@ constexpr std::string_view transcript_verbs[] = {"transcript.added"};
 constexpr PersonalColumn transcript_columns[] = {
     {"word", "text", "what customers and employees said", "delete_row"},
     {"word", "speaker", "who said it, as the sidecar names him", "delete_row"}};
-const Kind kinds[] = {
-    {"transcript", "transcript", "", "audio", transcript_verbs, transcript_columns, &find_place}};
+const Kind kinds[] = {{"transcript", "transcript", "", "audio", transcript_verbs,
+                       transcript_columns, &find_place}};
 
 }  // namespace
 

@@ -49,6 +49,7 @@ struct Transcript {
 template <>
 inline constexpr std::string_view id_prefix<Transcript> = "transcript";
 
+inline constexpr std::size_t word_bytes_max = 200;
 inline constexpr std::size_t words_per_transcript_max = 200'000;  // a day of talk without pause
 
 /// Words of a stretch, and where most of them come from.

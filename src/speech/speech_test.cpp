@@ -12,7 +12,7 @@ namespace {
 
 using namespace testkit;
 
-constexpr std::int64_t second = samples_per_second;
+constexpr std::int64_t one_second = samples_per_second;
 
 /// No test here asks for a clip; the room only keeps the reference.
 const Clips& no_clips() {
@@ -66,11 +66,11 @@ protected:
         }
     }
     static Word word_at(const std::string& text, double begin, double end) {
-        return {
-            text,
-            {static_cast<std::int64_t>(begin * second), static_cast<std::int64_t>(end * second)},
-            std::nullopt,
-            0.5};
+        return {text,
+                {static_cast<std::int64_t>(begin * one_second),
+                 static_cast<std::int64_t>(end * one_second)},
+                std::nullopt,
+                0.5};
     }
     std::unique_ptr<RecordingWorld> world;
     std::unique_ptr<Speech> speech;
@@ -79,56 +79,59 @@ protected:
 OTKLIK_BOTH_DATABASES(Words);
 
 TEST_P(Words, those_that_meet_the_range_come_back_with_their_fields) {
-    add(TranscriptSource::sidecar, {0, 20 * second},
+    add(TranscriptSource::sidecar, {0, 20 * one_second},
         {word_at("раз", 1, 2), word_at("два", 2, 3), word_at("три", 5, 6)});
-    EXPECT_EQ(text({0, 20 * second}), "раз два три");
-    EXPECT_EQ(text({second + second / 2, 2 * second}), "раз");
-    EXPECT_EQ(text({2 * second, 5 * second}), "два") << "half-open";
-    EXPECT_EQ(text({3 * second, 5 * second}), "");
+    EXPECT_EQ(text({0, 20 * one_second}), "раз два три");
+    EXPECT_EQ(text({one_second + one_second / 2, 2 * one_second}), "раз");
+    EXPECT_EQ(text({2 * one_second, 5 * one_second}), "два") << "half-open";
+    EXPECT_EQ(text({3 * one_second, 5 * one_second}), "");
     store().read([&](Tx& tx) {
-        const auto all = speech->words_between(Scope::system(), tx, session, 0, {0, 20 * second});
+        const auto all =
+            speech->words_between(Scope::system(), tx, session, 0, {0, 20 * one_second});
         EXPECT_EQ(all.words.at(0).confidence, 0.5);
         EXPECT_EQ(all.main->source, TranscriptSource::sidecar);
         EXPECT_EQ(all.main->language, "ru");
         EXPECT_TRUE(
-            speech->words_between(Scope::system(), tx, session, 1, {0, second}).words.empty());
+            speech->words_between(Scope::system(), tx, session, 1, {0, one_second}).words.empty());
         const Scope stranger = Scope::of(world->company + 1, Role::administrator, 0, 1, {}, {});
         EXPECT_TRUE(
-            speech->words_between(stranger, tx, session, 0, {0, 20 * second}).words.empty());
+            speech->words_between(stranger, tx, session, 0, {0, 20 * one_second}).words.empty());
     });
 }
 
 TEST_P(Words, a_newer_transcript_replaces_the_older_of_the_same_maker) {
-    const auto first = add(TranscriptSource::sidecar, {0, 20 * second}, {word_at("раз", 1, 2)});
-    EXPECT_EQ(add(TranscriptSource::sidecar, {0, 20 * second}, {word_at("раз", 1, 2)}), first);
-    const auto newer = add(TranscriptSource::sidecar, {0, 20 * second}, {word_at("раз-два", 1, 2)});
+    const auto first = add(TranscriptSource::sidecar, {0, 20 * one_second}, {word_at("раз", 1, 2)});
+    EXPECT_EQ(add(TranscriptSource::sidecar, {0, 20 * one_second}, {word_at("раз", 1, 2)}), first);
+    const auto newer =
+        add(TranscriptSource::sidecar, {0, 20 * one_second}, {word_at("раз-два", 1, 2)});
     EXPECT_NE(newer, first);
-    EXPECT_EQ(text({0, 20 * second}), "раз-два");
-    EXPECT_EQ(add(TranscriptSource::sidecar, {0, 20 * second}, {word_at("раз", 1, 2)}), first)
+    EXPECT_EQ(text({0, 20 * one_second}), "раз-два");
+    EXPECT_EQ(add(TranscriptSource::sidecar, {0, 20 * one_second}, {word_at("раз", 1, 2)}), first)
         << "the old content again is the old row, in force again";
-    EXPECT_EQ(text({0, 20 * second}), "раз");
+    EXPECT_EQ(text({0, 20 * one_second}), "раз");
 }
 
 TEST_P(Words, a_script_goes_before_an_engine_and_ranges_never_double_words) {
-    add(TranscriptSource::engine, {0, 10 * second}, {word_at("он", 1, 2), word_at("был", 8, 9)});
-    add(TranscriptSource::engine, {5 * second, 15 * second},
+    add(TranscriptSource::engine, {0, 10 * one_second},
+        {word_at("он", 1, 2), word_at("был", 8, 9)});
+    add(TranscriptSource::engine, {5 * one_second, 15 * one_second},
         {word_at("бил", 8, 9), word_at("там", 12, 13)});
     clock.advance(Duration::seconds(1));
-    EXPECT_EQ(text({0, 20 * second}), "он бил там")
+    EXPECT_EQ(text({0, 20 * one_second}), "он бил там")
         << "the newer engine run wins where both listened";
-    add(TranscriptSource::script, {0, 4 * second}, {word_at("она", 1, 2)});
-    EXPECT_EQ(text({0, 20 * second}), "она бил там");
+    add(TranscriptSource::script, {0, 4 * one_second}, {word_at("она", 1, 2)});
+    EXPECT_EQ(text({0, 20 * one_second}), "она бил там");
 }
 
 TEST_P(Words, what_lies_outside_is_refused) {
-    const SampleRange all{0, 20 * second};
+    const SampleRange all{0, 20 * one_second};
     const auto good = transcript(TranscriptSource::sidecar, all);
     EXPECT_EQ(refused(good, {word_at("a", 19.5, 20.5)}), "transcript.outside");
     EXPECT_EQ(refused(good, {word_at("a", 2, 3), word_at("b", 1, 2)}), "transcript.outside");
     EXPECT_EQ(refused(good, {word_at("a", 2, 2)}), "transcript.outside");
     EXPECT_EQ(refused(good, {word_at("", 1, 2)}), "transcript.word");
     EXPECT_EQ(refused(good, {word_at("\xC4", 1, 2)}), "transcript.word");
-    EXPECT_EQ(refused(transcript(TranscriptSource::sidecar, {0, 21 * second}), {}),
+    EXPECT_EQ(refused(transcript(TranscriptSource::sidecar, {0, 21 * one_second}), {}),
               "transcript.outside");
     auto other = good;
     other.channel = 1;

@@ -16,7 +16,6 @@
 namespace otklik {
 namespace {
 
-constexpr int page_rows = 1'000;
 constexpr auto seal_every = std::chrono::seconds(1);
 constexpr int seals_per_head = 60;
 // Ids carry their milliseconds above 21 bits: a transaction older than ten minutes does not exist.
@@ -86,7 +85,7 @@ struct AuditSealer::Inside {
     int seal_page();
     void seal_all() {
         const std::lock_guard lock(sealing);
-        while (seal_page() == page_rows) {
+        while (seal_page() == sql::page_rows) {
         }
     }
     void write_head();
@@ -113,7 +112,7 @@ int AuditSealer::Inside::seal_page() {
         std::vector<Params> seals;
         newest = 0;
         for (const auto& row :
-             tx.rows(sql::unsealed_entries, {{"above", above}, {"count", page_rows}})) {
+             tx.rows(sql::unsealed_entries, {{"above", above}, {"count", sql::page_rows}})) {
             const AuditEntry entry = read_entry(row);
             hash = chain_hash(hash, entry);
             seals.push_back({{"number", ++number}, {"entry_id", entry.id}, {"hash", Bytes{hash}}});
@@ -158,7 +157,7 @@ void AuditSealer::Inside::check_chain(AuditVerdict& verdict) {
     };
     for (std::int64_t number = 0;;) {
         const auto page = store.read([&](Tx& tx) {
-            return tx.rows(sql::sealed_entries, {{"after", number}, {"count", page_rows}});
+            return tx.rows(sql::sealed_entries, {{"after", number}, {"count", sql::page_rows}});
         });
         for (const auto& row : page) {
             ++number;

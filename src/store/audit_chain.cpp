@@ -12,17 +12,10 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/text.h"
 
 namespace otklik {
 namespace {
-
-std::string hex(std::string_view bytes) {
-    std::string out(bytes.size() * 2 + 1, '\0');
-    sodium_bin2hex(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                   bytes.size());
-    out.pop_back();
-    return out;
-}
 
 std::optional<std::string> from_hex(std::string_view text, std::size_t count) {
     std::string out(count, '\0');

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "store/blobs.h"
 #include "store/store.h"
+#include "store/store_sql.h"
 
 namespace otklik {
 namespace {
@@ -18,7 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
-constexpr int page_rows = 1'000;
 constexpr std::size_t piece_bytes = 1 << 20;
 constexpr std::size_t manifest_bytes_max = 1 << 20;
 
@@ -56,7 +56,8 @@ BackupReport copy_media(const std::string& database, const std::string& from_med
     const auto copy = Store::open({.url = "sqlite:" + database, .readers = 1}, clock);
     BackupReport report;
     for (std::int64_t after = 0;;) {
-        const auto page = copy->read([&](Tx& tx) { return stored_files(tx, after, page_rows); });
+        const auto page =
+            copy->read([&](Tx& tx) { return stored_files(tx, after, sql::page_rows); });
         if (page.empty()) return report;
         for (const StoredFile& file : page) {
             if (copy_file(from_media + "/" + file.path, to_media + "/" + file.path) != file.sha256)

@@ -22,7 +22,6 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kinds{"original", "track", "clip", "peaks"};
 constexpr std::size_t chunk_bytes = 1 << 20;
-constexpr int page_rows = 1'000;
 
 std::int64_t size_of(int fd, const std::string& path) {
     struct stat info {};
@@ -118,6 +117,14 @@ std::optional<StoredFile> Blobs::find(Tx& tx, Id<StoredFile> id) const {
     return read_stored_file(*row);
 }
 
+std::optional<StoredFile> Blobs::find_same(Tx& tx, std::int64_t company_id, std::string_view kind,
+                                           const std::string& sha256) const {
+    const auto row = tx.row(sql::same_file,
+                            {{"company", company_id}, {"kind", kind}, {"sha256", Bytes{sha256}}});
+    if (!row) return std::nullopt;
+    return read_stored_file(*row);
+}
+
 std::unique_ptr<MediaFile> Blobs::open(const StoredFile& file) const {
     return std::make_unique<DiskMediaFile>(path_of(file));
 }
@@ -142,7 +149,7 @@ int Blobs::sweep(Store& store) {
     int count = 0;
     for (std::int64_t after = 0;;) {
         const auto rows = store.read([&](Tx& tx) {
-            return tx.rows(sql::garbage, {{"after", after}, {"count", page_rows}});
+            return tx.rows(sql::garbage, {{"after", after}, {"count", sql::page_rows}});
         });
         if (rows.empty()) return count;
         for (const auto& row : rows) {

@@ -45,6 +45,9 @@ public:
     /// Writes the row of an adopted file; in the transaction that needs it.
     void keep(Tx& tx, const StoredFile& file);
     std::optional<StoredFile> find(Tx& tx, Id<StoredFile> id) const;
+    /// A kept file of the kind with the same bytes, the oldest.
+    std::optional<StoredFile> find_same(Tx& tx, std::int64_t company_id, std::string_view kind,
+                                        const std::string& sha256) const;
     std::unique_ptr<MediaFile> open(const StoredFile& file) const;
     std::string path_of(const StoredFile& file) const;
     /// Removes an adopted file whose row never came (the transaction failed).

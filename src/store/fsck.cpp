@@ -14,7 +14,6 @@
 namespace otklik {
 namespace {
 
-constexpr int page_rows = 1'000;
 // A killed import of a week in stereo leaves fewer; more of them means another database.
 constexpr std::size_t leftovers_max = 1'000;
 
@@ -37,7 +36,8 @@ std::set<std::string> check_rows(Store& store, const Blobs& blobs, int level,
                                  std::vector<FsckFinding>& found) {
     std::set<std::string> known;
     for (std::int64_t after = 0;;) {
-        const auto files = store.read([&](Tx& tx) { return stored_files(tx, after, page_rows); });
+        const auto files =
+            store.read([&](Tx& tx) { return stored_files(tx, after, sql::page_rows); });
         if (files.empty()) break;
         for (const StoredFile& file : files) {
             check_file(blobs, file, level, found);
@@ -47,7 +47,7 @@ std::set<std::string> check_rows(Store& store, const Blobs& blobs, int level,
     }
     for (std::int64_t after = 0;;) {
         const auto rows = store.read([&](Tx& tx) {
-            return tx.rows(sql::garbage, {{"after", after}, {"count", page_rows}});
+            return tx.rows(sql::garbage, {{"after", after}, {"count", sql::page_rows}});
         });
         if (rows.empty()) return known;
         for (const auto& row : rows) known.insert(row.text(1));

@@ -114,6 +114,9 @@ const Sql add_file{
     " values (:id, :company_id, :kind, :path, :bytes, :sha256, :now)"};
 const Sql find_file{
     "select id, company_id, kind, path, bytes, sha256 from media_file where id = :id"};
+const Sql same_file{
+    "select id, company_id, kind, path, bytes, sha256 from media_file where sha256 = :sha256"
+    " and company_id = :company and kind = :kind order by id limit 1"};
 const Sql remove_file{"delete from media_file where id = :id"};
 const Sql add_garbage{
     "insert into garbage (id, path, reason, at) values (:id, :path, :reason, :now)"};

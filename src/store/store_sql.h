@@ -4,6 +4,8 @@
 
 namespace otklik::sql {
 
+inline constexpr int page_rows = 1'000;  // of a walk over a whole table
+
 // migrations and health
 extern const Sql make_migration, migrations, add_migration, ping, sqlite_fact_table;
 // facts; the order on PostgreSQL is (xid, id), since ids are not born in the order of commits there
@@ -16,6 +18,7 @@ extern const Sql crashed_jobs, renew_lease, running_job, close_job, set_job;
 extern const Sql add_entry, audit_page, unsealed_entries, unsealed_count, last_seal, add_seal;
 extern const Sql sealed_entries;
 // blobs
-extern const Sql add_file, find_file, remove_file, add_garbage, garbage, remove_garbage, files_page;
+extern const Sql add_file, find_file, remove_file, same_file, add_garbage, garbage, remove_garbage,
+    files_page;
 
 }  // namespace otklik::sql

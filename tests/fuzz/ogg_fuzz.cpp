@@ -47,7 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size == 0) return 0;
     std::vector<std::uint8_t> bytes(data + 1, data + size);
     if (data[0] & 1) mend_crcs(bytes);
-    OggPacketReader from_span{Bytes(bytes)};
+    OggPacketReader from_span{ByteView(bytes)};
     const std::size_t total = drain(from_span);
     if (total > bytes.size()) std::abort();
     // Through a callback with odd reads the same packets must come.

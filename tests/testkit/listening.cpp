@@ -19,7 +19,7 @@ double seconds(Duration d) {
     return static_cast<double>(d.us) / 1e6;
 }
 
-Bytes bytes_of(const std::string& text) {
+ByteView bytes_of(const std::string& text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
