@@ -2,6 +2,7 @@
 // A drawn interval as the desk sees it; shown alone and within its check.
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "people/people.h"
 #include "recording/recording.h"
@@ -10,6 +11,13 @@
 
 namespace otklik {
 
+/// One track of the recording, with what the player needs of the interval.
+struct DrawTrack {
+    std::int64_t channel = 0;
+    std::string role, peaks_url, audio_url, words_url;
+    bool silent = false;
+    void fields(FieldSink& f);
+};
 struct DrawView {
     Id<Draw> id;
     std::string seed;
@@ -22,7 +30,8 @@ struct DrawView {
     std::optional<std::string> person_name;
     double frame_minutes = 0;
     bool overlaps_press = false;
-    std::string zone, peaks_url, audio_url, words_url;
+    std::string zone, peaks_url, audio_url, words_url;  // of the first track
+    std::vector<DrawTrack> tracks;
     Instant created_at;
     void fields(FieldSink& f);
 };

@@ -9,6 +9,15 @@
 
 namespace otklik {
 
+void DrawTrack::fields(FieldSink& f) {
+    f.integer("channel", channel);
+    f.text("role", role, {}, "mix, left, right, client or employee");
+    f.flag("silent", silent);
+    f.text("peaks_url", peaks_url);
+    f.text("audio_url", audio_url);
+    f.text("words_url", words_url);
+}
+
 void DrawView::fields(FieldSink& f) {
     f.id("id", id);
     f.text("seed", seed, {}, "with the frame it gives the same interval again");
@@ -28,6 +37,8 @@ void DrawView::fields(FieldSink& f) {
     f.text("peaks_url", peaks_url);
     f.text("audio_url", audio_url);
     f.text("words_url", words_url);
+    f.list("tracks", tracks, 2,
+           "every track of the interval; the three addresses above are the first's");
     f.instant("created_at", created_at);
 }
 
@@ -40,8 +51,6 @@ DrawView draw_view(Call& call, Tx& tx, const Draw& draw) {
     view.point_id = draw.point_id;
     view.point_name = point.name;
     view.recording_id = draw.session_id;
-    if (const auto tracks = call.rooms.recording.tracks(tx, draw.session_id); !tracks.empty())
-        view.channel = tracks.front().channel;
     view.begin_sample = draw.samples.begin;
     view.end_sample = draw.samples.end;
     view.begin_at = draw.at.begin;
@@ -51,12 +60,21 @@ DrawView draw_view(Call& call, Tx& tx, const Draw& draw) {
     view.overlaps_press = call.rooms.clips.press_meets(tx, draw.point_id, draw.at);
     view.zone = point.zone;
     const std::string recording = "/api/v1/recordings/" + word(draw.session_id);
-    const std::string part = "?channel=" + std::to_string(view.channel) +
-                             "&from_sample=" + std::to_string(draw.samples.begin) +
-                             "&to_sample=" + std::to_string(draw.samples.end);
-    view.peaks_url = recording + "/peaks" + part;
-    view.audio_url = recording + "/audio" + part;
-    view.words_url = recording + "/words" + part;
+    for (const Track& track : call.rooms.recording.tracks(tx, draw.session_id)) {
+        const std::string part = "?channel=" + std::to_string(track.channel) +
+                                 "&from_sample=" + std::to_string(draw.samples.begin) +
+                                 "&to_sample=" + std::to_string(draw.samples.end);
+        view.tracks.push_back({track.channel, track.role, recording + "/peaks" + part,
+                               recording + "/audio" + part, recording + "/words" + part,
+                               track.silent});
+    }
+    if (!view.tracks.empty()) {
+        const DrawTrack& first = view.tracks.front();
+        view.channel = first.channel;
+        view.peaks_url = first.peaks_url;
+        view.audio_url = first.audio_url;
+        view.words_url = first.words_url;
+    }
     view.created_at = draw.created_at;
     return view;
 }

@@ -210,6 +210,14 @@ export interface CheckScore {
   sections: { key: string; num: Maybe<number>; den: Maybe<number>; zeroed: boolean }[];
   critical: string[];
 }
+export interface DrawTrack {
+  channel: number;
+  role: string;
+  silent: boolean;
+  peaks_url: string;
+  audio_url: string;
+  words_url: string;
+}
 export interface DrawView {
   id: string;
   seed: string;
@@ -228,6 +236,7 @@ export interface DrawView {
   peaks_url: string;
   audio_url: string;
   words_url: string;
+  tracks: DrawTrack[];
   created_at: string;
 }
 export interface CheckView {

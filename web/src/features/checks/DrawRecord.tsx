@@ -2,8 +2,8 @@
 import { IconChevronLeft } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, type ReactNode } from 'react';
 import type { DrawView } from '../../api/types';
-import { useLang, useT } from '../../lib/lang';
-import { loudness, seconds_of, spoken_of } from '../../lib/sound';
+import { text_of, useLang, useT } from '../../lib/lang';
+import { seconds_of, spoken_of } from '../../lib/sound';
 import { clock, clock_seconds, day_short, exact, when } from '../../lib/times';
 import { Button } from '../../ui/Button';
 import type { PlayerControl } from '../../ui/player/engine';
@@ -73,15 +73,34 @@ function Facts({ draw }: { draw: DrawView }) {
   );
 }
 
-function Sound({ draw, flags, onControl, peaks, children }: DrawRecordProps & { peaks: number[] }) {
+interface Drawn extends DrawRecordProps {
+  peaks: readonly (readonly number[])[];
+}
+
+function Sound({ draw, flags, onControl, peaks, children }: Drawn) {
   const t = useT();
   const language = useLang();
   const scroll = useRef<HTMLDivElement>(null);
   const words = useDrawWords(draw);
   const length = seconds_of(draw.end_sample - draw.begin_sample);
   const tracks = useMemo(
-    () => [{ id: String(draw.channel), src: draw.audio_url, peaks }],
+    () =>
+      draw.tracks.map((track, i) => ({
+        id: String(track.channel),
+        src: track.audio_url,
+        peaks: peaks[i] ?? [],
+      })),
     [draw, peaks],
+  );
+  const names = useMemo(
+    () =>
+      Object.fromEntries(
+        draw.tracks.map(({ channel, role }) => [
+          String(channel),
+          text_of(`ui.clip.role.${role}`) ?? t('ui.clip.role.other', { n: channel + 1 }),
+        ]),
+      ),
+    [draw, t],
   );
   const control = usePlayer(draw.id, tracks, length);
   useEffect(() => {
@@ -91,10 +110,10 @@ function Sound({ draw, flags, onControl, peaks, children }: DrawRecordProps & { 
   const lines = useMemo(
     () =>
       lines_of(
-        (words.data?.items ?? []).map((word) => spoken_of(word, draw.begin_sample)),
+        words.items.map((word) => spoken_of(word, draw.begin_sample)),
         {},
       ),
-    [words.data, draw.begin_sample],
+    [words.items, draw.begin_sample],
   );
   const instant = useMemo(() => {
     const begin = Date.parse(draw.begin_at);
@@ -103,10 +122,18 @@ function Sound({ draw, flags, onControl, peaks, children }: DrawRecordProps & { 
   const jump = useMemo(() => (time: string) => t('ui.clip.jump', { time }), [language, t]);
   return (
     <>
-      <Player control={control} label={t('ui.draw.wave')} instant_of={instant} flags={flags} />
+      <Player
+        control={control}
+        label={t('ui.draw.wave')}
+        instant_of={instant}
+        flags={flags}
+        track_names={names}
+      />
       <div className="o-rec-body" ref={scroll}>
-        {words.isPending && <Skeleton rows={5} height={28} />}
-        {words.data?.items.length === 0 && <p className="o-2">{t('ui.clip.words_none')}</p>}
+        {words.pending && <Skeleton rows={5} height={28} />}
+        {!words.pending && words.items.length === 0 && (
+          <p className="o-2">{t('ui.clip.words_none')}</p>
+        )}
         <Words control={control} lines={lines} scroll={scroll} jump_label={jump} />
         <Facts draw={draw} />
       </div>
@@ -118,14 +145,13 @@ function Sound({ draw, flags, onControl, peaks, children }: DrawRecordProps & { 
 export function DrawRecord(props: DrawRecordProps) {
   const { draw } = props;
   const asked = useDrawPeaks(draw);
-  const peaks = useMemo(() => loudness(asked.data), [asked.data]);
   return (
     <>
       <Head draw={draw} onBack={props.onBack} />
-      {asked.isPending ? (
+      {asked.pending ? (
         <div className="o-wave-room" aria-busy="true" />
       ) : (
-        <Sound {...props} peaks={peaks} key={draw.id} />
+        <Sound {...props} peaks={asked.peaks} key={draw.id} />
       )}
     </>
   );

@@ -1,6 +1,7 @@
 import {
   useInfiniteQuery,
   useMutation,
+  useQueries,
   useQuery,
   useQueryClient,
   type QueryClient,
@@ -18,6 +19,7 @@ import type {
   PointRow,
 } from '../../api/types';
 import { t } from '../../lib/lang';
+import { loudness } from '../../lib/sound';
 import { toast } from '../../ui/Toast';
 
 export const check_key = (id: string) => ['check', 'one', id] as const;
@@ -139,16 +141,32 @@ export function useDraw(id: string | undefined) {
     staleTime: Infinity,
   });
 }
+// Of one identity, so that the joined answer changes only with the answers.
+const waves_of = (asked: readonly { isPending: boolean; data: Peaks | undefined }[]) => ({
+  pending: asked.some((one) => one.isPending),
+  peaks: asked.map((one) => loudness(one.data)),
+});
 export function useDrawPeaks(draw: DrawView) {
-  return useQuery({
-    queryKey: ['peaks', draw.id],
-    queryFn: () => get<Peaks>(inner(`${draw.peaks_url}&buckets=1200`)),
-    staleTime: Infinity,
+  return useQueries({
+    queries: draw.tracks.map((track) => ({
+      queryKey: ['peaks', draw.id, track.channel],
+      queryFn: () => get<Peaks>(inner(`${track.peaks_url}&buckets=1200`)),
+      staleTime: Infinity,
+    })),
+    combine: waves_of,
   });
 }
 export function useDrawWords(draw: DrawView) {
-  return useQuery({
-    queryKey: ['transcript', 'draw', draw.id],
-    queryFn: () => get<ClipWords>(inner(draw.words_url)),
+  return useQueries({
+    queries: draw.tracks.map((track) => ({
+      queryKey: ['transcript', 'draw', draw.id, track.channel],
+      queryFn: () => get<ClipWords>(inner(track.words_url)),
+    })),
+    combine: (asked) => ({
+      pending: asked.some((one) => one.isPending),
+      items: asked
+        .flatMap((one) => one.data?.items ?? [])
+        .sort((a, b) => a.begin_sample - b.begin_sample),
+    }),
   });
 }
