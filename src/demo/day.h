@@ -37,6 +37,10 @@ private:
     void give_words();
     void press_all();
     void wait_for_clips();
+    /// Signs in as the checker: what is asked until leave() is done by that person.
+    void enter();
+    void leave();
+    std::vector<Header> headers(const std::string& token) const;
     void check_clip();
     void check_call();
     void mark();
@@ -50,6 +54,7 @@ private:
     const DemoSound& sound_;
     std::string socket_path_, draft_folder_;
     DemoResult result_;
+    std::string cookie_, csrf_;  // of the checker's session; empty: the console
     std::map<std::string, std::string> points_, people_, recorders_, devices_, tokens_, forms_;
     struct Imported {
         DemoFile file;

@@ -1,21 +1,16 @@
 #include "demo/script.h"
 
-#include <boost/json.hpp>
 #include <charconv>
 
 #include "base/calendar.h"
 #include "base/error.h"
+#include "demo/day_inside.h"
 #include "generated/embedded.h"
 
 namespace otklik {
 namespace {
 
 namespace json = boost::json;
-
-std::string text(const json::value& object, std::string_view key) {
-    const auto* value = object.as_object().if_contains(key);
-    return value ? std::string(value->as_string()) : std::string();
-}
 
 /// "09:05" or "09:05:10" of the day.
 Instant moment(const DemoScript& script, const json::value& object, std::string_view key) {

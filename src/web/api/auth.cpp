@@ -41,10 +41,9 @@ Actor find_actor(Rooms& rooms, const Request& request) {
     const std::string_view authorization = request.header("Authorization");
     if (authorization.starts_with("Bearer ")) {
         actor = device_actor(rooms, trim(authorization.substr(7)));
-    } else if (request.local_socket) {
-        actor.who = Actor::Who::console;
-        actor.word = request.peer;
     } else if (const auto token = request.cookie(session_cookie)) {
+        // On the local socket too: who signs in there acts as that person, and an ended session
+        // does not fall back to the console's rights.
         if (auto signed_in = rooms.people.find_session(rooms.store, *token)) {
             require_csrf(request, signed_in->session.csrf);
             actor.who = Actor::Who::account;
@@ -53,6 +52,9 @@ Actor find_actor(Rooms& rooms, const Request& request) {
             actor.signed_in = std::move(signed_in);
             return actor;
         }
+    } else if (request.local_socket) {
+        actor.who = Actor::Who::console;
+        actor.word = request.peer;
     }
     actor.language = language_of(request);
     return actor;
