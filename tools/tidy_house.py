@@ -32,7 +32,8 @@ SYSTEM_SCOPE = {
     r"src/sites/(sites|duty)\.cpp": "checks that the row a new row names exists; the route's right guards writing",
     r"src/recording/import\.cpp": "a recorder has a token, no reader: its own point is looked up",
     r"src/signals/press_batch\.cpp": "a device has a token, no reader: its own point and duty are looked up",
-    r"src/clips/(clips|clip_cutting)\.cpp": "the stage that cuts works for nobody's eyes; rooms below are asked for it",
+    r"src/clips/(clips|clip_(cutting|return))\.cpp":
+        "the stages that cut and recognise work for nobody's eyes; rooms below are asked for it",
     r"src/speech/transcribe\.cpp": "a stage works for nobody's eyes",
     r"src/checks/checks\.cpp": "the reader was let to the check; its clip's press and its form's version belong to it",
     r"src/recording/coverage\.cpp": "the zone of a point whose session has passed walk_sight",
@@ -43,6 +44,7 @@ SYSTEM_SCOPE = {
 # Lists that need no `sight`, by the name of the statement: why nothing of another unit can show.
 FEW = "settings of one company, some hundreds at most; every row passes allows() in memory"
 LISTS_WITHOUT_SIGHT: dict[str, str] = {
+    "envelopes_of_length": "read by the stage clips.recognise alone: loudness of cuts, shown to nobody",
     "units_of_company": FEW,
     "people_of_company": FEW,
     "accounts_of_company": FEW,

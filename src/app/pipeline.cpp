@@ -17,12 +17,13 @@ namespace {
 
 // Which fact starts which stage. A stage looks at the subject and closes the difference, so a fact
 // that comes twice, late or out of order needs no code.
-constexpr std::array<PipelineLine, 6> lines = {{
+constexpr std::array<PipelineLine, 7> lines = {{
     {"signal.pressed", "clips.want"},   // every press asks for its recording
     {"signal.undone", "clips.follow"},  // a withdrawn press takes its clip out of the counts
     {"clip.wanted", "clips.cut"},
     {"recording.covered", "clips.meet"},  // a recording, or its new clock, may fill clips that wait
-    {"recording.gap", "clips.meet_gap"},  // what is declared lost is waited for no longer
+    {"recording.covered", "clips.recognise"},  // a press clip may come back as a recording
+    {"recording.gap", "clips.meet_gap"},       // what is declared lost is waited for no longer
     {"clip.final", "speech.transcribe"},
 }};
 
@@ -68,6 +69,11 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
     // Copying packets costs a millisecond; the disk's sync is what it waits for.
     stages.push_back({"clips.cut", 2, Duration::seconds(120),
                       [&rooms](std::int64_t clip) { return rooms.clips.cut(clip); }});
+    stages.push_back({"clips.recognise", 1, Duration::seconds(120),
+                      [&rooms](std::int64_t session) -> std::optional<Instant> {
+                          rooms.clips.recognise(session);
+                          return std::nullopt;
+                      }});
     stages.push_back({"speech.transcribe", 1, Duration::hours(1),
                       [&rooms](std::int64_t clip) { return rooms.speech.transcribe(clip); }});
     return stages;

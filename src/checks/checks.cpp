@@ -41,12 +41,6 @@ bool fits(const Checks::Filter& filter, const Check& check) {
            (!filter.checker_id || check.checker_id == filter.checker_id);
 }
 
-std::optional<Place> place_of_check(Tx& tx, std::int64_t id) {
-    const auto row = tx.row(check_place, {{"id", id}});
-    if (!row) return std::nullopt;
-    return Place{row->integer(0), row->integer(1), row->maybe_integer(2).value_or(0)};
-}
-
 }  // namespace
 
 Id<Check> Checks::start_on_clip(const Scope& scope, Tx& tx, Id<Form> form_id, Id<Clip> clip_id) {
@@ -72,8 +66,7 @@ Id<Check> Checks::start_on_draw(const Scope& scope, Tx& tx, Id<Form> form_id, Id
     const Draw draw = uses_.sampling.get(scope, tx, draw_id);
     if (form.purpose == Purpose::signal)
         throw Error(Fault::conflict, "check.signal_on_draw", {{"form", form.name}});
-    const std::string sha256 = uses_.recording.original_sha256(tx, draw.session_id);
-    if (!sha256.empty() && tx.row(clip_file_of_hash, {{"sha256", Bytes{sha256}}}))
+    if (uses_.clips.returned_clip(tx, draw.session_id))
         throw Error(Fault::conflict, "check.standard_on_press", {{"form", form.name}});
     const Point point = uses_.sites.get_point(scope, tx, draw.point_id);
     return start(scope, tx, form,
@@ -219,7 +212,7 @@ constexpr Kind kinds[] = {
      .retention_class = "work",
      .audit_verbs = check_verbs,
      .personal = check_personal,
-     .place = &place_of_check},
+     .place = &place_by<check_place>},
 };
 }  // namespace
 const std::span<const Kind> check_kinds = kinds;

@@ -86,8 +86,8 @@ public:
     /// "check.nothing_to_hear", "check.done_before", "form.archived". Error{not_found}.
     Id<Check> start_on_clip(const Scope& scope, Tx& tx, Id<Form> form, Id<Clip> clip);
     /// The same for a drawn interval. Error{conflict, "check.signal_on_draw"};
-    /// "check.standard_on_press" when the recording is the exported file of a press clip (equal
-    /// bytes; a re-encoded copy is not recognised).
+    /// "check.standard_on_press" when the recording is a press clip that left the house and came
+    /// back (Clips::returned_clip).
     Id<Check> start_on_draw(const Scope& scope, Tx& tx, Id<Form> form, Id<Draw> draw);
     /// An interval made by hand is never checked: always throws Error{conflict,
     /// "check.interval_over_press"} when it meets the window of a press, else

@@ -72,10 +72,6 @@ const Sql evidence_of{R"(
 select id, item, session_id, channel, media_sample, quote from evidence
 where check_id = :check_id and removed_at is null order by id)"};
 
-// Sound of a press clip that left the house and came back with the same bytes.
-const Sql clip_file_of_hash{R"(
-select id from media_file where sha256 = :sha256 and kind = 'clip' limit 1)"};
-
 namespace {
 std::optional<Ratio> ratio_of(const Row& row, std::size_t column) {
     if (row.is_null(column) || row.is_null(column + 1)) return std::nullopt;

@@ -1,4 +1,6 @@
 #include "checks/test_desk.h"
+#include "media/media_testkit.h"
+#include "media/peaks.h"
 #include "recording/recording_sql.h"
 
 namespace otklik {
@@ -57,6 +59,58 @@ TEST_P(ChecksOf, standard_form_takes_a_draw_and_only_a_draw) {
         store().read([&](Tx& tx) { return checks->evidence(tx, find(id)).at(0); });
     EXPECT_EQ(shown.session_id, session);
     EXPECT_EQ(shown.media_sample, drawn.samples.begin + 5 * 48'000);
+}
+
+/// The peaks file of a part of a talk, seconds.
+static std::string talk_peaks(const std::vector<float>& pcm, double begin, double end,
+                              float gain = 1) {
+    constexpr int rate = 8'000;
+    std::vector<float> part(pcm.begin() + static_cast<std::ptrdiff_t>(begin * rate),
+                            pcm.begin() + static_cast<std::ptrdiff_t>(end * rate));
+    for (float& x : part) x *= gain;
+    PeakBuilder peaks(rate);
+    peaks.feed(std::span<const float>(part));
+    peaks.finish();
+    return peaks.file_bytes();
+}
+
+TEST_P(ChecksOf, press_clip_that_comes_back_as_another_file_is_known_by_its_sound) {
+    const auto talk = testkit::speech_like(240, 8'000, 1);
+    const auto other = testkit::speech_like(240, 8'000, 2);
+    record(0, 240, talk_peaks(talk, 0, 240));
+    const auto clip = press(100);  // 40 to 160
+    // Exported, made quieter, a second and 30 ms cut off its begin.
+    const auto copy = record(5000, 118, talk_peaks(talk, 41.03, 159.03, 0.5F));
+    const auto another = record(6000, 118, talk_peaks(other, 41, 159));
+    const auto same_room = record(7000, 110, talk_peaks(talk, 100, 210));
+    const auto drawn = draw(5000, 5118, "copy");
+    const auto begun = start(standard, drawn.id);
+    for (const auto session : {copy, another, same_room}) {
+        clips->recognise(session.value);
+        clips->recognise(session.value);  // run twice, the same row
+    }
+    const auto found = [&](Id<RecordingSession> session) {
+        return store().read([&](Tx& tx) { return clips->returned_clip(tx, session); });
+    };
+    EXPECT_EQ(found(copy), clip);
+    EXPECT_EQ(found(another), std::nullopt);
+    EXPECT_EQ(found(same_room), std::nullopt) << "half of the clip is not the clip";
+    EXPECT_EQ(code_of([&] { finish(begun); }), "check.standard_on_press")
+        << "begun before it was recognised";
+    EXPECT_EQ(code_of([&] { start(standard, drawn.id); }), "check.standard_on_press");
+    EXPECT_EQ(code_of([&] { start(standard, draw(6000, 6118, "other").id); }), "");
+    EXPECT_EQ(code_of([&] { start(standard, draw(7000, 7110, "room").id); }), "");
+}
+
+TEST_P(ChecksOf, recording_is_not_the_return_of_a_clip_cut_from_itself) {
+    const auto talk = testkit::speech_like(120, 8'000, 3);
+    const auto session = record(0, 120, talk_peaks(talk, 0, 120));
+    press(60);  // the whole call
+    clips->recognise(session.value);
+    EXPECT_EQ(store().read([&](Tx& tx) { return clips->returned_clip(tx, session); }),
+              std::nullopt);
+    EXPECT_EQ(code_of([&] { start(standard, draw(0, 120, "call").id); }), "")
+        << "a chance draw over a press stays";
 }
 
 TEST_P(ChecksOf, exported_press_clip_that_comes_back_is_known_by_its_bytes) {

@@ -241,6 +241,13 @@ std::vector<Checks::Hindrance> Checks::hindrances(Tx& tx, const Check& check) co
 
 void Checks::finish(const Scope& scope, Tx& tx, Id<Check> id, std::int64_t version) {
     const Check check = draft_of(scope, tx, id);
+    // A recording just imported may have been recognised only after the check was begun.
+    if (check.draw_id) {
+        const Draw draw = uses_.sampling.get(scope, tx, check.draw_id);
+        if (uses_.clips.returned_clip(tx, draw.session_id))
+            throw Error(Fault::conflict, "check.standard_on_press",
+                        {{"form", uses_.forms.get(scope, tx, check.form_id).name}});
+    }
     const FormBody body = form_of(tx, check).body;
     if (const auto all = hindrances(tx, check); !all.empty())
         throw Error(Fault::conflict, all.front().code,

@@ -91,7 +91,9 @@ protected:
         std::ofstream(draft, std::ios::binary) << bytes;
         return blobs->adopt(draft, world->company, kind);
     }
-    Id<RecordingSession> record(std::int64_t begin, std::int64_t seconds) {
+    /// `peaks`: the bytes of its peaks file, one that cannot be read when not given.
+    Id<RecordingSession> record(std::int64_t begin, std::int64_t seconds,
+                                const std::string& peaks = "peaks") {
         static std::map<std::int64_t, test_sound::MadeTrack> made;
         if (!made.contains(seconds)) made[seconds] = test_sound::make_track(0, seconds);
         NewTrack row;
@@ -109,7 +111,7 @@ protected:
                                     s.page_index});
         const StoredFile file = adopt(made[seconds].file, "track");
         for (NewSegment& segment : row.segments) segment.file = file;
-        row.peaks = adopt("peaks", "peaks");
+        row.peaks = adopt(peaks, "peaks");
         return store().write([&](Tx& tx) {
             blobs->keep(tx, file);
             blobs->keep(tx, row.peaks);

@@ -97,6 +97,7 @@ std::optional<Clips::Look> Clips::look_at(Tx& tx, Id<Clip> id) const {
         std::optional<std::vector<SampleRange>> covered;
         for (const Track& track : recording_.tracks(tx, stretch.session.id)) {
             SourceTrack source;
+            if (track.peaks_file_id) source.peaks = blobs_.find(tx, track.peaks_file_id);
             source.segments =
                 recording_.segments(tx, track.id, std::max<std::int64_t>(0, first - packets_before),
                                     last + packets_after);
@@ -157,6 +158,12 @@ void Clips::write_version(Tx& tx, const Look& look, const ClipVersion& made) {
         row.emplace_back("channel", track.channel);
         row.emplace_back("file", track.file.id);
         tx.run(insert_track, row);
+        Params envelope = common;
+        envelope.emplace_back("id", tx.next_id());
+        envelope.emplace_back("channel", track.channel);
+        envelope.emplace_back("length", made.length_samples);
+        envelope.emplace_back("loudness", Bytes{track.loudness});
+        tx.run(insert_envelope, envelope);
     }
 }
 
@@ -193,8 +200,9 @@ ClipVersion Clips::make_cut(const Look& look) {
     made.input_version = look.plan.input_version;
     CutFiles files =
         cut_files(blobs_, look.clip.company_id, look.plan, look.world.sources, look.tracks);
-    for (StoredFile& file : files.files)
-        made.tracks.push_back({static_cast<std::int64_t>(made.tracks.size()), std::move(file)});
+    for (std::size_t i = 0; i < files.files.size(); ++i)
+        made.tracks.push_back({static_cast<std::int64_t>(i), std::move(files.files[i]),
+                               std::move(files.loudness[i])});
     made.pieces = std::move(files.rows);
     made.length_samples = files.length_samples;
     for (const ClipPieceRow& piece : made.pieces)

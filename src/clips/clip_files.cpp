@@ -8,7 +8,9 @@
 #include "base/files.h"
 #include "clips/clip_look.h"
 #include "media/clip_cut.h"
+#include "media/likeness.h"
 #include "media/segment.h"
+#include "recording/sound.h"
 
 namespace otklik {
 namespace {
@@ -54,6 +56,25 @@ void write_draft(const std::string& path, std::string_view bytes) {
     write_all(fd.get(), bytes);
 }
 
+/// The wave of one channel of a cut, taken from the recordings' own.
+std::string loudness_of_cut(const Blobs& blobs, const CutFiles& made,
+                            const std::vector<const SourceTrack*>& sound_tracks) {
+    std::vector<Peak> peaks(static_cast<std::size_t>(made.length_samples / peak_bucket_samples));
+    auto track = sound_tracks.begin();
+    for (const ClipPieceRow& piece : made.rows) {
+        if (piece.is_gap || track == sound_tracks.end()) continue;
+        const SourceTrack& source = **track++;
+        if (!source.peaks) continue;
+        const auto part =
+            read_peaks(*blobs.open(*source.peaks),
+                       {piece.session_sample, piece.session_sample + piece.sample_count});
+        const auto at = static_cast<std::size_t>(piece.clip_sample / peak_bucket_samples);
+        for (std::size_t i = 0; i < part.size() && at + i < peaks.size(); ++i)
+            peaks[at + i] = part[i];
+    }
+    return loudness_of(peaks);
+}
+
 }  // namespace
 
 CutFiles cut_files(Blobs& blobs, std::int64_t company_id, const ClipPlan& plan,
@@ -68,6 +89,7 @@ CutFiles cut_files(Blobs& blobs, std::int64_t company_id, const ClipPlan& plan,
     CutFiles made;
     for (std::size_t channel = 0; channel < channels; ++channel) {
         std::vector<CutPiece> pieces;
+        std::vector<const SourceTrack*> sound_tracks;
         for (const PlannedPiece& piece : plan.pieces) {
             if (piece.is_gap()) {
                 pieces.push_back({nullptr, {}, piece.sample_count});
@@ -76,15 +98,18 @@ CutFiles cut_files(Blobs& blobs, std::int64_t company_id, const ClipPlan& plan,
             const auto& of_session = tracks[piece.source];
             const SourceTrack& track = of_session[std::min(channel, of_session.size() - 1)];
             pieces.push_back({&open.source(track), piece.range, 0});
+            sound_tracks.push_back(&track);
         }
         ClipCut cut = cut_clip(pieces);
         cuts.push_back(std::move(cut.ogg));
-        if (channel > 0) continue;
-        std::vector<MadePiece> sounds;
-        for (const ClipPiece& piece : cut.pieces)
-            if (!piece.gap) sounds.push_back({piece.clip_begin, piece.sample_count});
-        made.length_samples = cut.sample_count;
-        made.rows = piece_rows(plan, sources, sounds, cut.sample_count);
+        if (channel == 0) {
+            std::vector<MadePiece> sounds;
+            for (const ClipPiece& piece : cut.pieces)
+                if (!piece.gap) sounds.push_back({piece.clip_begin, piece.sample_count});
+            made.length_samples = cut.sample_count;
+            made.rows = piece_rows(plan, sources, sounds, cut.sample_count);
+        }
+        made.loudness.push_back(loudness_of_cut(blobs, made, sound_tracks));
     }
     // Files only when every track could be cut.
     for (const std::string& ogg : cuts) {

@@ -14,6 +14,7 @@ namespace otklik {
 struct SourceTrack {
     std::vector<Recording::SegmentRef> segments;
     std::vector<StoredFile> files;  // of each segment
+    std::optional<StoredFile> peaks;
 };
 
 struct Clips::Look {
@@ -32,6 +33,7 @@ struct Clips::Look {
 /// pieces.
 struct CutFiles {
     std::vector<StoredFile> files;
+    std::vector<std::string> loudness;  // of each file, as media/likeness.h
     std::vector<ClipPieceRow> rows;
     std::int64_t length_samples = 0;
 };

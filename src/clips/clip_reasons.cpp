@@ -34,26 +34,15 @@ constexpr std::array<std::string_view, 12> causes = {"not_uploaded",
                                                      "paused",
                                                      "erased"};
 
-std::optional<Place> clip_place(Tx& tx, std::int64_t id) {
-    const auto row = tx.row(clips_sql::place_of_clip, {{"id", id}});
-    if (!row) return std::nullopt;
-    return Place{row->integer(0), row->integer(1), row->is_null(2) ? 0 : row->integer(2)};
-}
-
-std::optional<Place> version_place(Tx& tx, std::int64_t id) {
-    const auto row = tx.row(clips_sql::place_of_version, {{"id", id}});
-    if (!row) return std::nullopt;
-    return Place{row->integer(0), row->integer(1), row->is_null(2) ? 0 : row->integer(2)};
-}
-
 constexpr std::array<std::string_view, 3> clip_verbs = {"clip.listen", "clip.download",
                                                         "clip.transcribe"};
 constexpr std::array<PersonalColumn, 1> clip_personal = {{
     {"clip", "person_id", "who was on duty when the press came", "keep"},
 }};
 const std::array<Kind, 2> table = {{
-    {"clip", "clip", "/clips/{id}", "audio", clip_verbs, clip_personal, clip_place},
-    {"cut", "clip_version", "", "audio", {}, {}, version_place},
+    {"clip", "clip", "/clips/{id}", "audio", clip_verbs, clip_personal,
+     &place_by<clips_sql::place_of_clip>},
+    {"cut", "clip_version", "", "audio", {}, {}, &place_by<clips_sql::place_of_version>},
 }};
 
 }  // namespace

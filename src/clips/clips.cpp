@@ -146,9 +146,9 @@ std::vector<Id<Clip>> Clips::clips_to_meet(Tx& tx, Id<RecordingSession> id) cons
 }
 
 std::vector<Id<Clip>> Clips::clips_to_meet_gap(Tx& tx, std::int64_t gap_id) const {
-    const auto row = tx.row(declared_gap, {{"id", gap_id}});
-    if (!row) return {};
-    return open_clips(tx, row->id<Point>(0), {row->instant(1), row->instant(2)});
+    const auto gap = recording_.find_gap(tx, gap_id);
+    if (!gap) return {};
+    return open_clips(tx, gap->first, gap->second);
 }
 
 std::optional<Clip> Clips::find(const Scope& scope, Tx& tx, Id<Clip> id) const {

@@ -65,6 +65,7 @@ struct ClipPieceRow {
 struct ClipTrackRow {
     std::int64_t channel = 0;
     StoredFile file;
+    std::string loudness;  // as media/likeness.h; only while it is made
 };
 struct ClipVersion {
     Id<ClipVersion> id;
@@ -120,6 +121,12 @@ public:
     std::int64_t waiting(const Scope& scope, Tx& tx, const SignalFilter& filter) const;
     /// Follows an undo of its signal.
     void follow_signal(Tx& tx, Id<Signal> signal_id);
+    /// Stage clips.recognise: compares a short recording with the press clips of about its length
+    /// and keeps what it found. Looks once: a clip comes back after it was cut. At most 15 minutes
+    /// of recording and 20 000 cuts; the rest of the limits in media/likeness.h.
+    void recognise(std::int64_t session_id);
+    /// The press clip that this recording is: by equal bytes of its file, or as recognised.
+    std::optional<Id<Clip>> returned_clip(Tx& tx, Id<RecordingSession> session) const;
     /// Press windows that meet the range at the point (for the guard of standard checks).
     bool press_meets(Tx& tx, Id<Point> point, TimeRange range) const;
 
@@ -132,6 +139,7 @@ private:
     void write_state(Tx& tx, const Look& look, Id<ClipVersion> version);
     std::optional<ClipVersion> latest(Tx& tx, Id<Clip> id) const;
     void read_parts(Tx& tx, ClipVersion& version) const;
+    bool is_cut_from(Tx& tx, Id<ClipVersion> version, const RecordingSession& session) const;
 
     Store& store_;
     Blobs& blobs_;

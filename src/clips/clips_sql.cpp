@@ -42,8 +42,6 @@ const Sql window_meeting{
     ":begin"
     " and asked_begin_at > :from and undone = 0 limit 1"};
 
-const Sql declared_gap{"select point_id, begin_at, end_at from gap where id = :id"};
-
 const Sql insert_version{
     "insert into clip_version (id, company_id, unit, clip_id, number, begin_at, end_at,"
     " length_samples, missing_samples, state, rule_version, input_version, made_by, made_at)"
@@ -58,6 +56,27 @@ const Sql insert_piece{
 const Sql insert_track{
     "insert into clip_track (id, company_id, unit, version_id, channel, media_file_id)"
     " values (:id, :company, :unit, :version, :channel, :file)"};
+
+const Sql insert_envelope{
+    "insert into clip_envelope (id, company_id, unit, version_id, channel, length_samples,"
+    " loudness) values (:id, :company, :unit, :version, :channel, :length, :loudness)"};
+// By length, so that a page of it is one walk of the index; both keys of the last row go on.
+const Sql envelopes_of_length{
+    "select e.length_samples, e.version_id, e.channel, e.loudness, v.clip_id from clip_envelope e"
+    " join clip_version v on v.id = e.version_id where e.company_id = :company"
+    " and e.length_samples >= :length and e.length_samples <= :longest"
+    " and (e.length_samples > :length or e.version_id > :version)"
+    " order by e.length_samples, e.version_id, e.channel limit :count"};
+const Sql clip_of_file{
+    "select v.clip_id from clip_track t join clip_version v on v.id = t.version_id"
+    " where t.media_file_id = :file"};
+const Sql insert_return{
+    "insert into clip_return (session_id, company_id, unit, clip_id, begin_sample,"
+    " likeness_milli, compared, looked_at) values (:session, :company, :unit, :clip, :begin,"
+    " :likeness, :compared, :at) on conflict (session_id) do nothing"};
+const Sql return_of_session{
+    "select clip_id, begin_sample, likeness_milli, compared from clip_return"
+    " where session_id = :session"};
 
 const Sql find_version{
     "select id, clip_id, number, begin_at, end_at, length_samples, missing_samples, state,"

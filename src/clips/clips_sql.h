@@ -7,7 +7,8 @@ namespace otklik::clips_sql {
 extern const Sql insert_clip, insert_clip_signal, find_clip, clip_of_signal, update_clip,
     mark_undone;
 extern const Sql open_clips_meeting, clips_meeting, count_waiting, window_meeting;
-extern const Sql declared_gap;
+extern const Sql insert_envelope, envelopes_of_length, insert_return, return_of_session,
+    clip_of_file;
 extern const Sql insert_version, insert_piece, insert_track;
 extern const Sql find_version, latest_version, versions_of_clip, pieces_of_version,
     tracks_of_version;
