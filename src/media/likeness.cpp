@@ -95,15 +95,15 @@ LikenessProbe::LikenessProbe(std::span<const std::vector<Peak>> tracks) {
     std::string mix[2];
     for (const std::vector<Peak>& track : tracks) {
         Sound& sound = sounds_.emplace_back();
-        for (std::size_t grid = 0; grid < 2; ++grid) {
-            const std::string loudness = loudness_of(track, grid_phase[grid]);
-            sound.grids[grid] = quick(loudness);
-            mix[grid] = mix[grid].empty() ? loudness : louder_of(mix[grid], loudness);
+        for (std::size_t which = 0; which < 2; ++which) {
+            const std::string loudness = loudness_of(track, grid_phase[which]);
+            sound.grids[which] = quick(loudness);
+            mix[which] = mix[which].empty() ? loudness : louder_of(mix[which], loudness);
         }
     }
     if (tracks.size() < 2) return;
     Sound& both = sounds_.emplace_back();
-    for (std::size_t grid = 0; grid < 2; ++grid) both.grids[grid] = quick(mix[grid]);
+    for (std::size_t which = 0; which < 2; ++which) both.grids[which] = quick(mix[which]);
 }
 
 Likeness LikenessProbe::compare(std::span<const std::string> clip) const {
@@ -113,8 +113,8 @@ Likeness LikenessProbe::compare(std::span<const std::string> clip) const {
     Likeness best;
     for (const auto& side : sides)
         for (const Sound& sound : sounds_)
-            for (const auto& grid : sound.grids)
-                if (const Likeness found = best_of(side, grid); found.score > best.score)
+            for (const auto& which : sound.grids)
+                if (const Likeness found = best_of(side, which); found.score > best.score)
                     best = found;
     return best;
 }
