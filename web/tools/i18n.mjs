@@ -49,6 +49,22 @@ function compare(ru, en) {
   return found;
 }
 
+/** Every verb of the audit journal, as the server's rooms declare or write them. */
+export function audit_verbs() {
+  const server = resolve(here, '../../src');
+  const verbs = new Set();
+  const declared = /_verbs(?:\[\])?\s*=\s*\{([^}]*)\}/g;
+  const written = /(?:\bjournal\(call, tx, |\bverb = |\bentry_of\([^;]*?, )([^;]*);/g;
+  for (const entry of readdirSync(server, { recursive: true })) {
+    if (!/\.(cpp|h)$/.test(entry) || /_test/.test(entry)) continue;
+    const text = readFileSync(join(server, entry), 'utf8');
+    for (const pattern of [declared, written])
+      for (const [, part] of text.matchAll(pattern))
+        for (const [, verb] of part.matchAll(/"([a-z_]+\.[a-z_]+)"/g)) verbs.add(verb);
+  }
+  return [...verbs].sort();
+}
+
 /** Code whose words may come later than the first page. */
 const later_code =
   /features\/(settings|recording|insight)\/|people\/(FirstRun|Password)Page|playground\/|\.test\.ts$/;
@@ -79,6 +95,8 @@ export function faults() {
       found.push(`${key}: nobody uses it`);
     }
   }
+  for (const verb of audit_verbs())
+    if (!(`ui.verb.${verb}` in ru)) found.push(`ui.verb.${verb}: the journal would show a code`);
   return found;
 }
 

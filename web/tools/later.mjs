@@ -11,6 +11,7 @@ const later = new Set([
   'ui.set',
   'ui.transcript',
   'ui.upload',
+  'ui.verb',
 ]);
 
 export const is_later = (key) => later.has(key.split('.').slice(0, 2).join('.'));

@@ -4,6 +4,17 @@ import { SettingsPage as Settings } from '../features/settings/SettingsPage';
 import { paths } from './paths';
 import { useSession } from './session';
 
+const pages: Partial<Record<string, (id: string) => string>> = {
+  check: paths.check,
+  clip: paths.clip,
+  draw: paths.draw,
+  recording: paths.recording,
+  signal: (id) => paths.signal(id),
+  device: (id) => `${paths.settings('devices')}/${encodeURIComponent(id)}`,
+  form: (id) => `${paths.settings('forms')}/${encodeURIComponent(id)}`,
+  point: (id) => `${paths.settings('sites')}/${encodeURIComponent(id)}`,
+};
+
 export function SettingsPage() {
   const { part, id } = useParams();
   return (
@@ -12,6 +23,7 @@ export function SettingsPage() {
       id={id}
       rights={useSession().rights}
       link={(one) => paths.settings(one)}
+      subject_link={(kind, one) => pages[kind]?.(one)}
     />
   );
 }

@@ -4,6 +4,8 @@ import ru from '../../../i18n/ru.json';
 import { t, text_of, use_catalogue } from './lang';
 import { figure, interval, minus, nbsp, number, percent, signed, thin } from './numbers';
 import {
+  day_of_text,
+  day_text,
   clock,
   day_heading,
   day_key,
@@ -62,6 +64,16 @@ describe('in Russian', () => {
     expect(duration(119.96)).toBe('2:00');
     expect(duration(3723)).toBe('1:02:03');
     expect(doubt(12_400)).toBe(`±${nbsp}12${nbsp}с`);
+  });
+  it('a day is typed as the language writes it, and a day that is none is none', () => {
+    expect(day_text('2026-11-05')).toBe('05.11.2026');
+    expect(day_text('')).toBe('');
+    expect(day_of_text(' 5.11.2026')).toBe('2026-11-05');
+    expect(day_of_text('05112026')).toBe('2026-11-05');
+    expect(day_of_text('31.02.2026')).toBeUndefined();
+    expect(day_of_text('5.11.26')).toBeUndefined();
+    use_catalogue('en', en);
+    expect(day_text('2026-11-05')).toBe('05/11/2026');
   });
   it('an unknown key is told, a bad parameter does not throw', () => {
     expect(text_of('ui.no.such')).toBeUndefined();

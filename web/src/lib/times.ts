@@ -86,6 +86,25 @@ export function local_instant(day: string, time: string, zone: string): number |
   return local - offset_ms(guess, zone);
 }
 
+/** 20.11.2026, 20/11/2026: a day key as it is typed. */
+export function day_text(day: string): string {
+  const [year, month, date] = day.split('-');
+  return date ? [date, month, year].join(lang() === 'ru' ? '.' : '/') : '';
+}
+
+/** The day key of what a person typed: «20.11.2026», «1/2/2026», «20112026»; else nothing. */
+export function day_of_text(text: string): string | undefined {
+  const found =
+    /^\s*(\d{1,2})[./\s-](\d{1,2})[./\s-](\d{4})\s*$/.exec(text) ??
+    /^\s*(\d\d)(\d\d)(\d{4})\s*$/.exec(text);
+  if (!found) return undefined;
+  const [, date = '', month = '', year = ''] = found;
+  const day = `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
+  const at = Date.parse(`${day}T00:00:00Z`);
+  // 31.02 is taken for 3.03 by some engines; a day that is not itself is none.
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day) ? day : undefined;
+}
+
 /** 14 нояб., with the year when it is another one. */
 export function day_short(at: Instant, zone: string, now: Instant = Date.now()): string {
   const other_year = day_key(at, zone).slice(0, 4) !== day_key(now, zone).slice(0, 4);

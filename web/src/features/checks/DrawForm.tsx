@@ -3,8 +3,9 @@ import { useState } from 'react';
 import { useT } from '../../lib/lang';
 import { day_key, start_of_day } from '../../lib/times';
 import { Button } from '../../ui/Button';
+import { DayField } from '../../ui/DayField';
 import { NumberField, SelectField } from '../../ui/Fields';
-import { Form, FormError, TextField } from '../../ui/Form';
+import { Form, FormError } from '../../ui/Form';
 import { is_problem } from '../../api/problem';
 import './checks.css';
 import { useMakeDraw, usePoints } from './queries';
@@ -49,22 +50,20 @@ export function DrawForm({ onDrawn, again }: { onDrawn: (id: string) => void; ag
         onChange={(value) => set_point(value ?? '')}
       />
       <div className="o-draw-row">
-        <TextField
+        <DayField
           path="from"
-          type="date"
           label={t('ui.draw.from')}
           value={from}
           max={to}
-          onChange={(event) => set_days({ ...days, from: event.currentTarget.value || undefined })}
+          onChange={(next) => set_days({ ...days, from: next || undefined })}
         />
-        <TextField
+        <DayField
           path="to"
-          type="date"
           label={t('ui.draw.to')}
           value={to}
           min={from}
           max={today}
-          onChange={(event) => set_days({ ...days, to: event.currentTarget.value || undefined })}
+          onChange={(next) => set_days({ ...days, to: next || undefined })}
         />
       </div>
       <NumberField

@@ -6,8 +6,9 @@ import { t as word, useT } from '../../lib/lang';
 import { number } from '../../lib/numbers';
 import { clock, day_key, day_long, day_short } from '../../lib/times';
 import { ButtonLink } from '../../ui/Button';
+import { DayField } from '../../ui/DayField';
 import { DataTable, type Column } from '../../ui/DataTable';
-import { TextField } from '../../ui/Form';
+
 import { Filter } from '../../ui/Filter';
 import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
@@ -77,22 +78,20 @@ function Head({ asked, zone }: { asked: Asked; zone: string }) {
       />
       {own && (
         <div className="o-board-days">
-          <TextField
+          <DayField
             path="from"
-            type="date"
             aria-label={t('ui.draw.from')}
             value={asked.from}
             max={asked.to}
-            onChange={(event) => put({ from: event.currentTarget.value })}
+            onChange={(next) => put({ from: next })}
           />
-          <TextField
+          <DayField
             path="to"
-            type="date"
             aria-label={t('ui.draw.to')}
             value={asked.to}
             min={asked.from}
             max={day_key(Date.now(), zone)}
-            onChange={(event) => put({ to: event.currentTarget.value })}
+            onChange={(next) => put({ to: next })}
           />
         </div>
       )}

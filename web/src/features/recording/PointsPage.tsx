@@ -1,7 +1,6 @@
 // Is everything being recorded? Points with trouble first, the day of each as a strip.
 import {
   IconAlertCircle,
-  IconCalendar,
   IconCircleCheck,
   IconClockPause,
   IconMicrophone,
@@ -14,6 +13,7 @@ import { t as word, useT } from '../../lib/lang';
 import { number } from '../../lib/numbers';
 import { clock, day_heading, day_key, day_long } from '../../lib/times';
 import { Button, ButtonLink } from '../../ui/Button';
+import { DayField } from '../../ui/DayField';
 import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
 import { StateWord } from '../../ui/StateWord';
@@ -157,33 +157,6 @@ function useDay(
   return empty && newest ? day_key(newest, zone) : today;
 }
 
-function DayField({
-  day,
-  today,
-  onChange,
-}: {
-  day: string;
-  today: string;
-  onChange: (day: string) => void;
-}) {
-  const t = useT();
-  return (
-    <label className="o-day">
-      <IconCalendar size={16} aria-hidden />
-      <span aria-hidden="true">{day_long(`${day}T12:00:00Z`, 'UTC')}</span>
-      <input
-        type="date"
-        name="day"
-        aria-label={t('ui.points.day')}
-        value={day}
-        max={today}
-        onClick={(event) => event.currentTarget.showPicker?.()}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      />
-    </label>
-  );
-}
-
 const is_phone = () => window.matchMedia('(max-width: 640px)').matches;
 
 function Body(props: PointsProps & { points: readonly Point[]; recorders: readonly Recorder[] }) {
@@ -212,7 +185,13 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
         <div className="o-top">
           <h1>{t('ui.place.points')}</h1>
           <span className="o-sp" />
-          <DayField day={day} today={today} onChange={(next) => put({ day: next })} />
+          <DayField
+            path="day"
+            aria-label={t('ui.points.day')}
+            value={day}
+            max={today}
+            onChange={(next) => put({ day: next })}
+          />
           {may_import && recorders.length > 0 && (
             <Button icon={IconUpload} onClick={() => put({ upload: '1' }, false)}>
               {t('ui.upload.title')}

@@ -11,6 +11,7 @@ import { text_of, useT } from '../../lib/lang';
 import { number, percent, size_parts } from '../../lib/numbers';
 import { local_instant } from '../../lib/times';
 import { Button } from '../../ui/Button';
+import { DayField } from '../../ui/DayField';
 import { NumberField, SelectField } from '../../ui/Fields';
 import { TextField } from '../../ui/Form';
 import { StateWord } from '../../ui/StateWord';
@@ -27,7 +28,8 @@ type Outcome =
   | { at: 'waiting' }
   | { at: 'sending'; share: number }
   | { at: 'done'; reply: Reply }
-  | { at: 'failed'; why: string; second: boolean };
+  | { at: 'failed'; why: string; second: boolean }
+  | { at: 'stopped' };
 interface Item {
   id: number;
   file: File;
@@ -39,6 +41,8 @@ interface Item {
   doubt_s: number;
   outcome: Outcome;
 }
+
+const is_left = (item: Item) => ['waiting', 'failed', 'stopped'].includes(item.outcome.at);
 
 let next_id = 1;
 function item_of(file: File): Item {
@@ -76,29 +80,37 @@ function useUploads(recorder: string, zone: string) {
   const client = useQueryClient();
   const [items, set_items] = useState<Item[]>([]);
   const [busy, set_busy] = useState(false);
+  const stops = useRef(new Map<number, AbortController>());
+  const all_stopped = useRef(false);
   const put = (id: number, change: Partial<Item>) =>
     set_items((now) => now.map((one) => (one.id === id ? { ...one, ...change } : one)));
   const send = async (item: Item, second = false) => {
     put(item.id, { outcome: { at: 'sending', share: 0 } });
+    const stop = new AbortController();
+    stops.current.set(item.id, stop);
     try {
       const reply = await send_bytes<Reply>({
         path: upload_path(recorder, item, zone, second),
         body: item.file,
         type: 'application/octet-stream',
         onProgress: (share) => put(item.id, { outcome: { at: 'sending', share } }),
+        signal: stop.signal,
       });
       put(item.id, { outcome: { at: 'done', reply } });
       for (const kind of ['recording', 'coverage', 'recorder'])
         void client.invalidateQueries({ queryKey: [kind] });
     } catch (error) {
+      if (stop.signal.aborted) return put(item.id, { outcome: { at: 'stopped' } });
       const twin = is_problem(error) && error.code === 'recording.same_content_other_start';
       put(item.id, { outcome: { at: 'failed', why: why_of(error), second: twin } });
+    } finally {
+      stops.current.delete(item.id);
     }
   };
   const send_all = async () => {
     set_busy(true);
-    for (const item of items)
-      if (item.outcome.at === 'waiting' || item.outcome.at === 'failed') await send(item);
+    all_stopped.current = false;
+    for (const item of items) if (is_left(item) && !all_stopped.current) await send(item);
     set_busy(false);
   };
   return {
@@ -107,6 +119,11 @@ function useUploads(recorder: string, zone: string) {
     put,
     send,
     send_all,
+    stop: (id: number) => stops.current.get(id)?.abort(),
+    stop_all: () => {
+      all_stopped.current = true;
+      stops.current.forEach((one) => one.abort());
+    },
     add: (files: Iterable<File>) => set_items((now) => [...now, ...[...files].map(item_of)]),
     remove: (id: number) => set_items((now) => now.filter((one) => one.id !== id)),
   };
@@ -131,6 +148,12 @@ function Told({
         <span className="o-3 o-nw">
           {outcome.share < 1 ? percent(outcome.share, 0) : t('ui.upload.reading')}
         </span>
+        <Button
+          kind="ghost"
+          icon={IconX}
+          label={t('ui.upload.cancel_one', { name: item.file.name })}
+          onClick={() => uploads.stop(item.id)}
+        />
       </div>
     );
   }
@@ -146,6 +169,12 @@ function Told({
       </div>
     );
   }
+  if (outcome.at === 'stopped')
+    return (
+      <p className="o-2" role="status">
+        {t('ui.upload.cancelled')}
+      </p>
+    );
   if (outcome.at === 'waiting') return null;
   return (
     <div role="status">
@@ -170,12 +199,11 @@ function Start({ item, uploads }: { item: Item; uploads: Uploads }) {
   return (
     <>
       <div className="o-upload-start">
-        <TextField
+        <DayField
           path={`day${item.id}`}
-          type="date"
           label={t('ui.upload.day')}
           value={item.day}
-          onChange={(event) => state({ day: event.currentTarget.value })}
+          onChange={(next) => state({ day: next })}
         />
         <TextField
           path={`time${item.id}`}
@@ -215,7 +243,7 @@ function Files({
     <ul className="o-upload-files">
       {uploads.items.map((item) => {
         const { value, unit } = size_parts(item.file.size);
-        const open = item.outcome.at === 'waiting' || item.outcome.at === 'failed';
+        const open = is_left(item);
         return (
           <li key={item.id}>
             <div className="o-row">
@@ -299,7 +327,8 @@ export function Upload({
   const recorder = recorders.find((one) => one.id === chosen);
   const place = points.find((one) => one.id === recorder?.point_id);
   const uploads = useUploads(chosen, place?.zone ?? points[0]?.zone ?? 'UTC');
-  const left = uploads.items.filter((one) => ['waiting', 'failed'].includes(one.outcome.at)).length;
+  const left = uploads.items.filter(is_left).length;
+  const sending = uploads.items.findIndex((one) => one.outcome.at === 'sending');
   return (
     <section className="o-upload" aria-label={t('ui.upload.title')}>
       <div className="o-row">
@@ -321,16 +350,30 @@ export function Upload({
       {place && !place.basis_confirmed && <p className="o-red">{t('ui.points.no_basis')}</p>}
       <Drop onFiles={uploads.add} />
       <Files uploads={uploads} recording_link={recording_link} />
-      {left > 0 && (
-        <Button
-          kind="primary"
-          busy={uploads.busy}
-          reason={chosen ? undefined : t('ui.upload.recorder')}
-          onClick={() => void uploads.send_all()}
-        >
-          {t('ui.upload.send', { n: number(left) })}
-        </Button>
-      )}
+      <div className="o-row o-upload-do">
+        {left > 0 && (
+          <Button
+            kind="primary"
+            busy={uploads.busy}
+            reason={chosen ? undefined : t('ui.upload.recorder')}
+            onClick={() => void uploads.send_all()}
+          >
+            {t('ui.upload.send', { n: number(left) })}
+          </Button>
+        )}
+        {sending >= 0 && (
+          <>
+            <span className="o-2" role="status">
+              {t('ui.upload.nth', { n: sending + 1, total: uploads.items.length })}
+            </span>
+            {uploads.items.length > 1 && (
+              <Button kind="ghost" onClick={uploads.stop_all}>
+                {t('ui.upload.cancel_all')}
+              </Button>
+            )}
+          </>
+        )}
+      </div>
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { number } from '../../lib/numbers';
 import { kind_look, kind_names } from '../../lib/signal';
 import { day_key, exact, local_instant } from '../../lib/times';
 import { Button } from '../../ui/Button';
+import { DayField } from '../../ui/DayField';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { CheckField, NumberField, SelectField } from '../../ui/Fields';
 import { TextField } from '../../ui/Form';
@@ -220,13 +221,7 @@ function MapEditor({
           </Button>
         </div>
         <div className="o-set-line">
-          <TextField
-            path="day"
-            type="date"
-            label={t('ui.set.valid_day')}
-            value={day}
-            onChange={(event) => set_day(event.currentTarget.value)}
-          />
+          <DayField path="day" label={t('ui.set.valid_day')} value={day} onChange={set_day} />
           <TextField
             path="valid_from"
             type="time"

@@ -1,6 +1,7 @@
 // For whoever looks after the server: what waits for a person, and the journal of who did what.
 import { IconCheck, IconAlertCircle } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import { get, id_part, send } from '../../api/call';
 import type { Maybe } from '../../api/types';
 import { text_of, useT } from '../../lib/lang';
@@ -11,7 +12,20 @@ import { DataTable, type Column } from '../../ui/DataTable';
 import { Loaded } from '../../ui/Loaded';
 import { StateWord } from '../../ui/StateWord';
 import { complain, Part, said, useChange } from './kit';
-import { useAccounts, useParked, type AuditEntry, type ParkedJob, type Verdict } from './queries';
+import {
+  useAccounts,
+  useDevices,
+  useForms,
+  useParked,
+  usePeople,
+  usePoints,
+  useQuestions,
+  useRecorders,
+  useSites,
+  type AuditEntry,
+  type ParkedJob,
+  type Verdict,
+} from './queries';
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -104,16 +118,35 @@ function useJournal() {
   });
 }
 
-/** Who did it, by name; the console and devices stay as the journal has them. */
-function useActor(): (actor: string) => string {
-  const accounts = useAccounts().data?.items ?? [];
-  return (actor) => accounts.find((one) => one.id === actor)?.person_name ?? actor;
+/** Names of what the journal tells of; ids mean nothing to a reader. */
+function useNames(): (id: string) => string | undefined {
+  const lists = [usePoints(), useSites(), useDevices(), useRecorders(), usePeople(), useForms()];
+  const names = new Map<string, string>();
+  for (const { data } of lists) for (const one of data?.items ?? []) names.set(one.id, one.name);
+  for (const one of useAccounts().data?.items ?? []) names.set(one.id, one.person_name);
+  for (const one of useQuestions().data?.items ?? []) names.set(one.id, one.text);
+  return (id) => names.get(id);
 }
 
-function Journal() {
+function Journal({ link }: { link: SubjectLink }) {
   const t = useT();
   const journal = useJournal();
-  const actor_of = useActor();
+  const name_of = useNames();
+  const actor_of = (actor: string) =>
+    actor.startsWith('console:')
+      ? t('ui.machine.console', { name: actor.slice('console:'.length) })
+      : (name_of(actor) ?? t('ui.machine.unknown'));
+  const subject_of = ({ subject_kind, subject }: AuditEntry) => {
+    const to = link(subject_kind, subject);
+    const name = name_of(subject);
+    if (to)
+      return (
+        <Link className="o-link" to={to}>
+          {name ?? t('ui.machine.open')}
+        </Link>
+      );
+    return name && <span className="o-3">{name}</span>;
+  };
   const columns: Column<AuditEntry>[] = [
     {
       id: 'at',
@@ -131,8 +164,7 @@ function Journal() {
     {
       id: 'subject',
       head: t('ui.machine.subject'),
-      className: 'o-hide-ph',
-      cell: (one) => <span className="o-3">{one.subject}</span>,
+      cell: subject_of,
     },
   ];
   return (
@@ -157,11 +189,14 @@ function Journal() {
   );
 }
 
-export function Machine() {
+/** Where a thing of the journal is seen, if it has a page. */
+export type SubjectLink = (kind: string, id: string) => string | undefined;
+
+export function Machine({ link }: { link: SubjectLink }) {
   return (
     <>
       <Parked />
-      <Journal />
+      <Journal link={link} />
     </>
   );
 }

@@ -5,6 +5,7 @@ import { id_part, send } from '../../api/call';
 import { useT } from '../../lib/lang';
 import { day_key, exact, local_instant, when } from '../../lib/times';
 import { Button } from '../../ui/Button';
+import { DayField } from '../../ui/DayField';
 import { ConfirmButton } from '../../ui/Confirm';
 import { AreaField, NumberField, SelectField } from '../../ui/Fields';
 import { TextField } from '../../ui/Form';
@@ -191,12 +192,11 @@ function Begin({ point }: { point: Point }) {
         onChange={(value) => set_person(value ?? '')}
       />
       <div className="o-set-line">
-        <TextField
+        <DayField
           path="day"
-          type="date"
           label={t('ui.set.duty_day')}
           value={day || day_key(Date.now(), point.zone)}
-          onChange={(event) => set_day(event.currentTarget.value)}
+          onChange={set_day}
         />
         <TextField
           path="begin_at"

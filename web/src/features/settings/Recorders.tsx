@@ -6,6 +6,7 @@ import { useT } from '../../lib/lang';
 import { number } from '../../lib/numbers';
 import { day_key, local_instant, when } from '../../lib/times';
 import { Button } from '../../ui/Button';
+import { DayField } from '../../ui/DayField';
 import { SelectField } from '../../ui/Fields';
 import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
@@ -148,13 +149,7 @@ function Placement({
         onChange={(value) => set_point(value ?? '')}
       />
       <div className="o-set-line">
-        <TextField
-          path="day"
-          type="date"
-          label={t('ui.set.place_day')}
-          value={day}
-          onChange={(event) => set_day(event.currentTarget.value)}
-        />
+        <DayField path="day" label={t('ui.set.place_day')} value={day} onChange={set_day} />
         <TextField
           path="begin_at"
           type="time"

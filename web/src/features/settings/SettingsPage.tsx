@@ -3,7 +3,7 @@ import { useT } from '../../lib/lang';
 import { Tabs } from '../../ui/Tabs';
 import { Devices } from './Devices';
 import { Forms } from './Forms';
-import { Machine } from './Machine';
+import { Machine, type SubjectLink } from './Machine';
 import { People } from './People';
 import { PointPart } from './PointPart';
 import { Questions } from './Questions';
@@ -26,9 +26,10 @@ export interface SettingsProps {
   id?: string;
   rights: readonly string[];
   link: (part: string) => string;
+  subject_link: SubjectLink;
 }
 
-export function SettingsPage({ part, id, rights, link }: SettingsProps) {
+export function SettingsPage({ part, id, rights, link, subject_link }: SettingsProps) {
   const t = useT();
   const mine = parts.filter((one) => rights.includes(one.right));
   const here = mine.find((one) => one.id === part) ?? mine[0];
@@ -61,7 +62,7 @@ export function SettingsPage({ part, id, rights, link }: SettingsProps) {
         {here.id === 'questions' && <Questions />}
         {here.id === 'forms' && <Forms id={id} link={sub('forms')} />}
         {here.id === 'people' && <People />}
-        {here.id === 'machine' && <Machine />}
+        {here.id === 'machine' && <Machine link={subject_link} />}
       </div>
     </>
   );
