@@ -7,7 +7,9 @@ import {
   IconDots,
   IconDownload,
   IconLink,
+  IconRotate2,
 } from '@tabler/icons-react';
+import { lazy, Suspense, useState } from 'react';
 import type { ClipView, SignalRow } from '../../api/types';
 import { text_of, useT } from '../../lib/lang';
 import { button_name, clip_look, gap_look, kind_look, waits } from '../../lib/signal';
@@ -15,6 +17,10 @@ import { clock, day_short, exact } from '../../lib/times';
 import { Button } from '../../ui/Button';
 import { Badge, StateWord } from '../../ui/StateWord';
 import { toast } from '../../ui/Toast';
+import { useWithdraw } from './queries';
+
+// Asked seldom: apart from the first page.
+const AskSheet = lazy(() => import('../../ui/AskSheet'));
 
 /** Where the record stands in its list. */
 export interface Walk {
@@ -34,7 +40,15 @@ export function role_name(role: string, channel: number): string {
   );
 }
 
-function MoreMenu({ clip, link }: { clip: ClipView; link: string }) {
+function MoreMenu({
+  clip,
+  link,
+  onWithdraw,
+}: {
+  clip: ClipView;
+  link: string;
+  onWithdraw: () => void;
+}) {
   const t = useT();
   const tracks = clip.version?.tracks ?? [];
   const copy = () =>
@@ -65,8 +79,36 @@ function MoreMenu({ clip, link }: { clip: ClipView; link: string }) {
             {t('ui.clip.copy')}
           </Menu.Item>
         )}
+        {!clip.signal.undone && (
+          <Menu.Item leftSection={<IconRotate2 size={16} aria-hidden />} onClick={onWithdraw}>
+            {t('ui.clip.withdraw')}
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+function More({ clip, link }: { clip: ClipView; link: string }) {
+  const t = useT();
+  const [asking, set_asking] = useState(false);
+  const withdraw = useWithdraw(clip.signal.id, () => set_asking(false));
+  return (
+    <>
+      <MoreMenu clip={clip} link={link} onWithdraw={() => set_asking(true)} />
+      {asking && (
+        <Suspense>
+          <AskSheet
+            title={t('ui.clip.withdraw')}
+            question={t('ui.clip.withdraw_ask')}
+            yes={t('ui.clip.withdraw')}
+            busy={withdraw.isPending}
+            onConfirm={() => withdraw.mutate()}
+            onClose={() => set_asking(false)}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }
 
@@ -144,7 +186,7 @@ export function RecordHead({
           />
         </>
       )}
-      {clip && <MoreMenu clip={clip} link={link} />}
+      {clip && <More clip={clip} link={link} />}
     </div>
   );
 }

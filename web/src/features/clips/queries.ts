@@ -87,6 +87,20 @@ export function useBookmarks(id: string) {
   };
 }
 
+/** A press made by mistake: it leaves the list and the figures, both rows stay. */
+export function useWithdraw(signal: string, done: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => send('post', `/signals/${id_part(signal)}/undo`),
+    onSuccess: () => toast({ text: t('ui.clip.withdrawn') }),
+    onError: complain,
+    onSettled: () => {
+      done();
+      for (const kind of ['signal', 'clip']) void client.invalidateQueries({ queryKey: [kind] });
+    },
+  });
+}
+
 export function useTranscribe(id: string) {
   return useMutation({
     mutationFn: () => send('post', `${clip_path(id)}/transcribe`),

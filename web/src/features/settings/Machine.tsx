@@ -152,7 +152,9 @@ function Journal({ link }: { link: SubjectLink }) {
       id: 'at',
       head: t('ui.machine.at'),
       cell: (one) => (
-        <span title={exact(one.at, zone)}>{when(one.at, zone, Date.now(), true)}</span>
+        <span className="o-nw" title={exact(one.at, zone)}>
+          {when(one.at, zone, Date.now(), true)}
+        </span>
       ),
     },
     { id: 'who', head: t('ui.machine.who'), cell: (one) => actor_of(one.actor) },
