@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import {
   close_browser,
+  enter_desk,
   inbox,
   open_browser,
   places,
@@ -26,22 +27,7 @@ after(async () => {
   await server?.stop();
 });
 
-// An account made by somebody else wants a password of its own at the first sign-in.
-const own_passwords = new Map();
-async function enter(page, login = 'belova') {
-  const given = own_passwords.get(login) ?? server.password;
-  await sign_in(page, server.url, login, given);
-  const asked = page.getByRole('heading', { name: 'Новый пароль' });
-  await places(page).or(asked).first().waitFor();
-  if (!(await asked.isVisible())) return;
-  const own = `${given} own`;
-  await page.getByRole('textbox', { name: 'Текущий пароль' }).fill(given);
-  await page.getByRole('textbox', { name: 'Новый пароль', exact: true }).fill(own);
-  await page.getByRole('textbox', { name: 'Новый пароль ещё раз' }).fill(own);
-  await page.getByRole('button', { name: 'Сохранить пароль' }).click();
-  await places(page).waitFor();
-  own_passwords.set(login, own);
-}
+const enter = (page, login = 'belova') => enter_desk(page, server, login);
 const record = (page) => page.getByRole('region', { name: 'Запись', exact: true });
 /** A row whose recording is whole and has words. */
 const spoken = (page) => inbox(page).getByRole('option').filter({ hasText: '«' });

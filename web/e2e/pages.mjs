@@ -2,7 +2,7 @@
 
 /** The first row that the list of `path` answers with; pages of a thing need its id. */
 async function first(page, path, fits = () => true) {
-  const answer = await page.request.get(`/api/v1${path}`);
+  const answer = await page.request.get(new URL(`/api/v1${path}`, page.url()).href);
   if (!answer.ok()) return undefined;
   return (await answer.json()).items.find(fits)?.id;
 }

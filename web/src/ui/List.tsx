@@ -24,8 +24,11 @@ export interface ListProps<Row> {
   render: (row: Row, selected: boolean) => ReactNode;
   row_height?: number;
   label: string;
+  /** What the scroll is kept under, so that coming back finds it: the key of the address. */
+  place?: string;
 }
 
+const kept_scroll = new Map<string, number>();
 const ahead = 10; // rows kept in the page beyond the edge, so that walking never shows a blank
 
 function lines_of<Row>(groups: readonly Group<Row>[]): { lines: Line<Row>[]; rows: Row[] } {
@@ -42,7 +45,17 @@ function lines_of<Row>(groups: readonly Group<Row>[]): { lines: Line<Row>[]; row
 }
 
 export function List<Row>(props: ListProps<Row>) {
-  const { groups, id_of, selected, onSelect, onOpen, onEnd, render, row_height = 52 } = props;
+  const {
+    groups,
+    id_of,
+    selected,
+    onSelect,
+    onOpen,
+    onEnd,
+    render,
+    row_height = 52,
+    place = '',
+  } = props;
   const t = useT();
   const scroll = useRef<HTMLDivElement>(null);
   const { lines, rows } = useMemo(() => lines_of(groups), [groups]);
@@ -55,6 +68,7 @@ export function List<Row>(props: ListProps<Row>) {
       return !line ? i : line.kind === 'head' ? `#${line.group.id}` : id_of(line.row);
     },
     overscan: ahead,
+    initialOffset: () => kept_scroll.get(place) ?? 0,
   });
   const at = rows.findIndex((row) => id_of(row) === selected);
   const walk = (step: number) => {
@@ -66,12 +80,22 @@ export function List<Row>(props: ListProps<Row>) {
     scroll.current?.focus({ preventScroll: true });
   };
   const current = rows[at];
-  // Coming back to the list shows the row that was left.
+  // Coming to the list from elsewhere shows the row that is open.
   const selected_line = lines.findIndex((one) => one.kind === 'row' && id_of(one.row) === selected);
+  const shown_selected = useRef(kept_scroll.has(place));
   useEffect(() => {
-    if (selected_line > 0) virtual.scrollToIndex(selected_line, { align: 'auto' });
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
+    if (shown_selected.current || selected_line < 0) return;
+    shown_selected.current = true;
+    virtual.scrollToIndex(selected_line, { align: 'auto' });
+  }, [selected_line, virtual]);
+  useEffect(() => {
+    const held = scroll.current;
+    if (!held || place === '') return undefined;
+    const keep = () => kept_scroll.set(place, held.scrollTop);
+    keep();
+    held.addEventListener('scroll', keep, { passive: true });
+    return () => held.removeEventListener('scroll', keep);
+  }, [place]);
   useHotkeys([
     { keys: 'KeyJ', run: () => walk(1), help: t('ui.keys.next'), group: t('ui.keys.list') },
     { keys: 'KeyK', run: () => walk(-1), help: t('ui.keys.previous'), group: t('ui.keys.list') },

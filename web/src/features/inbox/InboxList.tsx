@@ -1,7 +1,7 @@
 // What did customers say? The newest unsorted signals, as sentences.
 import { IconArrowUp, IconInbox } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { useLocation, useSearchParams } from 'react-router';
 import { is_problem, problem_from } from '../../api/problem';
 import type { SignalRow as Signal } from '../../api/types';
 import { text_of, useLang, useT, type Key } from '../../lib/lang';
@@ -193,6 +193,7 @@ export function InboxList({ selected, onSelect, onOpen, onRows }: InboxListProps
   const on_end = useCallback(() => {
     if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
   }, [query.hasNextPage, query.isFetchingNextPage, query.fetchNextPage]);
+  const place = useLocation().key;
   const failed = query.error && !query.data;
   return (
     <section className="o-side" aria-label={t('ui.place.inbox')}>
@@ -232,6 +233,7 @@ export function InboxList({ selected, onSelect, onOpen, onRows }: InboxListProps
           onEnd={on_end}
           render={(row) => <SignalRow {...look_of(row)} />}
           label={t('ui.place.inbox')}
+          place={place}
         />
       )}
     </section>

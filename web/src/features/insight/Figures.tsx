@@ -26,12 +26,10 @@ function One({ figure, open }: { figure: Figure; open: Open }) {
       <Tooltip label={figure.formula} w={320}>
         <h2 tabIndex={0}>{figure.title}</h2>
       </Tooltip>
-      <button
-        type="button"
-        className="o-figure-open"
-        aria-label={t('ui.board.open_rows', { name: figure.title, n: number(figure.n) })}
-        onClick={() => open({ figure: figure.name })}
-      >
+      <button type="button" className="o-figure-open" onClick={() => open({ figure: figure.name })}>
+        <span className="o-vh">
+          {t('ui.board.open_rows', { name: figure.title, n: number(figure.n) })}
+        </span>
         {told.number !== undefined ? (
           <>
             <b>{told.number}</b>

@@ -1,0 +1,306 @@
+// The work of an administrator and of a checker, step by step, by role and visible label.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import {
+  close_browser,
+  enter_desk,
+  inbox,
+  open_browser,
+  places,
+  sign_in,
+  until,
+  with_page,
+} from './browser.mjs';
+import { demo } from './server.mjs';
+
+let server;
+before(async () => {
+  server = await demo();
+  await open_browser();
+});
+after(async () => {
+  await close_browser();
+  await server?.stop();
+});
+
+const mark = Date.now().toString(36); // names of this run, on a day that may have seen others
+const told = (page, text) => page.getByRole('status').filter({ hasText: text }).first().waitFor();
+const setting = (page, part) => page.goto(`${server.url}/settings/${part}`);
+const choose = async (page, label, option) => {
+  await page.getByRole('textbox', { name: label, exact: true }).click();
+  await page.getByRole('option', { name: option }).click();
+};
+
+/** Seconds of a tone as PCM, 8 kHz, mono; each run has its own pitch, so its own content. */
+function wav(seconds) {
+  const rate = 8000;
+  const samples = seconds * rate;
+  const bytes = Buffer.alloc(44 + samples * 2);
+  bytes.write('RIFF', 0);
+  bytes.writeUInt32LE(36 + samples * 2, 4);
+  bytes.write('WAVEfmt ', 8);
+  bytes.writeUInt32LE(16, 16);
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt32LE(rate, 24);
+  bytes.writeUInt32LE(rate * 2, 28);
+  bytes.writeUInt16LE(2, 32);
+  bytes.writeUInt16LE(16, 34);
+  bytes.write('data', 36);
+  bytes.writeUInt32LE(samples * 2, 40);
+  const pitch = 200 + (Date.now() % 500);
+  for (let i = 0; i < samples; i += 1)
+    bytes.writeInt16LE(Math.round(8000 * Math.sin((2 * Math.PI * pitch * i) / rate)), 44 + i * 2);
+  return bytes;
+}
+
+async function open_spoken(page) {
+  await inbox(page).getByRole('option').filter({ hasText: '«' }).first().click();
+  await page.getByRole('slider', { name: 'Запись нажатия' }).waitFor();
+}
+async function start_check(page) {
+  await open_spoken(page);
+  await page.getByRole('button', { name: /^(Проверить|Продолжить)/ }).click();
+  const sheet = page.getByRole('region', { name: 'Проверка', exact: true });
+  const chooser = page.getByRole('dialog', { name: 'Чек-лист для разбора сигнала' });
+  await sheet.or(chooser).first().waitFor();
+  if (await chooser.isVisible()) await page.keyboard.press('Digit1');
+  await sheet.waitFor();
+  return sheet;
+}
+async function comment(page, sheet, text) {
+  const button = sheet.getByRole('button', { name: 'Комментарий' });
+  if ((await button.getAttribute('aria-expanded')) !== 'true') await button.click();
+  await sheet.getByRole('textbox', { name: 'Комментарий' }).fill(text);
+}
+
+describe('the work', { timeout: 200_000 }, () => {
+  it('uploads a file by hand, then the words of it', () =>
+    with_page({}, async (page) => {
+      await enter_desk(page, server, 'admin');
+      await page.goto(`${server.url}/points`);
+      await page.getByRole('button', { name: 'Загрузить записи' }).first().click();
+      const box = page.getByRole('region', { name: 'Загрузить записи' });
+      await box.locator('input[type=file]').setInputFiles({
+        name: `tone ${mark}.wav`,
+        mimeType: 'audio/wav',
+        buffer: wav(20),
+      });
+      // The evening of the demonstration day, at a minute of this run's own.
+      const [day] = new Date(Date.now() - 19 * 3_600_000).toISOString().split('T');
+      const two = (n) => String(n).padStart(2, '0');
+      const spare = Math.floor(Date.now() / 1000) % 3600;
+      await box.getByLabel('День начала').fill(day.split('-').reverse().join('.'));
+      await box
+        .getByLabel('Время начала')
+        .fill(`20:${two(Math.floor(spare / 60))}:${two(spare % 60)}`);
+      await box.getByRole('button', { name: /^Загрузить: 1/ }).click();
+      await box.getByText('Принято').waitFor();
+      await box.getByRole('link', { name: 'Открыть запись' }).click();
+      await page.getByRole('heading', { name: 'Готовый текст' }).waitFor();
+      await page.locator('input[type=file]').setInputFiles({
+        name: 'words.srt',
+        mimeType: 'text/plain',
+        buffer: Buffer.from('1\n00:00:02,000 --> 00:00:04,000\nЗдравствуйте, слушаю вас.\n'),
+      });
+      await told(page, 'Принято 3 слова');
+      await page.getByText('Здравствуйте,').first().waitFor();
+    }));
+
+  it('cancels an upload under way', () =>
+    with_page({}, async (page) => {
+      await enter_desk(page, server, 'admin');
+      await page.goto(`${server.url}/points?upload=1`);
+      const box = page.getByRole('region', { name: 'Загрузить записи' });
+      await page.route('**/recorders/*/recordings*', () => undefined); // a net that stands still
+      await box.locator('input[type=file]').setInputFiles({
+        name: 'long.wav',
+        mimeType: 'audio/wav',
+        buffer: wav(5),
+      });
+      await box.getByRole('button', { name: /^Загрузить: 1/ }).click();
+      await box.getByText('Загружается файл 1 из 1').waitFor();
+      await box.getByRole('button', { name: 'Отменить загрузку «long.wav»' }).click();
+      await box.getByText('Загрузка отменена, файл не принят.').waitFor();
+      await box.getByRole('button', { name: /^Загрузить: 1/ }).waitFor();
+    }));
+
+  it('adds a device and shows its token once', () =>
+    with_page({}, async (page) => {
+      await enter_desk(page, server, 'admin');
+      await setting(page, 'devices');
+      await page.getByRole('button', { name: 'Добавить пульт' }).click();
+      await page.getByLabel('Название').fill(`Пульт ${mark}`);
+      await page.getByRole('button', { name: 'Сохранить' }).click();
+      const secret = page.getByRole('status', { name: 'Ключ пульта' });
+      const token = (await secret.locator('code').first().innerText()).trim();
+      assert.ok(token.length >= 20, token);
+      await secret.getByRole('button', { name: 'Ключ сохранён, скрыть' }).click();
+      await page.getByRole('link', { name: `Пульт ${mark}` }).click();
+      await page.getByRole('heading', { name: `Пульт ${mark}` }).waitFor();
+      assert.equal((await page.locator('body').innerText()).includes(token), false);
+      // A press of the new device comes into the inbox, and is withdrawn there.
+      const pressed = await fetch(`${server.url}/api/v1/presses`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ press_id: `press-${mark}`, key: '3', age_ms: 0 }),
+      });
+      assert.ok(pressed.ok, await pressed.text());
+      await places(page).getByRole('link', { name: 'Входящие' }).click();
+      const first = inbox(page).getByRole('option').first();
+      await first.filter({ hasText: 'Жалоба' }).filter({ hasText: 'Слова появятся' }).click();
+      const total = async () => Number(await first.getAttribute('aria-setsize'));
+      const was = await total();
+      await page.getByRole('button', { name: 'Ещё', exact: true }).click();
+      await page.getByRole('menuitem', { name: 'Отменить нажатие' }).click();
+      const asked = page.getByRole('dialog', { name: 'Отменить нажатие' });
+      await asked.getByRole('button', { name: 'Отменить нажатие' }).click();
+      await told(page, 'Нажатие отменено');
+      await until(async () => (await total()) === was - 1, 'the press stayed in the list');
+    }));
+
+  it('opens an account, and its first sign-in asks for an own password', () =>
+    with_page({}, async (page) => {
+      await enter_desk(page, server, 'admin');
+      await setting(page, 'people');
+      await page.getByRole('button', { name: 'Добавить человека' }).click();
+      await page.getByLabel('Фамилия, имя, отчество').fill(`Новикова Ольга ${mark}`);
+      await page.getByRole('button', { name: 'Сохранить' }).click();
+      await page.getByText(`Новикова Ольга ${mark}`).first().waitFor();
+      await page.getByRole('button', { name: 'Открыть доступ' }).click();
+      await choose(page, 'Кому', `Новикова Ольга ${mark}`);
+      await page.getByLabel('Имя для входа').fill(`new-${mark}`);
+      await page.getByRole('button', { name: 'Сохранить' }).click();
+      const secret = page.getByRole('status', { name: 'Временный пароль' });
+      const given = (await secret.locator('code').innerText()).trim();
+      await page.context().clearCookies();
+      await sign_in(page, server.url, `new-${mark}`, given);
+      await page.getByRole('heading', { name: 'Новый пароль' }).waitFor();
+      const own = `${given} own`;
+      await page.getByRole('textbox', { name: 'Текущий пароль' }).fill(given);
+      await page.getByRole('textbox', { name: 'Новый пароль', exact: true }).fill(own);
+      await page.getByRole('textbox', { name: 'Новый пароль ещё раз' }).fill(own);
+      await page.getByRole('button', { name: 'Сохранить пароль' }).click();
+      await places(page).waitFor();
+      await page.getByText(`Новикова Ольга ${mark}`).waitFor();
+      assert.equal(await places(page).getByRole('link', { name: 'Настройки' }).count(), 0);
+    }));
+
+  it('saves a new version of a form', () =>
+    with_page({}, async (page) => {
+      await enter_desk(page, server, 'admin');
+      await setting(page, 'forms');
+      const row = page.getByRole('link', { name: /Разбор сигнала клиента/ });
+      const version = async () => Number(/версия (\d+)/.exec(await row.innerText())[1]);
+      const was = await version();
+      await row.click();
+      await page.getByLabel('Подсказка контролёру').first().fill(`Подсказка ${mark}`);
+      await page.getByRole('button', { name: 'Сохранить новую версию' }).click();
+      await told(page, 'Новая версия сохранена');
+      await page.getByRole('link', { name: 'Чек-листы' }).last().click();
+      await until(async () => (await version()) === was + 1, 'the version did not grow');
+      await row.click();
+      const hint = page.getByLabel('Подсказка контролёру').first();
+      await hint.waitFor();
+      assert.equal(await hint.inputValue(), `Подсказка ${mark}`);
+    }));
+
+  it('goes from a figure to its rows and to the second of sound', () =>
+    with_page({}, async (page) => {
+      await enter_desk(page, server, 'admin');
+      await places(page).getByRole('link', { name: 'Сводка' }).click();
+      await page.getByRole('button', { name: /^Сигналы: показать строки/ }).click();
+      const rows = page.getByRole('region', { name: /Сигналы/ }).last();
+      await rows.getByRole('link').last().click();
+      const wave = page.getByRole('slider', { name: 'Запись нажатия' });
+      await wave.waitFor();
+      await page.getByRole('region', { name: 'Запись', exact: true }).waitFor();
+      const word = page.locator('[data-word]').last();
+      await word.click();
+      await page.keyboard.press('Space');
+      await page.getByRole('button', { name: 'Пауза' }).waitFor();
+      await page.goBack();
+      await page.getByRole('heading', { name: 'Сводка' }).waitFor();
+    }));
+
+  it('keeps filters in the address and the scroll of the list on the way back', () =>
+    with_page({ viewport: { width: 1440, height: 420 } }, async (page) => {
+      await enter_desk(page, server);
+      await inbox(page).waitFor();
+      const all = await inbox(page).getByRole('option').first().getAttribute('aria-setsize');
+      await page.getByRole('button', { name: /^Точка/ }).click();
+      await page.getByRole('menuitem', { name: 'Касса' }).first().click();
+      await page.waitForURL(/point=/);
+      const some = () => inbox(page).getByRole('option').first().getAttribute('aria-setsize');
+      await until(async () => Number(await some()) < Number(all), 'the filter changed nothing');
+      const few = await some();
+      const scroll = () => inbox(page).evaluate((list) => list.scrollTop);
+      await inbox(page).hover();
+      await page.mouse.wheel(0, 4000);
+      await until(async () => (await scroll()) > 20, 'the list does not scroll');
+      await inbox(page).getByRole('option').last().click();
+      const was = await scroll();
+      await places(page).getByRole('link', { name: 'Проверки' }).click();
+      await page.getByRole('heading', { name: 'Проверки' }).waitFor();
+      await page.goBack();
+      await inbox(page).waitFor();
+      assert.match(page.url(), /point=/);
+      await until(async () => (await some()) === few, 'the filter is lost');
+      await until(
+        async () => Math.abs((await scroll()) - was) < 60,
+        `the scroll was ${was}, is ${await scroll()}`,
+      );
+    }));
+
+  it('keeps a draft over a reload', () =>
+    with_page({}, async (page) => {
+      await enter_desk(page, server);
+      const sheet = await start_check(page);
+      await comment(page, sheet, `черновик ${mark}`);
+      await sheet.getByText(/Сохранено в/).waitFor();
+      await page.reload();
+      await sheet.getByText(`черновик ${mark}`).first().waitFor();
+    }));
+
+  it('signs in over the page when the session ends, and loses nothing typed', () =>
+    with_page({}, async (page) => {
+      await enter_desk(page, server);
+      const sheet = await start_check(page);
+      await page.context().clearCookies();
+      await comment(page, sheet, `после конца сеанса ${mark}`);
+      const name = page.getByLabel('Имя для входа');
+      await name.waitFor();
+      await page.waitForTimeout(200);
+      assert.match(page.url(), /\/checks\//, 'the page was left');
+      await name.fill('belova');
+      await page.getByRole('textbox', { name: 'Пароль' }).fill(`${server.password} own`);
+      await page.getByRole('button', { name: 'Войти' }).click();
+      await name.waitFor({ state: 'detached' });
+      const text = sheet.getByText(`после конца сеанса ${mark}`).first();
+      await text.waitFor();
+      await sheet.getByText(/Сохранено в/).waitFor();
+      await page.reload();
+      await text.waitFor();
+    }));
+
+  it('keeps a half-written form under the sign-in, too', () =>
+    with_page({}, async (page) => {
+      await enter_desk(page, server, 'admin');
+      await setting(page, 'questions');
+      const field = page.getByLabel('Новый вопрос');
+      await field.fill(`Всё ли понятно ${mark}?`);
+      await page.context().clearCookies();
+      await page.getByRole('button', { name: 'Добавить' }).click();
+      const name = page.getByLabel('Имя для входа');
+      await name.fill('admin');
+      await page.getByRole('textbox', { name: 'Пароль' }).fill(server.password);
+      await page.getByRole('button', { name: 'Войти' }).click();
+      await name.waitFor({ state: 'detached' });
+      assert.equal(await field.inputValue(), `Всё ли понятно ${mark}?`);
+      await page.getByRole('button', { name: 'Добавить' }).click();
+      await page
+        .getByRole('listitem')
+        .filter({ hasText: `Всё ли понятно ${mark}?` })
+        .waitFor();
+    }));
+});
