@@ -61,16 +61,17 @@ const on_phone = ['inbox', 'record', 'check-done', 'board', 'points', 'settings-
 const desk_size = { width: 1440, height: 900 };
 const phone_size = { width: 390, height: 844 };
 
-describe('every page', { timeout: 150_000 }, () => {
+describe('every page', { timeout: 240_000 }, () => {
   it('has nothing serious for axe, light and dark, and six of them on a phone', () =>
     with_page({}, async (page) => {
       const found = [];
       // Only colours change with the theme.
       const look = async (name) => {
         await page.emulateMedia({ colorScheme: 'light' });
+        await page.waitForTimeout(200); // colours ease over
         for (const line of await findings(page)) found.push(`${name}: ${line}`);
         await page.emulateMedia({ colorScheme: 'dark' });
-        await page.waitForTimeout(150); // colours ease over
+        await page.waitForTimeout(200);
         for (const line of await findings(page, ['color-contrast']))
           found.push(`${name}, dark: ${line}`);
       };
@@ -115,7 +116,7 @@ describe('every page', { timeout: 150_000 }, () => {
         if (route.request().method() !== 'GET' || /\/audio/.test(route.request().url()))
           return route.continue();
         const response = await route.fetch();
-        data += await response.text();
+        data += JSON.stringify(await response.json().catch(() => '')); // undoes \\u0431
         return route.fulfill({ response });
       });
       const found = new Set();

@@ -22,6 +22,7 @@ export default function AskSheet({
   return (
     <Modal
       opened
+      lockScroll={false}
       onClose={onClose}
       title={title}
       closeButtonProps={{ 'aria-label': t('ui.close') }}

@@ -11,6 +11,7 @@ export default function KeySheet({ onClose }: { onClose: () => void }) {
   return (
     <Modal
       opened
+      lockScroll={false}
       onClose={onClose}
       title={t('ui.keys.title')}
       size={640}
