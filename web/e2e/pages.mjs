@@ -80,8 +80,8 @@ export async function stretch(page) {
         .replace(/(\/\w+?)x\d+(\/|\?|$)/, '$1$2'),
     }),
   );
-  const pattern =
-    /\/api\/v1\/(signals|checks|recordings|audit|points|sites|devices|recorders|people|accounts|forms|questions)(\?.*)?$/;
+  const lists = 'points|sites|devices|recorders|people|accounts|forms|questions';
+  const pattern = new RegExp(`/api/v1/(${Object.keys(paged).join('|')}|${lists})(\\?.*)?$`);
   return page.route(pattern, async (route) => {
     if (route.request().method() !== 'GET') return route.continue();
     const url = new URL(route.request().url());

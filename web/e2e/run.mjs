@@ -1,5 +1,6 @@
-// All journeys on one demonstration day: it takes most of a minute to make. Words after the command
-// name the files to run. OTKLIK_BIN names the program, OTKLIK_URL and OTKLIK_PASSWORD a running day.
+// All journeys on one demonstration day, which takes most of a minute to make. Words after the
+// command name the files to run. OTKLIK_BIN names the program; OTKLIK_URL and OTKLIK_PASSWORD,
+// a running day.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
