@@ -4,6 +4,7 @@
 #include <exception>
 #include <thread>
 
+#include "base/log.h"
 #include "base/thread.h"
 #include "clips/clips.h"
 #include "signals/signals.h"
@@ -87,9 +88,12 @@ struct FactDispatcher::Inside {
     int dispatch_batch() {
         return store.write([&](Tx& tx) {
             const auto facts = facts_after(tx, fact_cursor(tx, cursor_name), facts_at_once);
-            for (const Fact& fact : facts)
-                for (const PipelineLine& line : lines)
-                    if (line.fact == fact.kind) want_job(tx, line.stage, fact.subject, tx.now());
+            for (const PipelineLine& line : lines) {
+                std::vector<std::int64_t> subjects;
+                for (const Fact& fact : facts)
+                    if (line.fact == fact.kind) subjects.push_back(fact.subject);
+                want_jobs(tx, line.stage, subjects, tx.now());
+            }
             if (!facts.empty()) move_fact_cursor(tx, cursor_name, facts.back().id);
             return static_cast<int>(facts.size());
         });
@@ -109,7 +113,8 @@ struct FactDispatcher::Inside {
                 if (has_news())
                     while (!stop.stop_requested() && dispatch_batch() == facts_at_once) {
                     }
-            } catch (const std::exception&) {
+            } catch (const std::exception& error) {
+                log_warning("pipeline.failed", {{"detail", error.what()}});
                 // The database is away or the disk is full. The cursor stands where it stood; the
                 // next round goes on.
             }

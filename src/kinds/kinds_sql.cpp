@@ -8,6 +8,10 @@ const Sql make_visible{
     " select ancestor, :kind, :at, :id from unit_ancestor where unit = :unit"
     " union select :unit, :kind, :at, :id where true"
     " on conflict (unit, kind, at, id) do nothing"};
+const Sql ancestors{"select ancestor from unit_ancestor where unit = :unit"};
+const Sql add_sight{
+    "insert into sight (unit, kind, at, id) values (:unit, :kind, :at, :id)"
+    " on conflict (unit, kind, at, id) do nothing"};
 const Sql make_invisible{"delete from sight where kind = :kind and id = :id"};
 const Sql move_in_sight{"update sight set at = :at where kind = :kind and id = :id and at <> :at"};
 const Sql sight_page{

@@ -4,6 +4,7 @@
 
 namespace otklik::sql {
 
-extern const Sql make_visible, make_invisible, move_in_sight, sight_page, root_units;
+extern const Sql make_visible, ancestors, add_sight, make_invisible, move_in_sight, sight_page,
+    root_units;
 
 }  // namespace otklik::sql

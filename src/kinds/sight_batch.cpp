@@ -1,5 +1,7 @@
 #include "kinds/sight_batch.h"
 
+#include <map>
+#include <set>
 #include <vector>
 
 #include "kinds/kinds_sql.h"
@@ -9,11 +11,20 @@ namespace otklik {
 
 void make_all_visible(Tx& tx, std::string_view kind, std::span<const Sighting> things) {
     if (things.empty()) return;
+    // The unit itself counts among its ancestors, whether unit_ancestor says so or not.
+    std::map<std::int64_t, std::set<std::int64_t>> seen_from;
+    for (const Sighting& each : things) {
+        const auto [units, fresh] = seen_from.try_emplace(each.unit);
+        if (!fresh) continue;
+        units->second.insert(each.unit);
+        for (const Row& row : tx.rows(sql::ancestors, {{"unit", each.unit}}))
+            units->second.insert(row.integer(0));
+    }
     std::vector<Params> rows;
-    rows.reserve(things.size());
     for (const Sighting& each : things)
-        rows.push_back({{"kind", kind}, {"at", each.at}, {"id", each.id}, {"unit", each.unit}});
-    tx.run_many(sql::make_visible, rows);
+        for (const std::int64_t unit : seen_from.at(each.unit))
+            rows.push_back({{"kind", kind}, {"at", each.at}, {"id", each.id}, {"unit", unit}});
+    tx.insert_many(sql::add_sight, rows);
 }
 
 }  // namespace otklik

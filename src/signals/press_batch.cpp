@@ -1,6 +1,7 @@
 #include "signals/press_batch.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/calendar.h"
 #include "base/error.h"
@@ -90,12 +91,13 @@ private:
                 {tx_.make_id<Signal>(), item->press->key, item->resolved.content, true});
             rows.push_back(row_of(*item, fresh.back().id));
         }
-        const auto changed = tx_.run_many(insert_signal, rows);
+        std::set<std::int64_t> inserted;
+        for (const Row& row : tx_.insert_many(insert_signal, rows)) inserted.insert(row.integer(0));
         std::vector<Sighting> sightings;
         std::vector<FactSubject> told;
         std::size_t i = 0;
         for (const auto& [key, item] : first) {
-            Known known = changed[i] == 1 ? fresh[i] : read_known(key);
+            Known known = inserted.contains(fresh[i].id.value) ? fresh[i] : read_known(key);
             if (known.inserted) {
                 const Point& point = worlds_.at(item->device->id.value).point;
                 sightings.push_back({known.id.value, point.unit.value, item->resolved.at});

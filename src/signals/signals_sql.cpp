@@ -55,7 +55,7 @@ const Sql insert_signal{
     " person_id, local_day, local_hour) values (:id, :company, :unit, :point, :device, :press, "
     ":key,"
     " :hash, :pressed, :uncertainty, :received, :age, :button, :kind, :question, :person, :day,"
-    " :hour) on conflict (device_id, press_id) do nothing"};
+    " :hour) on conflict (device_id, press_id) do nothing returning id"};
 // The order says which index to take: on a fresh PostgreSQL without statistics signal_device looks
 // as good, and then every press reads all presses of its device.
 const Sql same_press{

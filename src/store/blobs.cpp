@@ -7,12 +7,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <filesystem>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "store/blobs_inside.h"
 #include "store/store.h"
 #include "store/store_sql.h"
@@ -74,8 +74,7 @@ Blobs::Blobs(std::string data_folder, const Clock& clock, std::int64_t reserve_b
     std::filesystem::remove_all(folder_ + "/tmp");
     make_folders(std::filesystem::absolute(folder_) / "tmp");
     if (reserve_bytes_ > 0 && !restore_reserve())
-        std::fprintf(stderr, "blobs: no room for the reserve of %lld bytes\n",
-                     (long long)reserve_bytes_);
+        log_warning("disk.reserve_missing", {{"bytes", std::to_string(reserve_bytes_)}});
 }
 
 std::string Blobs::draft_path() {

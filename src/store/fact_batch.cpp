@@ -19,7 +19,7 @@ void tell_all(Tx& tx, std::string_view kind, std::span<const FactSubject> subjec
                         {"subject", each.subject},
                         {"unit", each.unit},
                         {"company_id", each.company_id}});
-    tx.run_many(sql::add_fact, rows);
+    tx.insert_many(sql::add_fact, rows);
     tx.after_commit([] { fact_bell().ring(); });
 }
 

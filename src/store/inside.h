@@ -40,6 +40,7 @@ public:
     std::int64_t next_id() override { return otklik::next_id(clock_); }
     std::int64_t run(Sql sql, const Params& params) final;
     std::vector<std::int64_t> run_many(Sql sql, std::span<const Params> rows) final;
+    std::vector<Row> insert_many(Sql sql, std::span<const Params> rows) final;
     std::vector<Row> rows(Sql sql, const Params& params) final;
     void after_commit(std::function<void()> call) final { calls_.push_back(std::move(call)); }
 
@@ -54,6 +55,7 @@ public:
 protected:
     virtual std::int64_t do_run(Sql sql, const Params& params) = 0;
     virtual std::vector<std::int64_t> do_run_many(Sql sql, std::span<const Params> rows) = 0;
+    virtual std::vector<Row> do_insert_many(Sql sql, std::span<const Params> rows) = 0;
     virtual std::vector<Row> do_rows(Sql sql, const Params& params) = 0;
 
     const Clock& clock_;

@@ -1,6 +1,7 @@
 #include "store/job_ledger.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "store/sql_text.h"
 #include "store/store_sql.h"
@@ -33,15 +34,14 @@ Duration JobLedger::back_off(int times) {
     return {std::min(base + more(random), back_off_max.us)};
 }
 
-bool JobLedger::any_crashed() {
-    return store_.read([](Tx& tx) {
-        return tx.row(sql::crashed_job, {{"now", tx.now()}}).has_value();
-    });
-}
-
-bool JobLedger::any_due(std::string_view stage) {
+JobLedger::News JobLedger::news(const std::vector<Stage>& stages) {
     return store_.read([&](Tx& tx) {
-        return tx.row(sql::due_job, {{"stage", stage}, {"now", tx.now()}}).has_value();
+        News news;
+        news.crashed = tx.row(sql::crashed_job, {{"now", tx.now()}}).has_value();
+        for (const Stage& stage : stages)
+            news.due.push_back(
+                tx.row(sql::due_job, {{"stage", stage.name}, {"now", tx.now()}}).has_value());
+        return news;
     });
 }
 
@@ -120,9 +120,22 @@ bool JobLedger::renew(const ClaimedJob& job, Instant lease_until) {
 }
 
 int JobLedger::recover() {
+    return recover_before(std::nullopt, "the lease ran out");
+}
+
+int JobLedger::recover_all() {
+    constexpr Instant whatever_it_is{std::numeric_limits<std::int64_t>::max()};
+    int all = 0;
+    while (const int some = recover_before(whatever_it_is, "the program ended while it ran"))
+        all += some;
+    return all;
+}
+
+/// Nothing means now.
+int JobLedger::recover_before(std::optional<Instant> lease_end, std::string_view why) {
     return store_.write(
         [&](Tx& tx) {
-            const auto rows = tx.rows(sql::crashed_jobs, {{"now", tx.now()}});
+            const auto rows = tx.rows(sql::crashed_jobs, {{"now", lease_end.value_or(tx.now())}});
             for (const auto& row : rows) {
                 const int crashes = int(row.integer(2)) + 1;
                 const bool parks = crashes >= crashes_max;
@@ -130,7 +143,7 @@ int JobLedger::recover() {
                     int(row.integer(1)), crashes,
                     {.failed = true,
                      .reason_code = "job.crashed",
-                     .reason_detail = "the lease ran out"});
+                     .reason_detail = std::string(why)});
             }
             return int(rows.size());
         },

@@ -32,8 +32,12 @@ struct LookEnd {
 class JobLedger {
 public:
     JobLedger(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
-    bool any_crashed();
-    bool any_due(std::string_view stage);
+    /// What there is to do, in one read.
+    struct News {
+        bool crashed = false;   // some lease is over
+        std::vector<bool> due;  // of each stage
+    };
+    News news(const std::vector<Stage>& stages);
     std::vector<ClaimedJob> claim(const Stage& stage, int count_max);
     void end(const ClaimedJob& job, const LookEnd& end);
     /// Claimed but not begun: open again, nothing counted.
@@ -42,8 +46,11 @@ public:
     bool renew(const ClaimedJob& job, Instant lease_until);
     /// Running jobs whose lease is over: one crash more, open again or parked. Returns how many.
     int recover();
+    /// The same for all that run: the caller knows that none of their workers lives.
+    int recover_all();
 
 private:
+    int recover_before(std::optional<Instant> lease_end, std::string_view why);
     void set(Tx& tx, std::int64_t id, std::string_view state, Instant not_before, int failures,
              int crashes, const LookEnd& end);
     Duration back_off(int times);

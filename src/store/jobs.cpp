@@ -1,6 +1,7 @@
 #include "store/jobs.h"
 
 #include <map>
+#include <set>
 
 #include "store/bell.h"
 #include "store/store.h"
@@ -14,11 +15,20 @@ Bell& job_bell() {
 }
 
 void want_job(Tx& tx, std::string_view stage, std::int64_t subject, Instant not_before) {
-    tx.run(sql::want_job, {{"id", tx.next_id()},
-                           {"stage", stage},
-                           {"subject", subject},
-                           {"not_before", not_before},
-                           {"now", tx.now()}});
+    want_jobs(tx, stage, {subject}, not_before);
+}
+
+void want_jobs(Tx& tx, std::string_view stage, const std::vector<std::int64_t>& subjects,
+               Instant not_before) {
+    if (subjects.empty()) return;
+    std::vector<Params> rows;
+    for (const std::int64_t subject : std::set(subjects.begin(), subjects.end()))
+        rows.push_back({{"id", tx.next_id()},
+                        {"stage", stage},
+                        {"subject", subject},
+                        {"not_before", not_before},
+                        {"now", tx.now()}});
+    tx.insert_many(sql::want_job, rows);
     tx.after_commit([] { job_bell().ring(); });
 }
 

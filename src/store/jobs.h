@@ -24,6 +24,10 @@ class Store;
 /// instants.
 void want_job(Tx& tx, std::string_view stage, std::int64_t subject, Instant not_before);
 
+/// The same for many subjects in one statement; a subject may come twice.
+void want_jobs(Tx& tx, std::string_view stage, const std::vector<std::int64_t>& subjects,
+               Instant not_before);
+
 struct ParkedJob {
     std::int64_t id = 0;
     std::string stage;
@@ -58,6 +62,10 @@ public:
     Workers(Store& store, const Clock& clock, std::vector<Stage> stages);
     ~Workers();  // stops and waits
     void start();
+    /// Jobs that run by their rows are those of a worker that died: each counts one crash and is
+    /// open again, or parked, without waiting for its lease. Only before start(), and only where
+    /// nobody else can be at work on this database. Returns how many.
+    int bury_the_dead();
     /// Lets running looks end, takes no new ones; waits at most `at_most`.
     void stop(Duration at_most);
     /// For tests and in-process verbs: runs due jobs in the caller's thread until none is due.

@@ -1,6 +1,7 @@
 #include "store/postgres_connection.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <charconv>
 #include <cstdio>
@@ -17,6 +18,7 @@ constexpr Oid oid_unknown = 705, oid_xid8 = 5069;
 
 constexpr std::size_t statements_max = 2'000;
 constexpr std::size_t rows_per_trip = 500;
+constexpr std::array<std::size_t, 4> rows_of_insert{64, 16, 4, 1};
 
 Oid type_of(const Value& value) {
     switch (value.index()) {
@@ -127,6 +129,15 @@ Value read_value(const PGresult* result, int row, int column) {
     }
 }
 
+void read_rows(const PGresult* result, std::vector<Row>& out) {
+    const int count = PQntuples(result), columns = PQnfields(result);
+    for (int i = 0; i < count; ++i) {
+        std::vector<Value> values;
+        for (int c = 0; c < columns; ++c) values.push_back(read_value(result, i, c));
+        out.emplace_back(std::move(values));
+    }
+}
+
 std::int64_t changed_rows(PGresult* result) {
     if (PQresultStatus(result) == PGRES_TUPLES_OK && PQnfields(result) > 0) {
         const std::string_view tag = PQcmdStatus(result);
@@ -222,20 +233,41 @@ PostgresConnection::Variant& PostgresConnection::find_variant(
 void PostgresConnection::send(Sql sql, const Params& params) {
     Statement& statement = find(sql);
     const auto values = order_values(statement.sql, params);
-    Variant& variant = find_variant(statement, values);
+    send(statement, find_variant(statement, values), values);
+}
+
+/// No types are stated: in an insert each parameter has the type of its column, null or not.
+void PostgresConnection::send_insert(Sql sql, std::span<const Params> rows) {
+    const NumberedSql one = find(sql).sql;
+    Statement& statement =
+        statements_[std::to_string(rows.size()) + " rows of " + std::string(sql.text)];
+    if (statement.variants.empty()) {
+        statement.sql = repeat_values(one, rows.size());
+        statement.variants.push_back(std::make_unique<Variant>());
+        statement.variants.front()->name = "s" + std::to_string(++variant_count_);
+        statement.variants.front()->types.resize(rows.size() * one.names.size());
+    }
+    std::vector<const Value*> values;
+    for (const Params& params : rows)
+        for (const Value* value : order_values(one, params)) values.push_back(value);
+    send(statement, *statement.variants.front(), values);
+}
+
+void PostgresConnection::send(Statement& statement, Variant& variant,
+                              const std::vector<const Value*>& values) {
+    const char* text = statement.sql.text.c_str();
     PGconn* connection = connection_.get();
     const int count = static_cast<int>(values.size());
     const auto is_being_prepared = [&](const Sent& each) { return each.variant == &variant; };
     if (!variant.prepared && std::none_of(sent_.begin(), sent_.end(), is_being_prepared)) {
-        if (!PQsendPrepare(connection, variant.name.c_str(), statement.sql.text.c_str(), count,
-                           variant.types.data()))
-            lost(sql.text);
+        if (!PQsendPrepare(connection, variant.name.c_str(), text, count, variant.types.data()))
+            lost(text);
         sent_.push_back({Sent::What::prepare, &variant});
     }
     const Arguments arguments(values);
     if (!PQsendQueryPrepared(connection, variant.name.c_str(), count, arguments.pointers.data(),
                              arguments.lengths.data(), arguments.formats.data(), 0))
-        lost(sql.text);
+        lost(text);
     sent_.push_back({Sent::What::query});
 }
 
@@ -286,6 +318,23 @@ std::vector<std::int64_t> PostgresConnection::run_many(Sql sql, std::span<const 
     return changed;
 }
 
+std::vector<Row> PostgresConnection::insert_many(Sql sql, std::span<const Params> rows) {
+    std::vector<Row> returned;
+    for (std::size_t at = 0; at < rows.size();) {
+        check_deadline();
+        // A few sizes only, so that few statements are prepared.
+        for (std::size_t sent = 0; at < rows.size() && sent < rows_per_trip;) {
+            const auto fits = std::find_if(rows_of_insert.begin(), rows_of_insert.end(),
+                                           [&](auto size) { return size <= rows.size() - at; });
+            send_insert(sql, rows.subspan(at, *fits));
+            at += *fits;
+            sent += *fits;
+        }
+        for (const auto& result : answers(sql.text)) read_rows(result.get(), returned);
+    }
+    return returned;
+}
+
 std::vector<Row> PostgresConnection::rows(Sql sql, const Params& params) {
     check_deadline();
     Result result;
@@ -305,14 +354,7 @@ std::vector<Row> PostgresConnection::rows(Sql sql, const Params& params) {
         result = std::move(answers(sql.text).front());
     }
     std::vector<Row> out;
-    const int count = PQntuples(result.get()), columns = PQnfields(result.get());
-    out.reserve(std::size_t(count));
-    for (int i = 0; i < count; ++i) {
-        std::vector<Value> values;
-        values.reserve(std::size_t(columns));
-        for (int c = 0; c < columns; ++c) values.push_back(read_value(result.get(), i, c));
-        out.emplace_back(std::move(values));
-    }
+    read_rows(result.get(), out);
     return out;
 }
 

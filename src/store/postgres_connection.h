@@ -36,6 +36,8 @@ public:
     void flush();
     std::int64_t run(Sql sql, const Params& params);
     std::vector<std::int64_t> run_many(Sql sql, std::span<const Params> rows);
+    /// Rows of the values of one insert, up to 64 in one statement, all in one round trip.
+    std::vector<Row> insert_many(Sql sql, std::span<const Params> rows);
     std::vector<Row> rows(Sql sql, const Params& params);
     void set_deadline(std::chrono::steady_clock::time_point at) { deadline_ = at; }
 
@@ -68,6 +70,8 @@ private:
     Statement& find(Sql sql);
     Variant& find_variant(Statement& statement, const std::vector<const Value*>& values);
     void send(Sql sql, const Params& params);
+    void send_insert(Sql sql, std::span<const Params> rows);
+    void send(Statement& statement, Variant& variant, const std::vector<const Value*>& values);
     /// Ends the trip; results of the queries in order. Throws the first error.
     std::vector<Result> answers(std::string_view what);
     Result next_result();

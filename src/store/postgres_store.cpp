@@ -1,8 +1,8 @@
 // The store on PostgreSQL: two writers (presses and claims READ COMMITTED, the rest SERIALIZABLE)
 // and a pool of readers.
 #include <algorithm>
-#include <cstdio>
 
+#include "base/log.h"
 #include "store/group_writer.h"
 #include "store/migrate.h"
 #include "store/postgres_connection.h"
@@ -25,6 +25,9 @@ protected:
     std::vector<std::int64_t> do_run_many(Sql sql, std::span<const Params> rows) override {
         return connection_.run_many(sql, rows);
     }
+    std::vector<Row> do_insert_many(Sql sql, std::span<const Params> rows) override {
+        return connection_.insert_many(sql, rows);
+    }
     std::vector<Row> do_rows(Sql sql, const Params& params) override {
         return connection_.rows(sql, params);
     }
@@ -41,13 +44,13 @@ public:
         : connection_(conninfo, PostgresUse::write),
           tx_(connection_, clock),
           isolation_(isolation) {}
+    /// Travels with the first statement. When the server was restarted meanwhile, that statement
+    /// finds the connection lost, and the group runs again on a new one.
     void begin() override {
-        try {
-            begin_once();
-        } catch (const StoreFault& fault) {  // the server was restarted meanwhile: once more
-            if (fault.death() != Death::lost) throw;
-            begin_once();
-        }
+        connection_.revive();
+        connection_.queue(isolation_ == Isolation::serializable
+                              ? "begin isolation level serializable"
+                              : "begin isolation level read committed");
     }
     void savepoint() override { connection_.queue("savepoint closure"); }
     void release() override { connection_.queue("release closure"); }
@@ -56,7 +59,6 @@ public:
         connection_.queue("release closure");
     }
     void commit() override {
-        connection_.flush();
         connection_.queue("commit");
         connection_.flush();
     }
@@ -66,7 +68,7 @@ public:
             connection_.queue("rollback");
             connection_.flush();
         } catch (const Error& error) {
-            std::fprintf(stderr, "store: rollback failed: %s\n", error.detail().c_str());
+            log_warning("store.rollback_failed", {{"detail", error.detail()}});
             connection_.drop();
         }
     }
@@ -76,14 +78,6 @@ public:
     void tidy(bool) override {}
 
 private:
-    void begin_once() {
-        connection_.revive();
-        connection_.queue(isolation_ == Isolation::serializable
-                              ? "begin isolation level serializable"
-                              : "begin isolation level read committed");
-        connection_.flush();
-    }
-
     PostgresConnection connection_;
     PostgresTx tx_;
     Isolation isolation_;
@@ -154,7 +148,7 @@ private:
             reader.queue("rollback");
             reader.flush();
         } catch (const Error& error) {
-            std::fprintf(stderr, "store: end of a read failed: %s\n", error.detail().c_str());
+            log_warning("store.read_not_ended", {{"detail", error.detail()}});
             reader.drop();
         }
     }

@@ -13,7 +13,25 @@ struct Word {
     std::string_view sqlite;
     std::string_view postgres;
 };
-constexpr std::array<Word, 7> words{{
+// Neither database knows the trigger of the other.
+constexpr std::string_view audit_kept_sqlite =
+    "create trigger audit_entry_kept before update on audit_entry"
+    " begin select raise(abort, 'audit entries are kept'); end;"
+    "create trigger audit_entry_stays before delete on audit_entry"
+    " begin select raise(abort, 'audit entries are kept'); end;"
+    "create trigger audit_seal_kept before update on audit_seal"
+    " begin select raise(abort, 'audit seals are kept'); end;"
+    "create trigger audit_seal_stays before delete on audit_seal"
+    " begin select raise(abort, 'audit seals are kept'); end";
+constexpr std::string_view audit_kept_postgres =
+    "create function audit_kept() returns trigger language plpgsql as"
+    " $$ begin raise exception 'the audit journal is kept'; end $$;"
+    "create trigger audit_entry_kept before update or delete or truncate on audit_entry"
+    " for each statement execute function audit_kept();"
+    "create trigger audit_seal_kept before update or delete or truncate on audit_seal"
+    " for each statement execute function audit_kept()";
+constexpr std::array<Word, 8> words{{
+    {"audit kept", audit_kept_sqlite, audit_kept_postgres},
     {"int", "integer", "bigint"},
     {"real", "real", "double precision"},
     {"blob", "blob", "bytea"},
@@ -143,6 +161,34 @@ NumberedSql number_params(std::string_view raw, Dialect dialect) {
         out.text += std::to_string(known - out.names.begin() + 1);
         at = end;
     }
+    return out;
+}
+
+NumberedSql repeat_values(const NumberedSql& one, std::size_t times) {
+    constexpr std::string_view word = " values (";
+    const auto begin = one.text.find(word);
+    if (begin == std::string::npos) bug("no values to repeat", one.text);
+    const auto open = begin + word.size() - 1;
+    std::size_t end = open + 1;
+    for (int depth = 1; depth > 0 && end < one.text.size(); ++end)
+        depth += one.text[end] == '(' ? 1 : one.text[end] == ')' ? -1 : 0;
+    const std::string_view group = std::string_view(one.text).substr(open, end - open);
+    const std::string tail = one.text.substr(end);
+    if ((one.text.substr(0, open) + tail).find('$') != std::string::npos)
+        bug("a parameter outside of the values", one.text);
+    NumberedSql out{one.text.substr(0, open), {}};
+    for (std::size_t row = 0; row < times; ++row) {
+        if (row > 0) out.text += ", ";
+        for (std::size_t at = 0; at < group.size();) {
+            out.text += group[at];
+            if (group[at++] != '$') continue;
+            std::size_t number = 0;
+            while (group[at] >= '0' && group[at] <= '9')
+                number = number * 10 + std::size_t(group[at++] - '0');
+            out.text += std::to_string(row * one.names.size() + number);
+        }
+    }
+    out.text += tail;
     return out;
 }
 

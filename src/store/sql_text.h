@@ -22,6 +22,10 @@ struct NumberedSql {
 /// Words and parameters. `::` is a cast, a name used twice is one parameter.
 NumberedSql number_params(std::string_view text, Dialect dialect);
 
+/// The same insert with its group `values (…)` as many times, parameters counted on: row i has
+/// $(i · names + 1) and up. Throws Error{internal} where a parameter stands outside of the group.
+NumberedSql repeat_values(const NumberedSql& one, std::size_t times);
+
 /// The values in the order of the names. A missing or an unused name is a bug: Error{internal}.
 /// A text with NUL or broken UTF-8 is Error{invalid}: PostgreSQL cannot keep it.
 std::vector<const Value*> order_values(const NumberedSql& sql, const Params& params);

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdio>
 #include <filesystem>
 
 #include "base/files.h"
+#include "base/log.h"
 #include "store/group_writer.h"
 #include "store/migrate.h"
 #include "store/reader_pool.h"
@@ -48,6 +48,12 @@ protected:
         for (const auto& params : rows) changed.push_back(connection_.run(sql, params));
         return changed;
     }
+    std::vector<Row> do_insert_many(Sql sql, std::span<const Params> rows) override {
+        std::vector<Row> returned;
+        for (const auto& params : rows)
+            for (auto& row : connection_.rows(sql, params)) returned.push_back(std::move(row));
+        return returned;
+    }
     std::vector<Row> do_rows(Sql sql, const Params& params) override {
         return connection_.rows(sql, params);
     }
@@ -74,7 +80,7 @@ public:
         try {
             if (connection_.in_transaction()) connection_.run({"rollback"}, {});
         } catch (const Error& error) {
-            std::fprintf(stderr, "store: rollback failed: %s\n", error.detail().c_str());
+            log_error("store.rollback_failed", {{"detail", error.detail()}});
         }
     }
     bool late_may_join() const override { return true; }  // nobody else writes meanwhile
@@ -88,7 +94,7 @@ public:
             const bool all = connection_.checkpoint(false);
             if (all && pages >= log_pages_truncate && !somebody_waits) connection_.checkpoint(true);
         } catch (const Error& error) {
-            std::fprintf(stderr, "store: checkpoint failed: %s\n", error.detail().c_str());
+            log_error("store.checkpoint_failed", {{"detail", error.detail()}});
         }
     }
 
@@ -118,7 +124,7 @@ public:
         try {
             connection_.checkpoint(true);
         } catch (const Error& error) {
-            std::fprintf(stderr, "store: last checkpoint failed: %s\n", error.detail().c_str());
+            log_error("store.checkpoint_failed", {{"detail", error.detail()}});
         }
     }
 
@@ -153,7 +159,7 @@ protected:
                 reader.set_deadline(std::chrono::steady_clock::time_point::max());
                 if (reader.in_transaction()) reader.run({"rollback"}, {});
             } catch (const Error& error) {
-                std::fprintf(stderr, "store: end of a read failed: %s\n", error.detail().c_str());
+                log_warning("store.read_not_ended", {{"detail", error.detail()}});
             }
         };
         try {

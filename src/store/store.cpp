@@ -93,6 +93,14 @@ std::vector<std::int64_t> StoreTx::run_many(Sql sql, std::span<const Params> row
     });
 }
 
+std::vector<Row> StoreTx::insert_many(Sql sql, std::span<const Params> rows) {
+    return guarded([&] {
+        auto returned = do_insert_many(sql, rows);
+        row_count_ += std::int64_t(rows.size());
+        return returned;
+    });
+}
+
 std::vector<Row> StoreTx::rows(Sql sql, const Params& params) {
     return guarded([&] { return do_rows(sql, params); });
 }

@@ -103,6 +103,10 @@ public:
     /// The same statement for many rows: one round trip on PostgreSQL (pipeline). Rows changed by
     /// each.
     virtual std::vector<std::int64_t> run_many(Sql sql, std::span<const Params> rows) = 0;
+    /// An insert with one group `values (…)`, for many rows: one statement for up to 64 of them on
+    /// PostgreSQL, so no parameter may stand behind the group, and with `do update` no key twice.
+    /// What `returning` gives, in no order.
+    virtual std::vector<Row> insert_many(Sql sql, std::span<const Params> rows) = 0;
     /// All rows, read to the end.
     virtual std::vector<Row> rows(Sql sql, const Params& params = {}) = 0;
     std::optional<Row> row(Sql sql, const Params& params = {});

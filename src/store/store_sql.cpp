@@ -66,7 +66,7 @@ const Sql due_job{
     "select 1 from job where state = 'open' and stage = :stage and not_before <= :now limit 1"};
 const Sql claim_jobs{
     "with due as materialized (select id from job where state = 'open' and stage = :stage"
-    " and not_before <= :now order by not_before, id limit :count {skip locked})"
+    " and not_before <= :now order by not_before limit :count {skip locked})"
     " update job set state = 'running', lease_until = :lease_until, changed_at = :now,"
     " again = 0, again_at = null where id in (select id from due)"
     " returning id, subject, failures, crashes"};
@@ -90,6 +90,7 @@ const Sql add_entry{
     "insert into audit_entry (id, company_id, unit, at, actor, verb, subject, subject_kind, detail,"
     " minute_key) values (:id, :company_id, :unit, :at, :actor, :verb, :subject, :subject_kind,"
     " :detail, :minute_key) on conflict (minute_key) do nothing"};
+const Sql company_of_audit{"select company_id from audit_entry order by id desc limit 1"};
 const Sql audit_page{
     "select id, company_id, unit, at, actor, verb, subject, subject_kind, detail from audit_entry"
     " where company_id = :company_id and id < :before order by id desc limit :count"};

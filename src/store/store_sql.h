@@ -15,7 +15,8 @@ extern const Sql fact_cursor, move_fact_cursor, forget_facts_sqlite, forget_fact
 extern const Sql want_job, parked_jobs, retry_job, job_counts, due_job, claim_jobs, crashed_job;
 extern const Sql crashed_jobs, renew_lease, running_job, close_job, set_job;
 // audit
-extern const Sql add_entry, audit_page, unsealed_entries, unsealed_count, last_seal, add_seal;
+extern const Sql add_entry, company_of_audit, audit_page, unsealed_entries, unsealed_count,
+    last_seal, add_seal;
 extern const Sql sealed_entries;
 // blobs
 extern const Sql add_file, find_file, remove_file, same_file, add_garbage, garbage, remove_garbage,

@@ -6,10 +6,12 @@
 #include <atomic>
 #include <chrono>
 #include <limits>
+#include <set>
 #include <thread>
 
 #include "base/error.h"
 #include "store/inside.h"
+#include "store/sql_text.h"
 #include "store/test_store.h"
 
 namespace otklik {
@@ -46,6 +48,59 @@ protected:
         return "none";
     }
 };
+
+TEST_P(StoreBoth, many_rows_of_one_insert_go_together_and_say_which_are_new) {
+    constexpr Sql insert{
+        "insert into job (id, stage, subject, state, not_before, lease_until, reason_code,"
+        " created_at, changed_at) values (:id, 'test', :subject, 'open', :at, :lease, :reason, :at,"
+        " :at) on conflict (stage, subject) do nothing returning subject"};
+    // 151 rows: statements of 64, 16, 4 and 1; the first ten are there already.
+    const auto put_up_to = [&](std::int64_t last) {
+        return store().write([&](Tx& tx) {
+            std::vector<Params> rows;
+            for (std::int64_t i = 1; i <= last; ++i) {
+                const bool odd = i % 2 == 1;
+                rows.push_back(
+                    {{"id", tx.next_id()},
+                     {"subject", i},
+                     {"at", 5},
+                     {"lease", odd ? std::optional(i) : std::nullopt},
+                     {"reason", odd ? std::nullopt : std::optional<std::string>("a'б")}});
+            }
+            std::set<std::int64_t> made;
+            for (const Row& row : tx.insert_many(insert, rows)) made.insert(row.integer(0));
+            return made;
+        });
+    };
+    EXPECT_EQ(put_up_to(10).size(), 10u);
+    const auto made = put_up_to(151);
+    EXPECT_EQ(made.size(), 141u);
+    EXPECT_FALSE(made.contains(10));
+    EXPECT_TRUE(made.contains(11) && made.contains(151));
+    EXPECT_TRUE(put_up_to(0).empty());
+    store().read([](Tx& tx) {
+        const auto rows =
+            tx.rows({"select lease_until, reason_code, changed_at from job order by subject"});
+        ASSERT_EQ(rows.size(), 151u);
+        EXPECT_EQ(rows[150].integer(0), 151);
+        EXPECT_TRUE(rows[150].is_null(1));
+        EXPECT_TRUE(rows[149].is_null(0));
+        EXPECT_EQ(rows[149].text(1), "a'б");
+        EXPECT_EQ(rows[149].integer(2), 5);
+    });
+}
+
+TEST(SqlText, only_an_insert_whose_parameters_are_its_values_can_be_repeated) {
+    const auto repeated = [](std::string_view text) {
+        return repeat_values(number_params(text, Dialect::postgres), 2).text;
+    };
+    EXPECT_EQ(repeated("insert into a (b, c) values (:b, abs(:c) + :b) on conflict do nothing"),
+              "insert into a (b, c) values ($1, abs($2) + $1), ($3, abs($4) + $3)"
+              " on conflict do nothing");
+    EXPECT_THROW(repeated("insert into a (b) values (:b) on conflict (b) do update set c = :c"),
+                 Error);
+    EXPECT_THROW(repeated("insert into a (b) select :b"), Error);
+}
 
 TEST_P(StoreBoth, types_come_back_as_they_went) {
     constexpr Sql types{

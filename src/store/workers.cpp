@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <cstdio>
 #include <deque>
 #include <map>
 #include <mutex>
 #include <thread>
 
+#include "base/log.h"
 #include "base/thread.h"
 #include "store/bell.h"
 #include "store/job_ledger.h"
@@ -81,7 +81,7 @@ void Workers::Inside::dispatch(const std::stop_token& stop) {
             renew_all();
             claim_all();
         } catch (const Error& error) {  // the edge of this thread: the next poll tries again
-            std::fprintf(stderr, "jobs: %s\n", error.what());
+            log_warning("jobs.failed", {{"detail", error.what()}});
         }
         if (!stop.stop_requested()) job_bell().wait(seen, poll);
     }
@@ -92,14 +92,15 @@ void Workers::Inside::claim_all() {
         const std::lock_guard lock(mutex);
         if (stopping) return;
     }
-    if (ledger.any_crashed()) ledger.recover();
+    const auto news = ledger.news(stages);
+    if (news.crashed) ledger.recover();
     for (std::size_t i = 0; i < stages.size(); ++i) {
         int room = 0;
         {
             const std::lock_guard lock(mutex);
             room = stages[i].at_once - lines[i].claimed;
         }
-        if (room <= 0 || !ledger.any_due(stages[i].name)) continue;
+        if (room <= 0 || !news.due[i]) continue;
         for (const ClaimedJob& job : ledger.claim(stages[i], room)) {
             const std::lock_guard lock(mutex);
             lines[i].waiting.push_back(job);
@@ -164,7 +165,7 @@ void Workers::Inside::finish(const Stage& stage, const ClaimedJob& job) {
     try {
         ledger.end(job, end);
     } catch (const Error& error) {  // the lease runs out and counts as a crash
-        std::fprintf(stderr, "jobs: the end of a look was not written: %s\n", error.what());
+        log_error("jobs.end_not_written", {{"detail", error.what()}});
     }
 }
 
@@ -186,7 +187,7 @@ void Workers::Inside::give_back_waiting() {
         try {
             ledger.give_back(job);
         } catch (const Error& error) {
-            std::fprintf(stderr, "jobs: not given back: %s\n", error.what());
+            log_warning("jobs.not_given_back", {{"detail", error.what()}});
         }
     }
 }
@@ -206,6 +207,10 @@ void Workers::start() {
     for (std::size_t i = 0; i < in.stages.size(); ++i)
         for (int n = 0; n < in.stages[i].at_once; ++n)
             in.threads.emplace_back([&in, i](const std::stop_token& stop) { in.work(stop, i); });
+}
+
+int Workers::bury_the_dead() {
+    return inside_->ledger.recover_all();
 }
 
 void Workers::stop(Duration at_most) {
@@ -237,9 +242,11 @@ int Workers::run_due() {
     int count = 0;
     for (bool ran = true; ran;) {
         ran = false;
-        if (in.ledger.any_crashed()) in.ledger.recover();
-        for (const Stage& stage : in.stages) {
-            if (!in.ledger.any_due(stage.name)) continue;
+        const auto news = in.ledger.news(in.stages);
+        if (news.crashed) in.ledger.recover();
+        for (std::size_t i = 0; i < in.stages.size(); ++i) {
+            if (!news.due[i]) continue;
+            const Stage& stage = in.stages[i];
             for (const ClaimedJob& job : in.ledger.claim(stage, 1)) {
                 in.finish(stage, job);
                 ++count;

@@ -91,6 +91,9 @@ Response serve_range(const Request& request, std::shared_ptr<MediaFile> file,
 struct BodyRule {
     std::int64_t bytes_max = 1 << 20;
     bool spool = false;  // to a file
+    /// The handler does little but wait for a commit: it goes to the pool of those who wait, so
+    /// that many can share one commit and none holds a worker.
+    bool waits = false;
 };
 
 /// Routes and handles; implemented by web/router.
@@ -116,6 +119,7 @@ struct ServerConfig {
     /// X-Forwarded-Proto are believed; such a proxy must append to the one and set the other.
     std::vector<std::string> trusted_proxy;
     int workers = 8;
+    int waiters = 64;     // threads for handlers that wait for a commit
     int queue_max = 512;  // over it: 503 with Retry-After
     int connections_max = 8192;
     int connections_per_address_max = 6000;

@@ -59,6 +59,7 @@ struct SessionHouse {
     int live = 0;                  // sessions, under gone_mutex
     asio::io_context io{1};
     WorkPool workers;  // handlers
+    WorkPool waiters;  // handlers that wait for a commit
     WorkPool disk;     // bodies to and from files: at most one job per connection, so its queue is
                        // bounded by them
 };

@@ -112,6 +112,7 @@ SessionHouse::SessionHouse(const ServerConfig& the_config, Dispatcher& the_dispa
       proxies(the_config.trusted_proxy),
       dispatcher(the_dispatcher),
       workers("http-work", the_config.workers, static_cast<std::size_t>(the_config.queue_max)),
+      waiters("http-wait", the_config.waiters, static_cast<std::size_t>(the_config.queue_max)),
       disk("http-disk", 2, static_cast<std::size_t>(the_config.connections_max) + 1) {}
 
 struct Server::Inside {
@@ -197,6 +198,7 @@ void Server::Inside::stop(int ms) {
     }
     // A handler that still runs is waited for: it holds references into the rooms.
     house.workers.finish();
+    house.waiters.finish();
     house.disk.finish();
     work.reset();
     house.io.stop();

@@ -197,7 +197,8 @@ Task<Session::Heard> Session::have_answered(std::shared_ptr<Exchange> exchange, 
         if (!whole && !exchange->error) co_return Heard::gone;
         if (whole) {
             job = [house, exchange] { handle_exchange(house->dispatcher, *exchange); };
-            taken = co_await run_on(house, &house->workers, std::move(job));
+            WorkPool* pool = exchange->rule.waits ? &house->waiters : &house->workers;
+            taken = co_await run_on(house, pool, std::move(job));
         }
     }
     if (!taken) {

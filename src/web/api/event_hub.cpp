@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/guarded.h"
 #include "base/id.h"
+#include "base/log.h"
 #include "base/thread.h"
 #include "kinds/kinds.h"
 #include "store/facts.h"
@@ -84,8 +85,11 @@ struct EventHub::Inside {
         for (;;) {
             const auto events = store.read([&](Tx& tx) {
                 std::vector<Event> read;
-                if (!cursor) {
-                    cursor = newest_fact(tx);
+                // With nobody there nothing is read. Asked after the newest fact was: who came
+                // meanwhile misses none.
+                const std::int64_t newest = newest_fact(tx);
+                if (!cursor || all().empty()) {
+                    cursor = newest;
                     return read;
                 }
                 for (const Fact& fact : facts_after(tx, *cursor, facts_at_once))
@@ -134,7 +138,8 @@ struct EventHub::Inside {
         while (!stop.stop_requested()) {
             try {
                 follow();
-            } catch (const std::exception&) {
+            } catch (const std::exception& error) {
+                log_warning("events.failed", {{"detail", error.what()}});
                 // The database is away: streams stay open, the cursor stands, the next round goes
                 // on.
             }

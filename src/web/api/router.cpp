@@ -116,7 +116,9 @@ BodyRule Router::before_body(Request& head) {
         Call call(head, found->scope, found->actor, rooms_);
         found->route->before_body(call);
     }
-    return found->route->body;
+    BodyRule rule = found->route->body;
+    rule.waits = found->route->right == Right::press;
+    return rule;
 }
 
 Response Router::handle(Request& request) {
