@@ -99,6 +99,15 @@ struct Parts::Inside {
         if (!store->read([&](Tx& tx) { return people.company(tx); }))
             rooms.setup_code = base64url(random_bytes(9));
         router = std::make_unique<Router>(rooms, all_routes());
+        bury_dead_workers();
+    }
+
+    /// The lock on the folder that holds the database says that no other program works on it. On
+    /// PostgreSQL others may, and their leases must run out.
+    void bury_dead_workers() {
+        if (!store->is_sqlite()) return;
+        const int jobs = workers->bury_the_dead();
+        if (jobs > 0) log_warning("jobs.crashed", {{"jobs", std::to_string(jobs)}});
     }
 
     /// Frees what nobody points at, makes the reserve again, forgets old facts.

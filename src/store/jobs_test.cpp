@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "base/log.h"
 #include "store/bell.h"
 #include "store/test_store.h"
 
@@ -154,6 +155,44 @@ TEST_P(Jobs, three_crashes_park_and_a_late_end_changes_nothing) {
     ASSERT_EQ(parked().size(), 1u);
     EXPECT_EQ(parked()[0].crashes, 3);
     EXPECT_EQ(parked()[0].reason_code, "job.crashed");
+}
+
+TEST_P(Jobs, after_its_program_died_a_job_waits_for_no_lease_and_the_crash_counts) {
+    int looks = 0;
+    Workers next(store(), clock, {});
+    Workers workers(store(), clock, {stage([&](std::int64_t) -> std::optional<Instant> {
+                        ++looks;
+                        EXPECT_EQ(next.bury_the_dead(), 1);
+                        return std::nullopt;
+                    })});
+    want(1);
+    for (int n = 0; n < 3; ++n) {
+        EXPECT_EQ(workers.run_due(), 1);
+        clock.advance(Duration::seconds(5));  // the back-off, not the lease of 30 s
+    }
+    EXPECT_EQ(workers.run_due(), 0);
+    EXPECT_EQ(looks, 3);
+    ASSERT_EQ(parked().size(), 1u);
+    EXPECT_EQ(parked()[0].crashes, 3);
+    EXPECT_EQ(next.bury_the_dead(), 0);
+}
+
+TEST_P(Jobs, what_the_threads_meet_stands_in_the_log) {
+    std::mutex mutex;
+    std::string log;
+    set_log_sink([&](std::string_view line) {
+        const std::lock_guard lock(mutex);
+        log += line;
+    });
+    Workers workers(store(), clock, {stage([](std::int64_t) { return std::nullopt; })});
+    store().write([](Tx& tx) { tx.run({"alter table job rename to job_elsewhere"}); });
+    workers.start();
+    EXPECT_TRUE(comes_true([&] {
+        const std::lock_guard lock(mutex);
+        return log.find("\"jobs.failed\"") != std::string::npos;
+    }));
+    workers.stop(Duration::seconds(5));
+    set_log_sink({});
 }
 
 TEST_P(Jobs, threads_look_at_each_subject_once_and_keep_the_limit) {
