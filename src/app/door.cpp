@@ -16,11 +16,6 @@
 namespace otklik {
 namespace {
 
-std::string console_name() {
-    const passwd* user = ::getpwuid(::geteuid());
-    return std::string("console:") + (user ? user->pw_name : std::to_string(::geteuid()));
-}
-
 /// True when some process holds data/lock.
 bool server_runs(const std::string& data_folder) {
     const std::string path = data_folder + "/lock";
@@ -68,6 +63,11 @@ void split_target(std::string_view target, Request& request) {
 }
 
 }  // namespace
+
+std::string console_name() {
+    const passwd* user = ::getpwuid(::geteuid());
+    return std::string("console:") + (user ? user->pw_name : std::to_string(::geteuid()));
+}
 
 struct Door::Inside {
     std::string socket_path;       // a server runs: the way to it

@@ -12,6 +12,9 @@
 
 namespace otklik {
 
+/// The person at the console, as the journal names it: "console:root".
+std::string console_name();
+
 class Door {
 public:
     Door(const PartsConfig& config, const Clock& clock);

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "app/commands.h"
+#include "app/door.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
@@ -22,7 +23,8 @@ constexpr std::size_t file_bytes_max = 1 << 20;
 
 int restore_verb(const VerbOptions& options, const std::string& folder) {
     const SystemClock clock;
-    const BackupReport report = restore_backup(folder, options.parts.data_folder, clock);
+    const BackupReport report = restore_backup(
+        folder, {options.parts.data_folder, options.parts.keys_folder, console_name()}, clock);
     const std::string line =
         options.json ? fmt::format(R"({{"files":{},"bytes":{}}})", report.files, report.bytes)
                      : fmt::format("{} files, {} bytes", report.files, report.bytes);

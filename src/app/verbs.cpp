@@ -156,6 +156,14 @@ int audit_verify_verb(const VerbOptions& options) {
                                        answer.at("sealed").to_number<std::int64_t>(),
                                        answer.at("unsealed").to_number<std::int64_t>())
                          : "broken: " + reason);
+    for (const json::value& each : answer.at("restores").as_array())
+        if (!options.json)
+            fmt::print(
+                "restored {} from a backup of {}: entries after head {} up to {} are known"
+                " to be lost\n",
+                text_of(each, "restored_at"), text_of(each, "backup_at"),
+                each.at("head").to_number<std::int64_t>(),
+                each.at("lost_to").to_number<std::int64_t>());
     return reason.empty() ? 0 : 1;
 }
 

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <cstdio>
 #include <limits>
 #include <mutex>
 #include <thread>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/thread.h"
 #include "store/audit_chain.h"
 #include "store/store.h"
@@ -142,7 +142,7 @@ void AuditSealer::Inside::loop(const std::stop_token& stop) {
             seal_all();
             if (count % seals_per_head == 0) write_head();
         } catch (const Error& error) {  // the edge of this thread: the next second tries again
-            std::fprintf(stderr, "audit: %s\n", error.what());
+            log_error("audit.not_sealed", {{"detail", error.what()}});
         }
         std::unique_lock lock(nobody);
         timer.wait_for(lock, stop, seal_every, [] { return false; });
@@ -178,15 +178,44 @@ void AuditSealer::Inside::check_heads(AuditVerdict& verdict) {
         const auto head = key.read_line(line);
         if (!head && verdict.reason.empty()) verdict.reason = "head with a bad signature";
         if (!head) return;
-        if (!newest || head->number > newest->number) newest = head;
+        if (head->backup_at) {
+            // The line of an older restore, put here again, would excuse a cut.
+            if (newest && head->at < newest->at) verdict.reason = "restore out of order";
+            verdict.restores.push_back({head->at, *head->backup_at, head->number,
+                                        std::max(newest ? newest->number : 0, head->number)});
+            newest = head;
+        } else if (!newest || head->number > newest->number) {
+            newest = head;
+        }
     });
-    if (!newest || verdict.first_bad) return;
+    if (!newest || newest->number == 0 || verdict.first_bad) return;
     const auto seal = store.read([&](Tx& tx) {
         return tx.row(sql::sealed_entries, {{"after", newest->number - 1}, {"count", 1}});
     });
     if (seal && seal->integer(9) == newest->number && seal->blob(11) == newest->hash) return;
     verdict.first_bad = std::min(newest->number, verdict.sealed + 1);
     verdict.reason = seal ? "chain written anew" : "chain cut off";
+}
+
+void note_restore(Store& store, const Clock& clock, const std::string& keys_folder,
+                  Instant backup_at, std::string_view actor) {
+    AuditHead head{0, chain_start, clock.now(), backup_at};
+    store.write([&](Tx& tx) {
+        const auto company = tx.row(sql::company_of_audit);
+        if (!company) return;  // an empty journal: nobody used the program before the backup
+        audit(tx, {.company_id = company->integer(0),
+                   .unit = company->integer(0),  // a company is its root unit
+                   .actor = std::string(actor),
+                   .verb = "backup.restored",
+                   .subject = company->integer(0),
+                   .subject_kind = "unit",
+                   .detail = "{\"backup_at\":\"" + format_instant(backup_at) + "\"}"});
+    });
+    if (const auto last = store.read([](Tx& tx) { return tx.row(sql::last_seal); })) {
+        head.number = last->integer(0);
+        head.hash = last->blob(1);
+    }
+    append_head(keys_folder + "/audit-heads", AuditKey(keys_folder).line(head));
 }
 
 AuditSealer::AuditSealer(Store& store, const Clock& clock, std::string keys_folder)
@@ -209,7 +238,7 @@ void AuditSealer::stop() {
     try {
         seal_now();
     } catch (const Error& error) {
-        std::fprintf(stderr, "audit: last head not written: %s\n", error.what());
+        log_error("audit.not_sealed", {{"detail", error.what()}});
     }
 }
 

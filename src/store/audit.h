@@ -36,12 +36,25 @@ void audit_listening(Tx& tx, const AuditEntry& entry);
 std::vector<AuditEntry> audit_page(Tx& tx, std::int64_t company_id,
                                    std::optional<std::int64_t> before, int count_max);
 
+/// A backup was restored: the entries after `head` up to `lost_to` are known to be lost.
+struct AuditRestore {
+    Instant restored_at, backup_at;
+    std::int64_t head = 0;
+    std::int64_t lost_to = 0;  // seal number of the newest head before; `head` when none is lost
+};
+
 struct AuditVerdict {
     std::int64_t sealed = 0;
     std::int64_t unsealed = 0;
     std::optional<std::int64_t> first_bad;  // seal number
     std::string reason;                     // empty when all is well
+    std::vector<AuditRestore> restores;     // oldest first
 };
+
+/// Writes down in a database just restored, and signed beside it in the keys folder, that its
+/// journal ends where the backup of `backup_at` ended. Before anybody else opens the database.
+void note_restore(Store& store, const Clock& clock, const std::string& keys_folder,
+                  Instant backup_at, std::string_view actor);
 
 class AuditSealer {
 public:

@@ -17,6 +17,9 @@
 namespace otklik {
 namespace {
 
+constexpr std::string_view head_word = "otklik-audit-head";
+constexpr std::string_view restore_word = "otklik-audit-restore";
+
 std::optional<std::string> from_hex(std::string_view text, std::size_t count) {
     std::string out(count, '\0');
     std::size_t done = 0;
@@ -78,8 +81,11 @@ AuditKey::AuditKey(const std::string& keys_folder) {
 }
 
 std::string AuditKey::signed_part(const AuditHead& head) const {
-    return "otklik-audit-head " + std::to_string(head.number) + " " + hex(head.hash) + " " +
-           std::to_string(head.at.us);
+    std::string part = std::string(head.backup_at ? restore_word : head_word) + " " +
+                       std::to_string(head.number) + " " + hex(head.hash) + " " +
+                       std::to_string(head.at.us);
+    if (head.backup_at) part += " " + std::to_string(head.backup_at->us);
+    return part;
 }
 
 std::string AuditKey::line(const AuditHead& head) const {
@@ -92,13 +98,16 @@ std::string AuditKey::line(const AuditHead& head) const {
 }
 
 std::optional<AuditHead> AuditKey::read_line(std::string_view line) const {
-    next_word(line);  // the signature covers it
+    const bool restored = next_word(line) == restore_word;
     const auto number = whole(next_word(line));
     const auto hash = from_hex(next_word(line), 32);
     const auto at = whole(next_word(line));
+    const auto backup_at = restored ? whole(next_word(line)) : std::nullopt;
     const auto signature = from_hex(next_word(line), crypto_sign_BYTES);
     if (!number || !hash || !at || !signature || !line.empty()) return std::nullopt;
-    const AuditHead head{*number, *hash, {*at}};
+    if (restored && !backup_at) return std::nullopt;
+    AuditHead head{*number, *hash, {*at}, std::nullopt};
+    if (backup_at) head.backup_at = Instant{*backup_at};
     const std::string part = signed_part(head);
     const auto* public_key = reinterpret_cast<const unsigned char*>(secret_.data()) +
                              crypto_sign_SECRETKEYBYTES - crypto_sign_PUBLICKEYBYTES;

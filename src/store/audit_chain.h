@@ -20,6 +20,9 @@ struct AuditHead {
     std::int64_t number = 0;
     std::string hash;
     Instant at;
+    /// Set: at this head a backup of that instant was restored, and what the chain had after it is
+    /// lost.
+    std::optional<Instant> backup_at;
 };
 
 /// Ed25519 (RFC 8032) by libsodium.

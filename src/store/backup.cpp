@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "store/audit.h"
 #include "store/blobs.h"
 #include "store/store.h"
 #include "store/store_sql.h"
@@ -102,8 +103,9 @@ BackupReport make_backup(Store& store, const Blobs& blobs, const std::string& fo
     return report;
 }
 
-BackupReport restore_backup(const std::string& folder, const std::string& data_folder,
+BackupReport restore_backup(const std::string& folder, const RestoreWhere& where,
                             const Clock& clock) {
+    const std::string& data_folder = where.data_folder;
     if (holds_anything(data_folder))
         throw Error(Fault::conflict, "restore.not_empty", {{"folder", data_folder}});
     if (!fs::exists(folder + "/manifest.json"))
@@ -120,6 +122,11 @@ BackupReport restore_backup(const std::string& folder, const std::string& data_f
     const BackupReport report = copy_media(database, folder + "/media", draft + "/media", clock);
     if (report.files != manifest.at("files").to_number<std::int64_t>())
         throw Error(Fault::invalid, "restore.damaged", {{"path", "manifest.json"}});
+    {
+        const auto store = Store::open({.url = "sqlite:" + database, .readers = 1}, clock);
+        const auto made_at = parse_instant(std::string_view(manifest.at("made_at").as_string()));
+        note_restore(*store, clock, where.keys_folder, made_at.value_or(clock.now()), where.actor);
+    }
     sync_folders(draft);
     fs::remove(data_folder);  // an empty one
     rename_durably(draft, data_folder);

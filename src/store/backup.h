@@ -28,7 +28,12 @@ BackupReport make_backup(Store& store, const Blobs& blobs, const std::string& fo
 /// Error{conflict, "restore.not_empty"}: the data folder is there already; Error{invalid,
 /// "restore.no_manifest"}, Error{invalid, "restore.damaged", {path}}: nothing was written under the
 /// data folder's name.
-BackupReport restore_backup(const std::string& folder, const std::string& data_folder,
+struct RestoreWhere {
+    std::string data_folder;
+    std::string keys_folder;  // where the restore is signed, so that the audit journal knows of it
+    std::string actor;        // "console:root"
+};
+BackupReport restore_backup(const std::string& folder, const RestoreWhere& where,
                             const Clock& clock);
 
 }  // namespace otklik

@@ -87,15 +87,27 @@ struct FindingList {
     std::vector<FindingView> items;
     void fields(FieldSink& f) { f.list("items", items, 1'000'000); }
 };
+struct RestoreView {
+    Instant restored_at, backup_at;
+    std::int64_t head = 0, lost_to = 0;
+    void fields(FieldSink& f) {
+        f.instant("restored_at", restored_at);
+        f.instant("backup_at", backup_at, "what the backup was of");
+        f.integer("head", head, {}, "number of the last seal that the backup had");
+        f.integer("lost_to", lost_to, {}, "seals after head up to this one are known to be lost");
+    }
+};
 struct VerdictView {
     std::int64_t sealed = 0, unsealed = 0;
     std::optional<std::int64_t> first_bad;
     std::string reason;
+    std::vector<RestoreView> restores;
     void fields(FieldSink& f) {
         f.integer("sealed", sealed);
         f.integer("unsealed", unsealed);
         f.integer("first_bad", first_bad, {}, "number of the first seal that does not fit");
         f.text("reason", reason, {}, "empty when the journal is whole");
+        f.list("restores", restores, 1'000);
     }
 };
 
@@ -174,7 +186,10 @@ FindingList check_files(Call& call) {
 
 VerdictView verify_audit(Call& call) {
     const AuditVerdict verdict = call.rooms.sealer.verify();
-    return {verdict.sealed, verdict.unsealed, verdict.first_bad, verdict.reason};
+    VerdictView view{verdict.sealed, verdict.unsealed, verdict.first_bad, verdict.reason, {}};
+    for (const AuditRestore& each : verdict.restores)
+        view.restores.push_back({each.restored_at, each.backup_at, each.head, each.lost_to});
+    return view;
 }
 
 Response show_openapi(Call& call) {

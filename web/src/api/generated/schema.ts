@@ -2505,6 +2505,25 @@ export interface components {
             imported_at: string;
             tracks: components["schemas"]["TrackView"][];
         };
+        RestoreView: {
+            /** Format: date-time */
+            restored_at: string;
+            /**
+             * Format: date-time
+             * @description what the backup was of
+             */
+            backup_at: string;
+            /**
+             * Format: int64
+             * @description number of the last seal that the backup had
+             */
+            head: number;
+            /**
+             * Format: int64
+             * @description seals after head up to this one are known to be lost
+             */
+            lost_to: number;
+        };
         SessionAccount: {
             id: string;
             login: string;
@@ -2742,6 +2761,7 @@ export interface components {
             first_bad?: number | null;
             /** @description empty when the journal is whole */
             reason: string;
+            restores: components["schemas"]["RestoreView"][];
         };
         VersionLine: {
             id: string;
