@@ -192,6 +192,9 @@ def documented(tree: Tree) -> list[str]:
             for verb, way in re.findall(r"[({]\s*\"(GET|POST|PUT|PATCH|DELETE|HEAD)\",\s*\"(/[^\"]*)\"", text):
                 if not re.search(rf"^\s*[\"']?(/api/v1)?{re.escape(way)}[\"']?:", routes, re.M):
                     found.append(f"{path}: route {verb} {way} does not stand in api/openapi.yaml")
+    rows = tree.texts.get("src/base/settings.cpp", "")
+    found += [f"src/base/settings.cpp: setting {key} does not stand in docs/operating.md"
+              for key in re.findall(r'^\s*\{"([a-z_]+)",', rows, re.M) if f"`{key}`" not in settings]
     return sorted(set(found))
 
 
@@ -277,6 +280,39 @@ def messages(tree: Tree) -> list[str]:
     return found
 
 
+# Where a code of the catalogue is thrown: the second word of an Error, and the helpers that make one.
+THROWN = re.compile(r"\bError\s*(?:\w+\s*)?[({]\s*(?:Death::\w+,\s*)?Fault::\w+(?:\s*[?:]\s*Fault::\w+)*,")
+CODE = r"[a-z_]+(?:\.[a-z_]+)+"
+HELPERS = re.compile(rf'\b(?:refuse|bad)\(\s*"({CODE})"|\{{\s*[45]\d\d,\s*"({CODE})"\s*\}}'
+                     rf'|\b(?:error_code|refusal|code)\s*=\s*"({CODE})"')
+
+
+def thrown_codes(text: str) -> set[str]:
+    """Every code of one file: literals of the argument that names it, up to its comma."""
+    found = {code for groups in HELPERS.findall(text) for code in groups if code}
+    for thrown in THROWN.finditer(text):
+        depth, at = 0, thrown.end()
+        while at < len(text) and not (depth == 0 and text[at] in ",)}"):
+            depth += (text[at] in "({") - (text[at] in ")}")
+            at += 1
+        found |= set(re.findall(r'"([a-z_.]+)"', text[thrown.end():at]))
+    return found
+
+
+def error_words(tree: Tree) -> list[str]:
+    """Whatever can be thrown has words in both catalogues: what happened, why, what to do."""
+    found = []
+    for path in ("i18n/ru.json", "i18n/en.json"):
+        words = flat_keys(json.loads(tree.texts[path])) if path in tree.texts else {}
+        for source in tree.paths(SRC):
+            if is_test(source) or not words:
+                continue
+            for code in sorted(thrown_codes(tree.texts[source])):
+                if f"error.{code}" not in words:
+                    found.append(f"{source}: throws {code}, but {path} has no error.{code}")
+    return found
+
+
 ROOMS = {"src/a/CMakeLists.txt": "room(a LIBS x)\n", "src/b/CMakeLists.txt": "room(b USES a LIBS y)\n",
          "src/c/CMakeLists.txt": "room(c USES b)\n"}
 LIST = 'constexpr auto newest = "select id from clip {} order by at limit :n";\n'
@@ -302,4 +338,7 @@ RULES = {
                    {"db/migrations/0001_a.sql": "select", "db/migrations/0002_b.sql": ""}),
     "messages": (messages, {"i18n/ru.json": '{"a": "x {n}"}', "i18n/en.json": '{"a": "x"}'},
                  {"i18n/ru.json": '{"a": {"b": "x {n}"}}', "i18n/en.json": '{"a": {"b": "y {n, number}"}}'}),
+    "error_words": (error_words, {"i18n/ru.json": '{"a": "x"}', "src/a/a.cpp": 'throw Error(Fault::full, "a.b");\n'},
+                    {"i18n/ru.json": '{"error.a.b": "x"}',
+                     "src/a/a.cpp": 'throw Error(x ? Fault::full : Fault::busy, "a.b", {{"c.d", "e"}});\n'}),
 }

@@ -12,11 +12,17 @@ struct FaultRow {
     int status;
 };
 constexpr FaultRow fault_rows[] = {
-    {Fault::invalid, "invalid", 400},     {Fault::unauthorized, "unauthorized", 401},
-    {Fault::forbidden, "forbidden", 403}, {Fault::not_found, "not_found", 404},
-    {Fault::conflict, "conflict", 409},   {Fault::precondition, "precondition", 412},
-    {Fault::too_large, "too_large", 413}, {Fault::busy, "busy", 429},
-    {Fault::full, "full", 507},           {Fault::unavailable, "unavailable", 503},
+    {Fault::invalid, "invalid", 400},
+    {Fault::unauthorized, "unauthorized", 401},
+    {Fault::forbidden, "forbidden", 403},
+    {Fault::not_found, "not_found", 404},
+    {Fault::method, "method", 405},
+    {Fault::conflict, "conflict", 409},
+    {Fault::precondition, "precondition", 412},
+    {Fault::too_large, "too_large", 413},
+    {Fault::busy, "busy", 429},
+    {Fault::full, "full", 507},
+    {Fault::unavailable, "unavailable", 503},
     {Fault::internal, "internal", 500},
 };
 

@@ -16,6 +16,7 @@ enum class Fault {
     unauthorized,  // 401: nobody is signed in, or the token is unknown
     forbidden,     // 403: the role never has this function
     not_found,     // 404: no such thing, or it lies outside the reader's scope
+    method,        // 405: the path is there, but knows no such method
     conflict,      // 409: a rule or an earlier row stands against it
     precondition,  // 412: If-Match does not match
     too_large,     // 413: over a stated limit

@@ -106,8 +106,9 @@ public:
     virtual BodyRule before_body(Request& head) = 0;
     /// Never throws: errors become problem+json inside.
     virtual Response handle(Request& request) = 0;
-    /// Any error as an answer (RFC 9457), also for errors of the protocol itself.
-    virtual Response problem(const class Error& error, const Request* request) = 0;
+    /// Any error as an answer (RFC 9457), also for errors of the protocol itself: these have a
+    /// `status` of their own (408, 431, 505), else it is 0 and the fault's stands.
+    virtual Response problem(const class Error& error, const Request* request, int status = 0) = 0;
 };
 
 struct ServerConfig {

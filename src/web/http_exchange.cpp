@@ -26,13 +26,7 @@ void handle_exchange(Dispatcher& dispatcher, Exchange& exchange) {
 }
 
 Response protocol_answer(Dispatcher& dispatcher, HeadProblem problem) {
-    if (problem.status == 400)
-        return dispatcher.problem(Error(Fault::invalid, problem.code), nullptr);
-    // No fault of ours has these statuses; the shape is RFC 9457's all the same.
-    return Response::text(problem.status,
-                          R"({"type":"about:blank","status":)" + std::to_string(problem.status) +
-                              R"(,"code":")" + std::string(problem.code) + "\"}",
-                          "application/problem+json");
+    return dispatcher.problem(Error(Fault::invalid, problem.code), nullptr, problem.status);
 }
 
 }  // namespace otklik

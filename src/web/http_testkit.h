@@ -54,8 +54,8 @@ public:
         return Response::text(200, r.method + " " + r.path + " " + r.peer + " [" + r.body + "]" +
                                        (r.secure ? " secure" : ""));
     }
-    Response problem(const Error& error, const Request*) override {
-        return Response::text(http_status(error.fault()), error.code());
+    Response problem(const Error& error, const Request*, int status) override {
+        return Response::text(status ? status : http_status(error.fault()), error.code());
     }
     std::shared_ptr<MediaFile> file = std::make_shared<MemoryMediaFile>("0123456789");
     std::shared_ptr<EventStream> stream;
