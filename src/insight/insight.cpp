@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <tuple>
 #include <unordered_map>
 
 #include "base/error.h"
 #include "insight/insight_sql.h"
-#include "signals/signals.h"
 
 namespace otklik {
 namespace {
@@ -35,11 +36,26 @@ public:
     std::string key(Grouping by, const FigureRow& row) const {
         if (by == Grouping::day) return format_day(row.local_day);
         if (by == Grouping::point) return word(Id<Point>{row.point_id});
+        const std::string key = button_key(row);
+        return by == Grouping::kind ? key.substr(0, key.find(':')) : key;
+    }
+    std::string button_key(const FigureRow& row) const {
         const auto found = buttons_.find(row.button_id);
         return found == buttons_.end() ? std::string(no_group) : found->second.key;
     }
+    /// What the query asks beyond days and point.
+    bool fits(const FigureQuery& query, const FigureRow& row) const {
+        if (!query.button.empty() && button_key(row) != query.button) return false;
+        return !query.signal_kind || key(Grouping::kind, row) == enum_word(*query.signal_kind);
+    }
+    std::set<std::string> button_keys() const {
+        std::set<std::string> keys;
+        for (const auto& [id, name] : buttons_) keys.insert(name.key);
+        return keys;
+    }
     std::string label(Grouping by, const FigureRow& row) const {
         if (by == Grouping::day) return format_day(row.local_day);
+        if (by == Grouping::kind) return key(by, row) == no_group ? "" : key(by, row);
         return by == Grouping::point ? point(row) : button(row);
     }
     std::string point(const FigureRow& row) const {
@@ -96,7 +112,15 @@ struct Group {
 };
 
 bool applies(const FigureDef& figure, std::optional<Grouping> by) {
-    return by && (*by != Grouping::button || figure.has_buttons);
+    const bool by_press = by == Grouping::button || by == Grouping::kind;
+    return by && (!by_press || figure.has_buttons);
+}
+
+std::vector<FigureRow> rows_of(Tx& tx, const Scope& scope, const FigureDef& figure,
+                               const FigureQuery& query, const GroupNames& names) {
+    std::vector<FigureRow> rows = figure.rows(tx, scope, query);
+    std::erase_if(rows, [&](const FigureRow& row) { return !names.fits(query, row); });
+    return rows;
 }
 
 }  // namespace
@@ -117,7 +141,7 @@ FigureResult Insight::compute(const Scope& scope, Tx& tx, const FigureDef& figur
         for (std::int64_t day = query.day_from; day <= query.day_to; ++day)
             groups[format_day(day)].label = format_day(day);
     Tally all;
-    for (const FigureRow& row : figure.rows(tx, scope, query)) {
+    for (const FigureRow& row : rows_of(tx, scope, figure, query, names)) {
         all.add(row);
         if (!grouped) continue;
         Group& group = groups[names.key(*by, row)];
@@ -130,13 +154,35 @@ FigureResult Insight::compute(const Scope& scope, Tx& tx, const FigureDef& figur
     return result;
 }
 
+std::vector<Insight::Cell> Insight::cells(const Scope& scope, Tx& tx, const FigureDef& figure,
+                                          const FigureQuery& query) const {
+    check_figure_query(query);
+    const GroupNames names(tx, scope, sites_);
+    std::map<std::tuple<std::int64_t, std::int64_t, std::string>, Cell> found;
+    for (const FigureRow& row : rows_of(tx, scope, figure, query, names)) {
+        if (row.part != RowPart::counted) continue;
+        Cell& cell = found[{row.local_day, row.point_id, names.button_key(row)}];
+        if (cell.n++ == 0)
+            cell = {row.local_day,     row.point_id,     names.button_key(row),
+                    names.button(row), names.point(row), 1};
+    }
+    std::vector<Cell> all;
+    for (auto& [key, cell] : found) all.push_back(std::move(cell));
+    return all;
+}
+
+std::vector<std::string> Insight::button_keys(const Scope& scope, Tx& tx) const {
+    const auto keys = GroupNames(tx, scope, sites_).button_keys();
+    return {keys.begin(), keys.end()};
+}
+
 FigurePage Insight::rows(const Scope& scope, Tx& tx, const FigureDef& figure,
                          const RowsWish& wish) const {
     check_figure_query(wish.query);
     const GroupNames names(tx, scope, sites_);
     const bool one_group = applies(figure, wish.by) && !wish.group.empty();
     std::vector<FigureRow> rows;
-    for (const FigureRow& row : figure.rows(tx, scope, wish.query))
+    for (const FigureRow& row : rows_of(tx, scope, figure, wish.query, names))
         if (row.part == wish.part && (!one_group || names.key(*wish.by, row) == wish.group))
             rows.push_back(row);
     std::sort(rows.begin(), rows.end(), [](const FigureRow& a, const FigureRow& b) {

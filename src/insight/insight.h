@@ -13,6 +13,7 @@
 #include "base/id.h"
 #include "base/time.h"
 #include "kinds/rights.h"
+#include "signals/signals.h"
 #include "sites/sites.h"
 #include "stats/estimate.h"
 
@@ -20,16 +21,21 @@ namespace otklik {
 
 class Tx;
 
-enum class Grouping { day, point, button };
+enum class Grouping { day, point, button, kind };
 template <>
-inline constexpr std::pair<Grouping, std::string_view> enum_words<Grouping>[3] = {
-    {Grouping::day, "day"}, {Grouping::point, "point"}, {Grouping::button, "button"}};
+inline constexpr std::pair<Grouping, std::string_view> enum_words<Grouping>[4] = {
+    {Grouping::day, "day"},
+    {Grouping::point, "point"},
+    {Grouping::button, "button"},
+    {Grouping::kind, "kind"}};
 
 /// Local days, both included; at most 400 of them.
 struct FigureQuery {
     std::int64_t day_from = 0;
     std::int64_t day_to = 0;
-    Id<Point> point_id;  // 0: all that the reader sees
+    Id<Point> point_id;                     // 0: all that the reader sees
+    std::optional<SignalKind> signal_kind;  // only presses of this kind
+    std::string button;  // only presses of this group of buttons, by its key; empty: all
 };
 
 /// Error{invalid, "figure.range"}.
@@ -76,7 +82,8 @@ struct FigureValue {
     std::optional<Interval> interval;
 };
 struct FigureGroup {
-    std::string key;    // the day, the point's id word, "complaint:<label>", or "none"
+    // The day, the point's id word, "complaint:<label>", "complaint", or "none".
+    std::string key;
     std::string label;  // empty for the key "none"
     FigureValue value;
 };
@@ -110,6 +117,19 @@ public:
         std::optional<PageKey> after;
         int count_max = 50;
     };
+    /// How many rows of a figure of presses are counted, by local day, point and button.
+    struct Cell {
+        std::int64_t local_day = 0;
+        std::int64_t point_id = 0;
+        std::string button;  // key of its group
+        std::string button_label;
+        std::string point_name;
+        std::int64_t n = 0;
+    };
+    std::vector<Cell> cells(const Scope& scope, Tx& tx, const FigureDef& figure,
+                            const FigureQuery& query) const;
+    /// Keys of all groups of buttons, sorted.
+    std::vector<std::string> button_keys(const Scope& scope, Tx& tx) const;
     /// The rows behind the figure or one group of it.
     FigurePage rows(const Scope& scope, Tx& tx, const FigureDef& figure,
                     const RowsWish& wish) const;

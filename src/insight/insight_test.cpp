@@ -126,7 +126,7 @@ protected:
         oracles().at(figure.name)(*this, tx, query, expected);
         const Insight insight(world->sites);
         const auto n = static_cast<std::int64_t>(expected.counted.size());
-        for (const auto by : {Grouping::day, Grouping::point, Grouping::button}) {
+        for (const auto by : {Grouping::day, Grouping::point, Grouping::button, Grouping::kind}) {
             const FigureResult result = insight.compute(world->reader(), tx, figure, query, by);
             EXPECT_EQ(result.value.n, n);
             EXPECT_EQ(result.value.missing, static_cast<std::int64_t>(expected.missing.size()));
@@ -147,7 +147,7 @@ protected:
     }
     void expect_groups(Tx& tx, const FigureDef& figure, const FigureQuery& query, Grouping by,
                        const FigureResult& result, const Expected& expected) {
-        if (by == Grouping::button && !figure.has_buttons) {
+        if ((by == Grouping::button || by == Grouping::kind) && !figure.has_buttons) {
             EXPECT_TRUE(result.groups.empty());
             return;
         }
@@ -157,6 +157,7 @@ protected:
             const auto rows =
                 listed(tx, figure, {.query = query, .by = by, .group = group.key, .count_max = 5});
             EXPECT_EQ(static_cast<std::int64_t>(rows.size()), group.value.n) << group.key;
+            expect_filter(tx, figure, query, by, group, rows);
             together.insert(rows.begin(), rows.end());
             sum += group.value.n;
             missing += group.value.missing;
@@ -164,6 +165,35 @@ protected:
         EXPECT_EQ(together, expected.counted);
         EXPECT_EQ(sum, result.value.n);
         EXPECT_EQ(missing, result.value.missing);
+    }
+    /// A filter for a group gives the group's own numbers and rows.
+    void expect_filter(Tx& tx, const FigureDef& figure, FigureQuery query, Grouping by,
+                       const FigureGroup& group, const std::set<std::int64_t>& rows) {
+        if (by == Grouping::button) query.button = group.key;
+        if (by == Grouping::kind) query.signal_kind = parse_enum<SignalKind>(group.key);
+        if (by == Grouping::kind && !query.signal_kind) return;  // "none" is no kind
+        if (by == Grouping::day) query.day_from = query.day_to = *parse_day(group.key);
+        if (by == Grouping::point) query.point_id = Id<Point>{*parse_id_word("point", group.key)};
+        const Insight insight(world->sites);
+        const FigureValue value = insight.compute(world->reader(), tx, figure, query, {}).value;
+        EXPECT_EQ(value.n, group.value.n) << group.key;
+        EXPECT_EQ(value.missing, group.value.missing) << group.key;
+        EXPECT_EQ(value.left_out, group.value.left_out) << group.key;
+        EXPECT_EQ(value.value, group.value.value) << group.key;
+        EXPECT_EQ(listed(tx, figure, {.query = query, .count_max = 9}), rows) << group.key;
+    }
+    void expect_cells(Tx& tx, const FigureQuery& query) {
+        const Insight insight(world->sites);
+        const FigureDef& figure = get_figure("signals");
+        std::int64_t sum = 0;
+        for (const Insight::Cell& cell : insight.cells(world->reader(), tx, figure, query)) {
+            const FigureQuery own{cell.local_day, cell.local_day, {cell.point_id}, {}, cell.button};
+            EXPECT_EQ(static_cast<std::int64_t>(
+                          listed(tx, figure, {.query = own, .count_max = 9}).size()),
+                      cell.n);
+            sum += cell.n;
+        }
+        EXPECT_EQ(sum, insight.compute(world->reader(), tx, figure, query, {}).value.n);
     }
     std::set<std::int64_t> listed(Tx& tx, const FigureDef& figure, Insight::RowsWish wish) {
         const Insight insight(world->sites);
@@ -280,10 +310,11 @@ TEST_P(InsightOf, drill_down_of_every_figure_lists_exactly_its_rows) {
         store().read([&](Tx& tx) {
             for (const FigureDef& figure : figures()) {
                 ASSERT_TRUE(oracles().contains(figure.name)) << "no oracle for " << figure.name;
-                expect_figure(tx, figure, {today - 5, today + 5, {}});
-                expect_figure(tx, figure, {today - 1, today, world->point.id});
-                expect_figure(tx, figure, {today - 300, today - 200, {}});
+                expect_figure(tx, figure, {today - 5, today + 5, {}, {}, {}});
+                expect_figure(tx, figure, {today - 1, today, world->point.id, {}, {}});
+                expect_figure(tx, figure, {today - 300, today - 200, {}, {}, {}});
             }
+            expect_cells(tx, {today - 5, today + 5, {}, {}, {}});
         });
         ASSERT_FALSE(HasFailure()) << "seed " << seed << " round " << round;
     }
@@ -306,10 +337,13 @@ TEST_P(InsightOf, a_reader_of_another_unit_counts_nothing) {
     store().read([&](Tx& tx) {
         const Insight insight(world->sites);
         const FigureDef& figure = get_figure("signals");
-        EXPECT_EQ(insight.compute(stranger, tx, figure, {today - 3, today, {}}, {}).value.n, 0);
-        EXPECT_EQ(insight.compute(world->reader(), tx, figure, {today - 3, today, {}}, {}).value.n,
+        EXPECT_EQ(insight.compute(stranger, tx, figure, {today - 3, today, {}, {}, {}}, {}).value.n,
+                  0);
+        EXPECT_EQ(insight.compute(world->reader(), tx, figure, {today - 3, today, {}, {}, {}}, {})
+                      .value.n,
                   1);
-        EXPECT_THROW(insight.compute(stranger, tx, figure, {today, today + 400, {}}, {}), Error);
+        EXPECT_THROW(insight.compute(stranger, tx, figure, {today, today + 400, {}, {}, {}}, {}),
+                     Error);
     });
 }
 
