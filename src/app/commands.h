@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/parts.h"
+#include "base/settings.h"
 
 namespace otklik {
 
@@ -16,10 +17,10 @@ int run_program(int argc, char** argv);
 struct VerbOptions {
     PartsConfig parts;
     bool json = false;
-    std::vector<std::string> trusted_proxy;  // serve and demo: see ServerConfig
+    ServerSettings settings;  // serve and demo: what the listener needs
 };
 
-int serve_verb(const VerbOptions& options, const std::string& address, int port, int workers);
+int serve_verb(const VerbOptions& options);
 int import_verb(const VerbOptions& options, const std::vector<std::string>& files,
                 const std::string& recorder, const std::string& starts_at, long uncertainty_ms);
 int press_verb(const VerbOptions& options, const std::string& device, const std::string& key,
@@ -32,6 +33,6 @@ int fsck_verb(const VerbOptions& options, int level);
 int audit_verify_verb(const VerbOptions& options);
 int score_verb(const std::string& form_path, const std::string& answers_path);
 int openapi_verb(const std::string& out_path);
-int demo_verb(VerbOptions options, const std::string& address, int port, bool serve);
+int demo_verb(VerbOptions options, bool serve);
 
 }  // namespace otklik

@@ -25,8 +25,10 @@
 #include "speech/speech.h"
 #include "store/audit.h"
 #include "store/facts.h"
+#include "store/request_keys.h"
 #include "store/store.h"
 #include "web/api/event_hub.h"
+#include "web/api/gates.h"
 #include "web/api/rooms.h"
 #include "web/api/router.h"
 
@@ -140,7 +142,12 @@ struct Parts::Inside {
     void keep_house_once() {
         try {
             if (!rooms.deletions_paused) blobs.sweep(*store);
-            store->write([](Tx& tx) { forget_facts(tx); }, Lane::low);
+            store->write(
+                [](Tx& tx) {
+                    forget_facts(tx);
+                    forget_request_keys(tx);
+                },
+                Lane::low);
         } catch (const std::exception& error) {
             log_error("house.failed", {{"detail", error.what()}});
         }
@@ -174,9 +181,10 @@ struct Parts::Inside {
     Insight insight{sites};
     AuditSealer sealer{*store, clock, config.keys_folder};
     EventHub events{*store, clock};
+    Gates gates{clock, config.press_rate, config.press_burst};
     std::string socket_path = config.data_folder + "/otklik.sock";
-    Rooms rooms{*store, clock,  blobs, people,   sites,  recording, importer, signals, intake,
-                clips,  speech, forms, sampling, checks, insight,   sealer,   messages};
+    Rooms rooms{*store, clock,  blobs, people,   sites,  recording, importer, signals,  intake,
+                clips,  speech, forms, sampling, checks, insight,   sealer,   messages, gates};
     FactDispatcher dispatcher{*store, clock};
     std::unique_ptr<Workers> workers =
         std::make_unique<Workers>(*store, clock, pipeline_stages(rooms));

@@ -1,49 +1,95 @@
 // The command line. CLI11 is heavy to compile, so it is used in this file only.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <map>
 
 #include "app/commands.h"
 #include "base/error.h"
+#include "base/files.h"
+#include "base/log.h"
 #include "base/messages.h"
+#include "base/settings.h"
 #include "generated/version.h"
 
 namespace otklik {
 namespace {
 
-struct ServeOptions {
-    std::string address = "127.0.0.1";
-    int port = 8080;
-    int workers = 8;
-};
+/// Settings that only a listening program has a flag for; every verb knows the others.
+constexpr std::string_view serving[] = {"listen",        "port",
+                                        "workers",       "queue_max",
+                                        "press_rate",    "press_burst",
+                                        "trusted_proxy", "connections_max",
+                                        "stage_threads", "connections_per_address_max"};
 
-void add_shared(CLI::App& app, VerbOptions& options) {
-    app.add_option("--data", options.parts.data_folder, "data folder")->capture_default_str();
-    app.add_option("--keys", options.parts.keys_folder, "keys folder; never inside the data folder")
-        ->capture_default_str();
-    app.add_option("--database", options.parts.database_url,
-                   "sqlite:FILE or postgres:CONNINFO; SQLite in the data folder by default")
-        ->envname("OTKLIK_DATABASE");
-    app.add_option("--decoder", options.parts.decoder_path,
-                   "otklik-decode; beside this program by default")
-        ->envname("OTKLIK_DECODE");
-    app.add_option("--web", options.parts.web_folder, "the built desk")->envname("OTKLIK_WEB");
-    app.add_option("--reserve-bytes", options.parts.reserve_bytes,
-                   "disk space kept back for presses")
-        ->capture_default_str();
-    app.add_flag("--json", options.json, "machine-readable answers");
+bool is_for_serving(const SettingRow& row) {
+    return std::find(std::begin(serving), std::end(serving), row.key) != std::end(serving);
 }
 
-void add_serve(CLI::App& app, VerbOptions& options, ServeOptions& serve) {
-    app.add_option("--listen", serve.address, "address to listen on")->capture_default_str();
-    app.add_option("--port", serve.port, "port; 0 takes any free one")->capture_default_str();
-    app.add_option("--workers", serve.workers, "threads that answer requests")
-        ->capture_default_str();
-    app.add_option("--trusted-proxy", options.trusted_proxy,
-                   "address or network of a proxy whose X-Forwarded-For and X-Forwarded-Proto are "
-                   "believed; may be repeated");
-    app.add_option("--stage-threads", options.parts.stage_threads,
-                   "threads that cut and transcribe")
-        ->capture_default_str();
+/// The flags of a verb, as they were given; a flag given twice is a list.
+struct Flags {
+    std::map<std::string, std::vector<std::string>> given;  // by key
+    std::string config;
+    void add_to(CLI::App& app, bool serves) {
+        app.add_option("--config", config,
+                       "settings file; otklik.toml of the data folder when it is there");
+        for (const SettingRow& row : setting_rows())
+            if (serves || !is_for_serving(row))
+                app.add_option(row.flag(), given[std::string(row.key)],
+                               std::string(row.about) + " [" + setting_default(row) + "]")
+                    ->allow_extra_args(false);  // what follows its value is not its own
+    }
+    SettingPairs pairs() const {
+        SettingPairs all;
+        for (const auto& [key, values] : given)
+            if (!values.empty()) all.emplace_back(key, fmt::format("{}", fmt::join(values, ",")));
+        return all;
+    }
+};
+
+std::optional<std::string> variable(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+constexpr std::size_t settings_bytes_max = 64 << 10;
+
+/// Of --config, else of otklik.toml in the data folder; the demonstration reads none unasked.
+ServerSettings settings_of(const Flags& flags, bool look_in_data) {
+    const SettingPairs pairs = flags.pairs();
+    if (!flags.config.empty())
+        return read_settings(read_file(flags.config, settings_bytes_max), variable, pairs);
+    ServerSettings plain = read_settings(std::nullopt, variable, pairs);
+    const std::string path = plain.data + "/otklik.toml";
+    if (!look_in_data || !std::filesystem::exists(path)) return plain;
+    ServerSettings settings = read_settings(read_file(path, settings_bytes_max), variable, pairs);
+    if (settings.data != plain.data)  // it would name another file of its own
+        throw Error(Fault::invalid, "setting.bad", {{"key", "data"}}).at("data");
+    return settings;
+}
+
+LogLevel level_of(const std::string& word) {
+    if (word == "debug") return LogLevel::debug;
+    if (word == "warning") return LogLevel::warning;
+    return word == "error" ? LogLevel::error : LogLevel::info;
+}
+
+void put_settings(VerbOptions& options, const Flags& flags, bool look_in_data) {
+    const ServerSettings s = settings_of(flags, look_in_data);
+    options.settings = s;
+    options.parts.data_folder = s.data;
+    options.parts.keys_folder = s.keys;
+    options.parts.database_url = s.database;
+    options.parts.decoder_path = s.decode;
+    options.parts.web_folder = s.web;
+    options.parts.reserve_bytes = s.reserve_bytes;
+    options.parts.stage_threads = static_cast<int>(s.stage_threads);
+    options.parts.press_rate = s.press_rate;
+    options.parts.press_burst = s.press_burst;
+    set_log_level(level_of(s.log_level));
 }
 
 /// An error in the words of the catalogue, for people at a terminal.
@@ -63,7 +109,9 @@ void complain(const Error& error) {
 struct Verbs {
     CLI::App app{"Otklik: quality control of customer service on your own server"};
     VerbOptions options;
-    ServeOptions serve;
+    Flags flags;
+    bool is_demo = false;
+    bool is_pure = false;  // opens no data, reads no settings
     std::function<int()> run;
     std::vector<std::string> files;
     std::string recorder, starts_at, device, key, at, press_id, clip, out, login, folder, form,
@@ -80,22 +128,23 @@ struct Verbs {
         add_keeping();
         add_pure();
     }
-    CLI::App& verb(const std::string& name, const std::string& about) {
+    CLI::App& verb(const std::string& name, const std::string& about, bool serves = false) {
         CLI::App& each = *app.add_subcommand(name, about);
-        add_shared(each, options);
+        add_shared(each, serves);
         return each;
     }
+    void add_shared(CLI::App& each, bool serves = false) {
+        flags.add_to(each, serves);
+        each.add_flag("--json", options.json, "machine-readable answers");
+    }
     void add_running() {
-        CLI::App& s = verb("serve", "run the server");
-        add_serve(s, options, serve);
-        s.callback([this] {
-            run = [this] { return serve_verb(options, serve.address, serve.port, serve.workers); };
-        });
-        CLI::App& d = verb("demo", "a throw-away folder with the demonstration day");
-        add_serve(d, options, serve);
+        CLI::App& s = verb("serve", "run the server", true);
+        s.callback([this] { run = [this] { return serve_verb(options); }; });
+        CLI::App& d = verb("demo", "a throw-away folder with the demonstration day", true);
         d.add_flag("--no-serve", no_serve, "make the day and stop");
         d.callback([this] {
-            run = [this] { return demo_verb(options, serve.address, serve.port, !no_serve); };
+            is_demo = true;
+            run = [this] { return demo_verb(options, !no_serve); };
         });
     }
     void add_working() {
@@ -123,7 +172,7 @@ struct Verbs {
         CLI::App& u = *app.add_subcommand("user", "accounts");
         u.require_subcommand(1);
         CLI::App& r = *u.add_subcommand("reset", "a new password for an account");
-        add_shared(r, options);
+        add_shared(r);
         r.add_option("login", login)->required();
         r.callback([this] { run = [this] { return user_reset_verb(options, login); }; });
     }
@@ -141,18 +190,24 @@ struct Verbs {
         CLI::App& a = *app.add_subcommand("audit", "the audit journal");
         a.require_subcommand(1);
         CLI::App& v = *a.add_subcommand("verify", "checks the chain and its signed heads");
-        add_shared(v, options);
+        add_shared(v);
         v.callback([this] { run = [this] { return audit_verify_verb(options); }; });
     }
     void add_pure() {
         CLI::App& s = *app.add_subcommand("score", "scores answers of a form; opens no data");
         s.add_option("--form", form, "JSON of the form")->required();
         s.add_option("--answers", answers, "JSON of the answers")->required();
-        s.callback([this] { run = [this] { return score_verb(form, answers); }; });
+        s.callback([this] {
+            is_pure = true;
+            run = [this] { return score_verb(form, answers); };
+        });
         CLI::App& o =
             *app.add_subcommand("openapi", "writes the description of the API; opens no data");
         o.add_option("--out", out, "file; the terminal by default");
-        o.callback([this] { run = [this] { return openapi_verb(out); }; });
+        o.callback([this] {
+            is_pure = true;
+            run = [this] { return openapi_verb(out); };
+        });
     }
 };
 
@@ -167,6 +222,7 @@ int run_program(int argc, char** argv) {
         return code == 0 ? 0 : 2;
     }
     try {
+        if (!verbs.is_pure) put_settings(verbs.options, verbs.flags, !verbs.is_demo);
         return verbs.run();
     } catch (const Error& error) {
         complain(error);

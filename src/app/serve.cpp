@@ -40,15 +40,18 @@ private:
     sigset_t set_{};
 };
 
-ServerConfig server_config(const Parts& parts, const VerbOptions& options,
-                           const std::string& address, int port, int workers) {
+ServerConfig server_config(const Parts& parts, const VerbOptions& options) {
+    const ServerSettings& from = options.settings;
     ServerConfig config;
-    config.address = address;
-    config.port = port;
-    config.workers = workers;
+    config.address = from.listen;
+    config.port = static_cast<int>(from.port);
+    config.workers = static_cast<int>(from.workers);
+    config.queue_max = static_cast<int>(from.queue_max);
+    config.connections_max = static_cast<int>(from.connections_max);
+    config.connections_per_address_max = static_cast<int>(from.connections_per_address_max);
     config.local_socket = parts.socket_path();
     config.draft_folder = options.parts.data_folder + "/tmp";
-    config.trusted_proxy = options.trusted_proxy;
+    config.trusted_proxy = split_setting(from.trusted_proxy);
     return config;
 }
 
@@ -80,14 +83,14 @@ private:
 
 }  // namespace
 
-int serve_verb(const VerbOptions& options, const std::string& address, int port, int workers) {
+int serve_verb(const VerbOptions& options) {
     const StopSignal stop;
     const SystemClock clock;
     Parts parts(options.parts, clock);
-    Server server(server_config(parts, options, address, port, workers), parts.dispatcher());
+    Server server(server_config(parts, options), parts.dispatcher());
     parts.start();
     server.start();
-    print_welcome(parts.rooms(), address, server.port());
+    print_welcome(parts.rooms(), options.settings.listen, server.port());
     log_info("server.started", {{"port", std::to_string(server.port())}});
     const int number = stop.wait();
     log_info("server.stopping", {{"signal", std::to_string(number)}});
@@ -96,7 +99,7 @@ int serve_verb(const VerbOptions& options, const std::string& address, int port,
     return 0;
 }
 
-int demo_verb(VerbOptions options, const std::string& address, int port, bool serve) {
+int demo_verb(VerbOptions options, bool serve) {
     const StopSignal stop;
     const SystemClock clock;
     const ThrowAwayFolder folder;
@@ -108,7 +111,7 @@ int demo_verb(VerbOptions options, const std::string& address, int port, bool se
     }
     options.parts.demo = true;
     Parts parts(options.parts, clock);
-    Server server(server_config(parts, options, address, port, 8), parts.dispatcher());
+    Server server(server_config(parts, options), parts.dispatcher());
     parts.start();
     server.start();
     std::fprintf(stderr, "Making the demonstration day: speech, recordings, presses…\n");
@@ -125,7 +128,7 @@ int demo_verb(VerbOptions options, const std::string& address, int port, bool se
                                                                {"made", made}})
                         .c_str());
     } else {
-        print_welcome(parts.rooms(), address, server.port());
+        print_welcome(parts.rooms(), options.settings.listen, server.port());
         std::printf(
             "Sign in: %s %s (administrator); belova (checker) and orlova (employee) have the same "
             "password\n",

@@ -37,8 +37,8 @@ using Cells = std::map<std::string, std::string, std::less<>>;
 /// One row: column name to cell. Describing, it only names the columns, absent parts too.
 class RowSink : public FieldSink {
 public:
-    RowSink(std::vector<std::string>* columns, Cells* cells, std::string prefix)
-        : columns_(columns), cells_(cells), prefix_(std::move(prefix)) {}
+    RowSink(std::vector<std::string>* columns, Cells* cells, std::string prefix, char decimal)
+        : columns_(columns), cells_(cells), prefix_(std::move(prefix)), decimal_(decimal) {}
 
 protected:
     bool reading() const override { return false; }
@@ -57,6 +57,7 @@ protected:
     void on_number(const FieldHead& head, double& v) override {
         std::string text;
         append_json_number(text, v);
+        std::replace(text.begin(), text.end(), '.', decimal_);
         put(head, text == "null" ? "" : text);
     }
     void on_flag(const FieldHead& head, bool& v) override { put(head, v ? "true" : "false"); }
@@ -68,7 +69,7 @@ protected:
     }
     void on_object(const FieldHead& head, std::string_view,
                    const std::function<void(FieldSink&)>& visit) override {
-        RowSink inner(columns_, cells_, prefix_ + std::string(head.name) + ".");
+        RowSink inner(columns_, cells_, prefix_ + std::string(head.name) + ".", decimal_);
         visit(inner);
     }
     void on_list(const FieldHead& head, std::string_view, std::size_t count, std::size_t,
@@ -109,30 +110,98 @@ private:
     std::vector<std::string>* columns_;
     Cells* cells_;
     std::string prefix_;
+    char decimal_;
 };
+
+/// Passes by everything but the list "items" and the key "next" of an answer.
+class ItemsSink : public FieldSink {
+public:
+    std::function<void(std::size_t count, const std::function<void(std::size_t, FieldSink&)>&)>
+        on_items;
+    std::optional<std::string> next;
+    bool found = false;
+
+protected:
+    bool reading() const override { return false; }
+    bool present(const FieldHead&) override { return true; }
+    void on_null(const FieldHead&) override {}
+    void on_id(const FieldHead& head, std::int64_t& v, std::string_view prefix) override {
+        if (head.name == "next" && v != 0) next = id_word(prefix, v);
+    }
+    void on_text(const FieldHead& head, std::string& v, const TextLimits&) override {
+        if (head.name == "next") next = v;
+    }
+    void on_integer(const FieldHead&, std::int64_t&, const NumberLimits&) override {}
+    void on_number(const FieldHead&, double&) override {}
+    void on_flag(const FieldHead&, bool&) override {}
+    void on_instant(const FieldHead&, Instant&) override {}
+    void on_day(const FieldHead&, std::int64_t&) override {}
+    void on_choice(const FieldHead&, std::string&, const std::vector<std::string_view>&) override {}
+    void on_object(const FieldHead&, std::string_view,
+                   const std::function<void(FieldSink&)>&) override {}
+    void on_list(const FieldHead& head, std::string_view, std::size_t count, std::size_t,
+                 const std::function<void(std::size_t)>&,
+                 const std::function<void(std::size_t, FieldSink&)>& each) override {
+        if (head.name != "items") return;
+        found = true;
+        if (on_items) on_items(count, each);
+    }
+    void on_texts(const FieldHead&, std::vector<std::string>&, std::size_t,
+                  const TextLimits&) override {}
+    void on_integers(const FieldHead&, std::vector<std::int64_t>&, std::size_t) override {}
+    void on_json(const FieldHead&, std::string&, std::size_t) override {}
+};
+
+template <class CellOf>
+void append_line(std::string& out, const std::vector<std::string>& columns, char separator,
+                 CellOf&& cell_of) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (i > 0) out += separator;
+        append_cell(out, cell_of(columns[i]), separator);
+    }
+    out += "\r\n";
+}
 
 }  // namespace
 
+void CsvTable::name_columns(const VisitFields& visit) {
+    if (!columns_.empty()) return;
+    RowSink names(&columns_, nullptr, "", style_.decimal);
+    visit(names);
+    append_line(bytes_, columns_, style_.separator,
+                [](const std::string& name) -> std::string_view { return name; });
+}
+
 void CsvTable::add(const VisitFields& visit) {
-    const auto line = [&](auto&& cell_of) {
-        for (std::size_t i = 0; i < columns_.size(); ++i) {
-            if (i > 0) bytes_ += separator_;
-            append_cell(bytes_, cell_of(columns_[i]), separator_);
-        }
-        bytes_ += "\r\n";
-    };
-    if (columns_.empty()) {
-        RowSink names(&columns_, nullptr, "");
-        visit(names);
-        line([](const std::string& name) -> std::string_view { return name; });
-    }
+    name_columns(visit);
     Cells cells;
-    RowSink row(nullptr, &cells, "");
+    RowSink row(nullptr, &cells, "", style_.decimal);
     visit(row);
-    line([&](const std::string& name) -> std::string_view {
-        const auto at = cells.find(name);
-        return at == cells.end() ? std::string_view() : std::string_view(at->second);
-    });
+    append_line(bytes_, columns_, style_.separator,
+                [&](const std::string& name) -> std::string_view {
+                    const auto at = cells.find(name);
+                    return at == cells.end() ? std::string_view() : std::string_view(at->second);
+                });
+    ++rows_;
+}
+
+std::optional<std::string> CsvTable::add_items(const VisitFields& answer, std::size_t rows_max,
+                                               bool& cut) {
+    ItemsSink sink;
+    sink.on_items = [&](std::size_t count, const auto& each) {
+        if (count == 0) name_columns([&](FieldSink& f) { each(0, f); });
+        std::size_t i = 0;
+        for (; i < count && rows_ < rows_max; ++i) add([&](FieldSink& f) { each(i, f); });
+        cut = i < count;
+    };
+    answer(sink);
+    return cut ? std::nullopt : sink.next;
+}
+
+bool has_items(const VisitFields& answer) {
+    ItemsSink sink;
+    answer(sink);
+    return sink.found;
 }
 
 std::string CsvTable::finish() && {

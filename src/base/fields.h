@@ -166,6 +166,18 @@ public:
                 v[i].fields(f);
             });
     }
+    template <HasFields T>
+    void list(std::string_view name, std::optional<std::vector<T>>& v, std::size_t count_max = 1000,
+              std::string_view about = {}) {
+        maybe({name, about, true}, v, [&](const FieldHead& h, std::vector<T>& x) {
+            on_list(
+                h, type_name<T>(), x.size(), count_max, [&](std::size_t n) { x.resize(n); },
+                [&](std::size_t i, FieldSink& f) {
+                    if (i >= x.size()) x.resize(i + 1);
+                    x[i].fields(f);
+                });
+        });
+    }
     void texts(std::string_view name, std::vector<std::string>& v, std::size_t count_max = 1000,
                TextLimits limits = {}, std::string_view about = {}) {
         on_texts({name, about}, v, count_max, limits);
@@ -290,17 +302,32 @@ T from_json(std::string_view bytes) {
 
 /// CSV, RFC 4180 with a formula guard (cells that begin with = + - @ TAB CR get an apostrophe,
 /// OWASP). Nested objects are flattened with dots; lists are joined with "; ".
+struct CsvStyle {
+    char separator = ';';
+    char decimal = '.';  // of numbers that are not whole: Russian Excel reads only a comma
+};
 class CsvTable {
 public:
-    explicit CsvTable(char separator = ';') : separator_(separator) {}
+    explicit CsvTable(CsvStyle style = {}) : style_(style) {}
     void add(const VisitFields& visit);
+    /// The rows of the answer's list "items", until the table holds `rows_max`; an empty list
+    /// still gives the columns. Returns the answer's "next" when all of its rows were taken, and
+    /// sets `cut` when some were not.
+    std::optional<std::string> add_items(const VisitFields& answer, std::size_t rows_max,
+                                         bool& cut);
+    std::size_t rows() const { return rows_; }
     std::string finish() &&;
 
 private:
-    char separator_;
+    void name_columns(const VisitFields& visit);
+
+    CsvStyle style_;
     std::vector<std::string> columns_;  // from the first row's field list, absent parts included
+    std::size_t rows_ = 0;
     std::string bytes_;
 };
+/// Has the answer a list "items"?
+bool has_items(const VisitFields& answer);
 
 /// JSON schema of a field list (OpenAPI 3.1), nested types by $ref into `schemas`.
 class SchemaBook {

@@ -199,6 +199,59 @@ TEST(Fields, csv_has_one_head_and_no_formulas) {
               std::string::npos);
 }
 
+struct Rack {
+    std::optional<std::vector<Wheel>> wheels;
+    void fields(FieldSink& f) { f.list("wheels", wheels, 2); }
+};
+
+TEST(Fields, a_list_may_be_left_out) {
+    EXPECT_FALSE(from_json<Rack>("{}").wheels);
+    EXPECT_FALSE(from_json<Rack>(R"({"wheels":null})").wheels);
+    const Rack none = from_json<Rack>(R"({"wheels":[]})");
+    ASSERT_TRUE(none.wheels);
+    EXPECT_TRUE(none.wheels->empty());
+    const std::string one = R"({"wheels":[{"spokes":3,"name":"a"}]})";
+    EXPECT_EQ(to_json(from_json<Rack>(one)), one);
+    EXPECT_EQ(to_json(Rack{}), R"({"wheels":null})");
+    EXPECT_THROW(from_json<Rack>(R"({"wheels":[{},{},{}]})"), Error);
+    SchemaBook book;
+    book.add<Rack>();
+    EXPECT_NE(book.json().find(R"("wheels":{"type":["array","null"])"), std::string::npos);
+    EXPECT_EQ(book.json().find(R"("required":["wheels"])"), std::string::npos);
+}
+
+TEST(Fields, csv_takes_the_items_of_an_answer) {
+    struct Page {
+        std::vector<Wheel> items;
+        std::optional<std::string> next;
+        void fields(FieldSink& f) {
+            f.list("items", items);
+            f.text("next", next);
+        }
+    };
+    Page page{{{1, "a"}, {2, "b"}, {3, "c"}}, "more"};
+    const auto visit = [&](FieldSink& f) { page.fields(f); };
+    EXPECT_TRUE(has_items(visit));
+    bool cut = true;
+    CsvTable table({',', '.'});
+    EXPECT_EQ(table.add_items(visit, 5, cut), "more");
+    EXPECT_FALSE(cut);
+    EXPECT_EQ(table.add_items(visit, 5, cut), std::nullopt);
+    EXPECT_TRUE(cut);
+    EXPECT_EQ(table.rows(), 5U);
+    EXPECT_EQ(std::move(table).finish(), "spokes,name\r\n1,a\r\n2,b\r\n3,c\r\n1,a\r\n2,b\r\n");
+    Wheel wheel;
+    EXPECT_FALSE(has_items([&](FieldSink& f) { wheel.fields(f); }));
+}
+
+TEST(Fields, russian_excel_gets_a_decimal_comma) {
+    CsvTable table({';', ','});
+    Cart cart = sample();
+    cart.weight = 1.5;
+    table.add([&](FieldSink& f) { cart.fields(f); });
+    EXPECT_NE(std::move(table).finish().find(";1,5;"), std::string::npos);
+}
+
 TEST(Fields, schema_describes_nested_types_once) {
     SchemaBook book;
     EXPECT_EQ(book.add<Cart>(), "Cart");

@@ -2,9 +2,11 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace otklik {
 namespace {
@@ -73,6 +75,7 @@ const std::vector<SettingRow>& setting_rows() {
         {"keys", "folder of the keys; never inside a backup", &S::keys},
         {"database", "sqlite:<file> or postgres:<connection>; empty: SQLite in the data folder",
          &S::database},
+        {"decode", "the program otklik-decode; empty: beside this program", &S::decode},
         {"web", "folder of the screens; empty: beside the program", &S::web},
         {"workers", "threads that answer requests", nullptr, &S::workers, 1, 256},
         {"stage_threads", "threads that cut, transcribe and count", nullptr, &S::stage_threads, 1,
@@ -82,15 +85,34 @@ const std::vector<SettingRow>& setting_rows() {
         {"connections_max", "open connections", nullptr, &S::connections_max, 1, 100'000},
         {"connections_per_address_max", "of them from one address", nullptr,
          &S::connections_per_address_max, 1, 100'000},
-        {"upload_bytes_max", "largest uploaded recording", nullptr, &S::upload_bytes_max, 1 << 20,
-         many},
         {"reserve_bytes", "space kept for presses when the disk is full", nullptr,
          &S::reserve_bytes, 0, many},
-        {"trusted_proxy", "address whose X-Forwarded-For and -Proto are believed",
+        {"press_rate", "presses a second of one device; 0: no limit", nullptr, &S::press_rate, 0,
+         1'000'000},
+        {"press_burst", "presses of one device at once", nullptr, &S::press_burst, 1, 1'000'000},
+        {"trusted_proxy",
+         "addresses or networks whose X-Forwarded-For and -Proto are believed, by commas",
          &S::trusted_proxy},
         {"log_level", "debug, info, warning or error", &S::log_level},
     };
     return rows;
+}
+
+std::string SettingRow::flag() const {
+    std::string word = "--" + std::string(key);
+    std::replace(word.begin(), word.end(), '_', '-');
+    return word;
+}
+
+std::vector<std::string> split_setting(std::string_view text) {
+    std::vector<std::string> parts;
+    while (!text.empty()) {
+        const auto comma = text.find(',');
+        if (const std::string_view part = trim(text.substr(0, comma)); !part.empty())
+            parts.emplace_back(part);
+        text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
+    }
+    return parts;
 }
 
 std::string setting_default(const SettingRow& row) {

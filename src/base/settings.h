@@ -18,15 +18,17 @@ struct ServerSettings {
     std::string data = "data";
     std::string keys = "keys";
     std::string database;  // empty: sqlite in the data folder
+    std::string decode;    // empty: otklik-decode beside the program
     std::string web;       // empty: beside the program
     std::int64_t workers = 8;
     std::int64_t stage_threads = 2;
     std::int64_t queue_max = 512;
     std::int64_t connections_max = 8192;
     std::int64_t connections_per_address_max = 6000;
-    std::int64_t upload_bytes_max = std::int64_t{8} << 30;
     std::int64_t reserve_bytes = 64 << 20;
-    std::string trusted_proxy;
+    std::int64_t press_rate = 50;
+    std::int64_t press_burst = 500;
+    std::string trusted_proxy;  // several: a comma between
     std::string log_level = "info";
 };
 
@@ -38,10 +40,14 @@ struct SettingRow {
     std::int64_t ServerSettings::*number = nullptr;
     std::int64_t min = 0;
     std::int64_t max = 0;
+    std::string flag() const;  // "--stage-threads"
 };
 const std::vector<SettingRow>& setting_rows();
 /// The default as written in a file.
 std::string setting_default(const SettingRow& row);
+
+/// What is divided by commas, without the spaces around.
+std::vector<std::string> split_setting(std::string_view text);
 
 using SettingPairs = std::vector<std::pair<std::string, std::string>>;
 /// Throws Error{invalid, "setting.unknown" | "setting.bad" | "setting.file"} with the key.

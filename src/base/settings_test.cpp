@@ -49,4 +49,12 @@ TEST(Settings, what_is_not_understood_is_refused) {
         EXPECT_NE(row.text != nullptr, row.number != nullptr) << row.key;
 }
 
+TEST(Settings, a_list_is_divided_by_commas) {
+    EXPECT_EQ(split_setting("10.0.0.2, 172.16.0.0/12,,"),
+              (std::vector<std::string>{"10.0.0.2", "172.16.0.0/12"}));
+    EXPECT_TRUE(split_setting("").empty());
+    for (const SettingRow& row : setting_rows())
+        EXPECT_EQ(row.flag().find('_'), std::string::npos) << row.flag();
+}
+
 }  // namespace otklik

@@ -41,7 +41,7 @@ void check(const Recorder& r) {
 constexpr std::string_view recorder_verbs[] = {"recorder.made", "recorder.changed",
                                                "recorder.placed"};
 constexpr std::string_view recording_verbs[] = {"recording.import", "recording.listen",
-                                                "recording.download"};
+                                                "recording.gap", "recording.download"};
 constexpr std::string_view bookmark_verbs[] = {"bookmark.made", "bookmark.removed"};
 constexpr PersonalColumn recording_columns[] = {
     {"original", "name", "how the person called the file", "blank"},

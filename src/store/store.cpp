@@ -123,6 +123,31 @@ std::unique_ptr<Store> open_store(const StoreConfig& config, const Clock& clock,
     throw Error(Fault::invalid, "store.url");
 }
 
+namespace {
+thread_local WriteCompanion* companion = nullptr;
+}
+
+WriteCompanion::WriteCompanion(std::function<void(Tx&)> join) : join_(std::move(join)) {
+    assert(!companion);
+    companion = this;
+}
+
+WriteCompanion::~WriteCompanion() {
+    companion = nullptr;
+}
+
+void Store::write_joined(const std::function<void(Tx&)>& f, Lane lane) {
+    WriteCompanion* with = companion;  // the closure may run on another thread
+    if (!with || with->joined_) return write_closure(f, lane);
+    write_closure(
+        [&](Tx& tx) {
+            with->join_(tx);
+            f(tx);
+        },
+        lane);
+    with->joined_ = true;
+}
+
 std::unique_ptr<Store> Store::open(const StoreConfig& config, const Clock& clock) {
     return open_store(config, clock, embedded_migrations());
 }

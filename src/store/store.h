@@ -130,6 +130,22 @@ struct StoreConfig {
         true;  // false: an older database is refused with Error{conflict, "store.old"}
 };
 
+/// While it lives, the first write of this thread that commits carries `join` in its own
+/// transaction, before its closure: how the claim of a request and what the request makes become
+/// durable together. What `join` throws refuses that write. One per thread.
+class WriteCompanion {
+public:
+    explicit WriteCompanion(std::function<void(Tx&)> join);
+    ~WriteCompanion();
+    WriteCompanion(const WriteCompanion&) = delete;
+    WriteCompanion& operator=(const WriteCompanion&) = delete;
+
+private:
+    friend class Store;
+    std::function<void(Tx&)> join_;
+    bool joined_ = false;
+};
+
 class Store {
 public:
     static std::unique_ptr<Store> open(const StoreConfig& config, const Clock& clock);
@@ -143,10 +159,10 @@ public:
     auto write(F&& f, Lane lane = Lane::normal) -> std::invoke_result_t<F&, Tx&> {
         using Result = std::invoke_result_t<F&, Tx&>;
         if constexpr (std::is_void_v<Result>) {
-            write_closure([&](Tx& tx) { f(tx); }, lane);
+            write_joined([&](Tx& tx) { f(tx); }, lane);
         } else {
             std::optional<Result> result;
-            write_closure([&](Tx& tx) { result.emplace(f(tx)); }, lane);
+            write_joined([&](Tx& tx) { result.emplace(f(tx)); }, lane);
             return std::move(*result);
         }
     }
@@ -172,6 +188,9 @@ public:
 protected:
     virtual void write_closure(const std::function<void(Tx&)>& f, Lane lane) = 0;
     virtual void read_closure(const std::function<void(Tx&)>& f) = 0;
+
+private:
+    void write_joined(const std::function<void(Tx&)>& f, Lane lane);
 };
 
 }  // namespace otklik

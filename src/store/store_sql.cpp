@@ -127,4 +127,26 @@ const Sql files_page{
     "select id, company_id, kind, path, bytes, sha256 from media_file where id > :after"
     " order by id limit :count"};
 
+const Sql add_request_key{
+    "insert into request_key (hash, request_hash, state, attempt, lease_until, created_at)"
+    " values (:hash, :request_hash, 'claimed', :attempt, :lease_until, :now)"
+    " on conflict (hash) do nothing"};
+const Sql find_request_key{
+    "select request_hash, state, lease_until, created_at, answer from request_key"
+    " where hash = :hash"};
+const Sql take_request_key{
+    "update request_key set request_hash = :request_hash, state = 'claimed', attempt = :attempt,"
+    " lease_until = :lease_until, answer = null, created_at = :now where hash = :hash"};
+const Sql mark_request_made{
+    "update request_key set state = 'made'"
+    " where hash = :hash and attempt = :attempt and state = 'claimed'"};
+const Sql keep_request_answer{
+    "update request_key set state = 'answered', answer = :answer"
+    " where hash = :hash and attempt = :attempt"};
+const Sql release_request_key{
+    "delete from request_key where hash = :hash and attempt = :attempt and state = 'claimed'"};
+const Sql forget_request_keys{
+    "delete from request_key where hash in (select hash from request_key"
+    " where created_at < :before order by created_at limit 5000)"};
+
 }  // namespace otklik::sql

@@ -21,5 +21,7 @@ extern const Sql sealed_entries;
 // blobs
 extern const Sql add_file, find_file, remove_file, same_file, add_garbage, garbage, remove_garbage,
     files_page;
+extern const Sql add_request_key, find_request_key, take_request_key, mark_request_made,
+    keep_request_answer, release_request_key, forget_request_keys;
 
 }  // namespace otklik::sql

@@ -121,7 +121,8 @@ class Server:
     def start(self) -> "Server":
         """Until /healthz answers; ready_s is how long that took."""
         command = [os.environ["OTKLIK_BIN"], "serve", "--data", self.data, "--keys", self.keys,
-                   "--port", "0", "--reserve-bytes", str(self.reserve)]
+                   "--port", "0", "--reserve-bytes", str(self.reserve),
+                   "--press-rate", "0"]  # one device sends what a thousand would
         if self.postgres:
             command += ["--database", "postgres:" + self.postgres]
         began = time.monotonic()

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "signals/signals.h"
 #include "store/store.h"
+#include "web/api/gates.h"
 
 namespace otklik {
 namespace {
@@ -17,9 +18,13 @@ void require_csrf(const Request& request, const std::string& csrf) {
         throw Error(Fault::forbidden, "csrf.missing");
 }
 
-Actor device_actor(Rooms& rooms, std::string_view token) {
+Actor device_actor(Rooms& rooms, const std::string& peer, std::string_view token) {
     Actor actor;
-    const auto device = rooms.signals.device_of_token(rooms.store, token);
+    std::optional<Device> device;
+    rooms.gates.token(peer, token, [&] {
+        device = rooms.signals.device_of_token(rooms.store, token);
+        return device.has_value();
+    });
     if (!device) return actor;
     actor.who = Actor::Who::device;
     actor.word = word(device->id);
@@ -40,7 +45,7 @@ Actor find_actor(Rooms& rooms, const Request& request) {
     Actor actor;
     const std::string_view authorization = request.header("Authorization");
     if (authorization.starts_with("Bearer ")) {
-        actor = device_actor(rooms, trim(authorization.substr(7)));
+        actor = device_actor(rooms, request.peer, trim(authorization.substr(7)));
     } else if (const auto token = request.cookie(session_cookie)) {
         // On the local socket too: who signs in there acts as that person, and an ended session
         // does not fall back to the console's rights.

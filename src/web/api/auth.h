@@ -10,7 +10,8 @@ namespace otklik {
 inline constexpr std::string_view session_cookie = "otklik_session";
 
 /// Never throws for a stranger: that is Who::nobody. Error{forbidden, "csrf.missing"} for a
-/// browser's write without its token. Asks the database.
+/// browser's write without its token; Error{busy, "token.throttled"} for an address that sends too
+/// many unknown tokens. Asks the database.
 Actor find_actor(Rooms& rooms, const Request& request);
 Scope scope_of(Rooms& rooms, const Actor& actor);
 /// Error{unauthorized} when nobody calls, Error{forbidden} when the caller's role lacks the right.

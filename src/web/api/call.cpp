@@ -13,6 +13,12 @@ std::int64_t Call::id_of(std::string_view prefix, std::string_view name) const {
     return *id;
 }
 
+void Call::refuse_choice(std::string_view name, std::string words) {
+    throw Error(Fault::invalid, "field.choice",
+                {{"field", std::string(name)}, {"words", std::move(words)}})
+        .at(name);
+}
+
 std::optional<std::int64_t> Call::query_id_of(std::string_view prefix,
                                               std::string_view name) const {
     const auto text = request.query_value(name);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "checks/checks.h"
 #include "forms/forms.h"
+#include "speech/speech.h"
 #include "store/jobs.h"
 #include "store/store.h"
 #include "web/api/clip_sound.h"
@@ -303,6 +304,8 @@ Accepted transcribe_clip(Call& call) {
     call.status = 202;
     call.rooms.store.write([&](Tx& tx) {
         const Clip clip = get_clip(call, tx);
+        if (!call.rooms.speech.engine_of(tx, clip.company_id))
+            throw Error(Fault::conflict, "speech.engine.none");
         want_job(tx, "speech.transcribe", clip.id.value, tx.now());
         journal(call, tx, "clip.transcribe", "clip", clip.id.value, clip.unit.value);
     });
@@ -324,7 +327,7 @@ constexpr Route table[] = {
         "GET", "/clips/{id}/audio", Right::listen,
         "Ogg Opus of one track, by Range: ?channel=&version=&download=1. Listening is audited."),
     route<&transcribe_clip>("POST", "/clips/{id}/transcribe", Right::listen,
-                            "Asks the speech engine."),
+                            "Asks the speech engine; 409 when none is chosen."),
 };
 
 }  // namespace

@@ -41,7 +41,7 @@ struct DeviceRequest {
     }
 };
 struct NewDeviceRequest : DeviceRequest {
-    std::vector<ButtonRequest> buttons;
+    std::optional<std::vector<ButtonRequest>> buttons;
     void fields(FieldSink& f) {
         DeviceRequest::fields(f);
         f.list("buttons", buttons, 32, "answer, idea, complaint and praise on 1 to 4 when absent");
@@ -207,22 +207,9 @@ DeviceList list_devices(Call& call) {
     });
 }
 
-/// Buttons may be left out; the field lists know no optional list, so the shorter form is read
-/// second.
-NewDeviceRequest read_new_device(const std::string& body) {
-    try {
-        return from_json<NewDeviceRequest>(body);
-    } catch (const Error& error) {
-        if (error.field() != "buttons" || error.code() != "field.missing") throw;
-    }
-    NewDeviceRequest request;
-    static_cast<DeviceRequest&>(request) = from_json<DeviceRequest>(body);
-    return request;
-}
-
-Response make_device(Call& call) {
-    const NewDeviceRequest in = read_new_device(call.request.body);
-    NewDeviceView view = call.rooms.store.write([&](Tx& tx) {
+NewDeviceView make_device(Call& call, NewDeviceRequest& in) {
+    call.status = 201;
+    return call.rooms.store.write([&](Tx& tx) {
         const auto found = call.rooms.sites.find_point(call.scope, tx, in.point_id);
         if (!found) throw Error(Fault::not_found, "not_found").at("point_id");
         const Point& point = *found;
@@ -234,11 +221,11 @@ Response make_device(Call& call) {
         device.point_id = point.id;
         call.rooms.signals.make_button_map(
             tx, device, first_map_from,
-            in.buttons.empty() ? starter_buttons(call) : buttons_of(in.buttons), call.actor.word);
+            in.buttons && !in.buttons->empty() ? buttons_of(*in.buttons) : starter_buttons(call),
+            call.actor.word);
         journal(call, tx, "device.made", "device", made.id.value, point.unit.value);
         return NewDeviceView{made.id, made.token};
     });
-    return Response::json(201, to_json(view));
 }
 
 DeviceView change_device(Call& call, DeviceRequest& in) {
@@ -297,18 +284,10 @@ ButtonMapView make_map(Call& call, ButtonMapRequest& in) {
     });
 }
 
-/// A route whose handler reads the body itself, described by its types all the same.
-constexpr Route make_device_route() {
-    Route line = raw_route<&make_device>("POST", "/devices", Right::manage,
-                                         "A new device with its token and buttons.");
-    line.input = [](SchemaBook& book) { return book.add<NewDeviceRequest>(); };
-    line.output = [](SchemaBook& book) { return book.add<NewDeviceView>(); };
-    return line;
-}
-
 constexpr Route table[] = {
     route<&list_devices>("GET", "/devices", Right::manage, "Devices, revoked ones too."),
-    make_device_route(),
+    route<&make_device>("POST", "/devices", Right::manage,
+                        "A new device with its token and buttons."),
     route<&change_device>("PUT", "/devices/{id}", Right::manage,
                           "Renames a device or moves it to another point."),
     route<&renew_token>("POST", "/devices/{id}/token", Right::manage,

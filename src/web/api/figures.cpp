@@ -1,5 +1,5 @@
 // Figures, their rows, and the board's series.
-#include <map>
+#include <algorithm>
 
 #include "base/calendar.h"
 #include "base/messages.h"
@@ -104,7 +104,14 @@ std::string text_of(const Call& call, const std::string& key) {
     return call.rooms.messages.message(enum_word(call.actor.language), key);
 }
 
-/// ?from, ?to, ?point; the last 30 days of the first site's calendar when no day is given.
+std::string joined(const std::vector<std::string>& words) {
+    std::string all;
+    for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
+    return all;
+}
+
+/// ?from, ?to, ?point, ?kind, ?button (the key of a group of buttons); the last 30 days of the
+/// first site's calendar when no day is given.
 FigureQuery query_of(Call& call, Tx& tx) {
     const auto sites = call.rooms.sites.sites(call.scope, tx);
     const std::string zone = sites.empty() ? "UTC" : sites.front().zone;
@@ -114,6 +121,13 @@ FigureQuery query_of(Call& call, Tx& tx) {
     if (const auto point = call.query_id<Point>("point")) {
         call.rooms.sites.get_point(call.scope, tx, *point);
         query.point_id = *point;
+    }
+    query.signal_kind = call.query_choice<SignalKind>("kind");
+    query.button = call.request.query_value("button").value_or("");
+    if (!query.button.empty()) {
+        const auto keys = call.rooms.insight.button_keys(call.scope, tx);
+        if (std::find(keys.begin(), keys.end(), query.button) == keys.end())
+            Call::refuse_choice("button", joined(keys));
     }
     check_figure_query(query);
     return query;
@@ -133,16 +147,31 @@ FigureView view_of(Call& call, Tx& tx, const FigureDef& figure, const FigureQuer
     if (!result.value.value) view.undefined_reason = text_of(call, "figure.undefined");
     for (const FigureGroup& group : result.groups) {
         FigureGroupView each{.key = group.key, .label = group.label};
-        if (each.label.empty()) each.label = text_of(call, "figure.group.none");
+        if (each.label.empty())
+            each.label = text_of(call, "figure.group.none");
+        else if (by == Grouping::kind)
+            each.label = text_of(call, "signal.kind." + group.key);
         put_value(each, figure, group.value);
         view.groups.push_back(std::move(each));
     }
     return view;
 }
 
+std::vector<std::string> figure_names() {
+    std::vector<std::string> names;
+    for (const FigureDef& figure : figures()) names.emplace_back(figure.name);
+    return names;
+}
+
+bool is_figure(std::string_view name) {
+    const auto names = figure_names();
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 FigureList list_figures(Call& call) {
     const auto by = call.query_choice<Grouping>("by");
     const auto name = call.request.query_value("name");
+    if (name && !is_figure(*name)) Call::refuse_choice("name", joined(figure_names()));
     return call.rooms.store.read([&](Tx& tx) {
         const FigureQuery query = query_of(call, tx);
         FigureList list{query.day_from, query.day_to, {}};
@@ -158,7 +187,7 @@ RowPart part_of(Call& call) {
     if (!part || part->empty() || *part == "counted") return RowPart::counted;
     if (*part == "missing") return RowPart::missing;
     if (*part == "left_out") return RowPart::left_out;
-    throw Error(Fault::invalid, "field.choice", {{"field", "part"}}).at("part");
+    Call::refuse_choice("part", "counted, missing, left_out");
 }
 
 FigureRowView row_view(const FigureDef& figure, const FigurePage::Item& item) {
@@ -211,40 +240,61 @@ struct BoardCell {
         f.integer("n", n);
     }
 };
+struct BoardButtonCell {
+    Insight::Cell cell;
+    void fields(FieldSink& f) {
+        f.day("day", cell.local_day);
+        Id<Point> point{cell.point_id};
+        f.id("point_id", point);
+        f.text("point_name", cell.point_name);
+        std::string kind = cell.button.substr(0, cell.button.find(':'));
+        f.text("kind", kind, {}, "answer, idea, complaint, praise, or none");
+        f.text("button", cell.button, {}, "?button= of the figures and their rows");
+        f.text("button_label", cell.button_label);
+        f.integer("n", cell.n);
+    }
+};
 struct BoardView {
     std::int64_t day_from = 0, day_to = 0;
     std::vector<BoardCell> signals_by_day;
+    std::vector<BoardButtonCell> cells;
     void fields(FieldSink& f) {
         f.day("from", day_from);
         f.day("to", day_to);
         f.list("signals_by_day", signals_by_day, 100'000, "cells without signals are left out");
+        f.list("cells", cells, 100'000,
+               "the same signals by local day, point, kind and button; without empty ones");
     }
 };
 
 BoardView show_board(Call& call) {
     return call.rooms.store.read([&](Tx& tx) {
         const FigureQuery query = query_of(call, tx);
-        BoardView board{query.day_from, query.day_to, {}};
+        BoardView board{query.day_from, query.day_to, {}, {}};
         // The rows of the figure `signals` itself, so that the board cannot differ from it.
-        std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> cells;
-        for (const FigureRow& row : get_figure("signals").rows(tx, call.scope, query))
-            if (row.part == RowPart::counted) ++cells[{row.local_day, row.point_id}];
-        std::map<std::int64_t, std::string> names;
-        for (const Point& point : call.rooms.sites.points(call.scope, tx))
-            names[point.id.value] = point.name;
-        for (const auto& [cell, n] : cells)
-            board.signals_by_day.push_back({cell.first, {cell.second}, names[cell.second], n});
+        for (auto& cell : call.rooms.insight.cells(call.scope, tx, get_figure("signals"), query)) {
+            auto& days = board.signals_by_day;
+            if (days.empty() || days.back().day != cell.local_day ||
+                days.back().point_id.value != cell.point_id)
+                days.push_back({cell.local_day, {cell.point_id}, cell.point_name, 0});
+            days.back().n += cell.n;
+            board.cells.push_back({std::move(cell)});
+        }
         return board;
     });
 }
 
 constexpr Route figure_table[] = {
-    route<&list_figures>("GET", "/figures", Right::see_figures,
-                         "Figures of the days with n, missing and interval; ?by=day|point|button."),
+    route<&list_figures>(
+        "GET", "/figures", Right::see_figures,
+        "Figures of the days with n, missing and interval; ?by=day|point|button|kind, "
+        "?from, ?to, ?point, ?kind, ?button, ?name."),
     route<&figure_rows>(
         "GET", "/figures/{name}/rows", Right::see_figures,
-        "Exactly the rows behind a figure or a group; ?part=counted|missing|left_out."),
-    route<&show_board>("GET", "/board", Right::see_figures, "Signals by local day and point."),
+        "Exactly the rows behind a figure or a group; ?part=counted|missing|left_out, "
+        "?group_by and ?group, and what /figures filters by."),
+    route<&show_board>("GET", "/board", Right::see_figures,
+                       "Signals by local day, point, kind and button; filters as of /figures."),
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/json_text.h"
+#include "web/api/once.h"
 #include "web/api/router.h"
 
 namespace otklik {
@@ -28,7 +29,20 @@ std::string operation_id(const Route& route) {
     return id;
 }
 
-std::string parameters_json(std::string_view path) {
+/// What beside the path's ids a request may carry.
+std::string extra_parameters(const Route& route) {
+    if (takes_request_key(route))
+        return R"({"in":"header","name":"Idempotency-Key","description":"the same request with )"
+               R"(the same key is done once and answered the same for 24 hours","schema":)"
+               R"({"type":"string","minLength":16,"maxLength":200}})";
+    if (gives_csv(route))
+        return R"({"in":"query","name":"format","description":"csv: all pages as one file, at )"
+               R"(most 10 000 rows","schema":{"type":"string","enum":["csv"]}})";
+    return {};
+}
+
+std::string parameters_json(const Route& route) {
+    const std::string_view path = route.path;
     std::string list;
     for (std::size_t at = path.find('{'); at != std::string_view::npos;
          at = path.find('{', at + 1)) {
@@ -39,12 +53,15 @@ std::string parameters_json(std::string_view path) {
             fmt::format(R"({{"in":"path","name":{},"required":true,"schema":{{"type":"string"}}}})",
                         quoted(name));
     }
+    if (const std::string more = extra_parameters(route); !more.empty())
+        list += (list.empty() ? "" : ",") + more;
     return "[" + list + "]";
 }
 
-std::string reference(std::string_view schema) {
+std::string reference(std::string_view schema, bool with_csv = false) {
     return fmt::format(
-        R"({{"application/json":{{"schema":{{"$ref":"#/components/schemas/{}"}}}}}})", schema);
+        R"({{"application/json":{{"schema":{{"$ref":"#/components/schemas/{}"}}}}{}}})", schema,
+        with_csv ? R"(,"text/csv":{"schema":{"type":"string"}})" : "");
 }
 
 std::string_view security_of(Right right) {
@@ -57,14 +74,14 @@ std::string operation_json(const Route& route, SchemaBook& book) {
     std::string json =
         fmt::format(R"({{"operationId":{},"summary":{},"security":{},"parameters":{})",
                     quoted(operation_id(route)), quoted(route.about), security_of(route.right),
-                    parameters_json(route.path));
+                    parameters_json(route));
     if (route.input)
         json += fmt::format(R"(,"requestBody":{{"required":true,"content":{}}})",
                             reference(route.input(book)));
     json += R"(,"responses":{)";
     if (route.output)
         json += fmt::format(R"("2XX":{{"description":"done","content":{}}})",
-                            reference(route.output(book)));
+                            reference(route.output(book), gives_csv(route)));
     else
         json += R"("2XX":{"description":"done"})";
     json += R"(,"default":{"description":"what happened, why, what to do","content":)"

@@ -1,6 +1,7 @@
 // Presses as devices send them: durable before they are answered.
 #include "signals/signals.h"
 #include "store/store.h"
+#include "web/api/gates.h"
 #include "web/api/journal.h"
 #include "web/api/rooms.h"
 #include "web/api/tables.h"
@@ -98,8 +99,14 @@ Device pressing_device(Call& call, const std::optional<Id<Device>>& named) {
     return *device;
 }
 
+/// Before anything of it is taken; the console's own presses are nobody's flood.
+void slow_down(Call& call, const Device& device, std::size_t count) {
+    if (call.actor.who != Actor::Who::console) call.rooms.gates.press(device.id.value, count);
+}
+
 PressReply make_press(Call& call, PressRequest& in) {
     const Device device = pressing_device(call, in.device_id);
+    slow_down(call, device, 1);
     const PressResult result = call.rooms.intake.take(device, {in.press()}).at(0);
     if (result.answer == PressAnswer::refused) {
         const Fault fault = result.error_code == "press.differs" ? Fault::conflict : Fault::invalid;
@@ -113,6 +120,7 @@ BatchReply make_presses(Call& call, BatchRequest& in) {
     const Device device = pressing_device(call, in.device_id);
     std::vector<Press> presses;
     for (const PressFields& each : in.presses) presses.push_back(each.press());
+    slow_down(call, device, presses.size());
     const auto results = call.rooms.intake.take(device, presses);
     BatchReply reply;
     for (std::size_t i = 0; i < results.size(); ++i) {
@@ -129,6 +137,7 @@ BatchReply make_presses(Call& call, BatchRequest& in) {
 
 UndoReply undo_press(Call& call, UndoRequest& in) {
     const Device device = pressing_device(call, in.device_id);
+    slow_down(call, device, 1);
     return call.rooms.store.write(
         [&](Tx& tx) {
             const auto id = call.rooms.signals.undo_press(tx, device, in.press_id);
@@ -140,7 +149,8 @@ UndoReply undo_press(Call& call, UndoRequest& in) {
 
 constexpr Route table[] = {
     route<&make_press>("POST", "/presses", Right::press,
-                       "One press. 201: stored; 200: known already; 409: same id, other content.",
+                       "One press. 201: stored; 200: known already; 409: same id, other content; "
+                       "429: too fast, send it again after Retry-After.",
                        press_bytes_max),
     route<&make_presses>("POST", "/presses/batch", Right::press,
                          "Up to 1 000 presses, each with its own answer.", batch_bytes_max),

@@ -64,6 +64,24 @@ struct PlacementRequest {
         f.instant("begin_at", begin_at, "now when absent; the open placement ends there");
     }
 };
+struct GapRequest {
+    Instant begin_at, end_at;
+    std::string cause;
+    void fields(FieldSink& f) {
+        f.instant("begin_at", begin_at);
+        f.instant("end_at", end_at, "the first moment after the gap; not in the future");
+        f.text("cause", cause, {.bytes_max = 40, .may_be_empty = false},
+               "off, network, overflow, torn, not_uploaded, dead_microphone, paused or erased");
+    }
+};
+struct GapReply {
+    std::int64_t id = 0;
+    Id<Point> point_id;
+    void fields(FieldSink& f) {
+        f.any_id("id", id, "gap");
+        f.id("point_id", point_id, "where the recorder stood");
+    }
+};
 struct UploadReply {
     Id<RecordingSession> recording_id;
     bool already_there = false;
@@ -160,6 +178,28 @@ RecorderView place_recorder(Call& call, PlacementRequest& in) {
     });
 }
 
+/// A loss is for good: clips that waited for this sound become final without it.
+GapReply declare_gap(Call& call, GapRequest& in) {
+    call.status = 201;
+    return call.rooms.store.write([&](Tx& tx) {
+        const Recorder recorder = get_recorder(call, tx);
+        if (in.end_at > tx.now()) throw Error(Fault::invalid, "gap.future").at("end_at");
+        const auto placement = call.rooms.recording.placement_at(tx, recorder.id, in.begin_at);
+        if (!placement)
+            throw Error(Fault::conflict, "recorder.not_placed", {{"recorder", recorder.name}});
+        if (placement->end_at && *placement->end_at < in.end_at)
+            throw Error(Fault::conflict, "gap.moved", {{"recorder", recorder.name}}).at("end_at");
+        const auto point = call.rooms.sites.find_point(call.scope, tx, placement->point_id);
+        if (!point) throw Error(Fault::not_found, "not_found");
+        GapReply reply;
+        reply.id = call.rooms.recording.declare_gap(tx, *point, recorder.id,
+                                                    {in.begin_at, in.end_at}, in.cause);
+        reply.point_id = point->id;
+        journal(call, tx, "recording.gap", "gap", reply.id, point->unit.value);
+        return reply;
+    });
+}
+
 /// Basis, placement and a possible start are asked before gigabytes come in.
 void may_upload(Call& call) {
     call.rooms.importer.require_ready(call.scope, call.id<Recorder>(),
@@ -207,6 +247,8 @@ constexpr Route routes[] = {
                             "Changes a recorder; If-Match."),
     route<&place_recorder>("PUT", "/recorders/{id}/placement", Right::manage,
                            "The recorder stands at a point from a moment on."),
+    route<&declare_gap>("POST", "/recorders/{id}/gaps", Right::manage,
+                        "An interval whose sound will never come; waiting clips become final."),
     upload_route,
 };
 

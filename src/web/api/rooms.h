@@ -23,6 +23,7 @@ class Insight;
 class AuditSealer;
 class Messages;
 class EventHub;
+class Gates;
 
 struct Rooms {
     Store& store;
@@ -42,6 +43,7 @@ struct Rooms {
     Insight& insight;
     AuditSealer& sealer;
     const Messages& messages;
+    Gates& gates;
     std::string setup_code;  // first run asks for it; empty once there is a company
     std::string web_folder;  // the built desk
     std::string version;

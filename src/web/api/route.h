@@ -22,6 +22,7 @@
 #include "base/fields.h"
 #include "kinds/rights.h"
 #include "people/people.h"
+#include "web/api/csv_export.h"
 #include "web/http.h"
 
 namespace otklik {
@@ -70,10 +71,11 @@ public:
         const auto text = request.query_value(name);
         if (!text || text->empty()) return std::nullopt;
         const auto value = parse_enum<E>(*text);
-        if (!value)
-            throw Error(Fault::invalid, "field.choice", {{"field", std::string(name)}}).at(name);
+        if (!value) refuse_choice(name, words_of<E>());
         return value;
     }
+    /// Error{invalid, "field.choice"} that says which words are allowed: "day, point, button".
+    [[noreturn]] static void refuse_choice(std::string_view name, std::string words);
     std::optional<PageKey> query_page() const;  // ?after=…
     /// If-Match: "3" against a row's version; Error{precondition, "row.changed"}; absent header:
     /// Error{precondition}.
@@ -82,7 +84,16 @@ public:
     Id<Account> account_id() const;          // 0 for devices and the console
     std::int64_t company_id() const;
 
+    CsvExport* csv = nullptr;  // set: the rows of the answer go here
+
 private:
+    template <class E>
+    static std::string words_of() {
+        std::string words;
+        for (const auto& [each, text] : enum_words<E>)
+            words += (words.empty() ? "" : ", ") + std::string(text);
+        return words;
+    }
     std::int64_t id_of(std::string_view prefix, std::string_view name) const;
     std::optional<std::int64_t> query_id_of(std::string_view prefix, std::string_view name) const;
 };
@@ -102,7 +113,8 @@ struct Route {
     std::string (*output)(SchemaBook& book);  // nullptr: not JSON
     BodyRule body;
     void (*before_body)(Call& call) =
-        nullptr;  // throws what can be refused before a large body comes in
+        nullptr;                  // throws what can be refused before a large body comes in
+    bool (*is_list)() = nullptr;  // has the answer `items`? Then it is given as CSV too
 };
 
 namespace route_detail {
@@ -129,7 +141,10 @@ Response json_answer(Call& call, G&& make) {
         for (const Header& h : call.headers) r.set(h.name, h.value);
         return r;
     } else {
-        Response r = Response::json(call.status, to_json(out));
+        if (call.csv)
+            call.csv->next = call.csv->table.add_items([&](FieldSink& f) { out.fields(f); },
+                                                       CsvExport::rows_max, call.csv->cut);
+        Response r = Response::json(call.status, call.csv ? std::string() : to_json(out));
         for (const Header& h : call.headers) r.set(h.name, h.value);
         return r;
     }
@@ -156,7 +171,13 @@ constexpr Route route(std::string_view method, std::string_view path, Right righ
     using M = route_detail::Maker<F>;
     Route r{method, path, right, about, &M::run, nullptr, nullptr, {body_max, false}};
     if constexpr (M::has_input) r.input = &M::input;
-    if constexpr (!std::same_as<typename M::Output, Nothing>) r.output = &M::output;
+    if constexpr (!std::same_as<typename M::Output, Nothing>) {
+        r.output = &M::output;
+        r.is_list = +[] {
+            typename M::Output answer{};
+            return has_items([&](FieldSink& f) { answer.fields(f); });
+        };
+    }
     return r;
 }
 /// A handler that makes its own answer (audio, CSV, streams, uploads).

@@ -10,6 +10,7 @@
 #include "store/store.h"
 #include "web/api/auth.h"
 #include "web/api/desk_files.h"
+#include "web/api/once.h"
 
 namespace otklik {
 namespace {
@@ -31,6 +32,33 @@ std::vector<std::string_view> split_path(std::string_view path) {
 
 bool is_parameter(std::string_view part) {
     return part.starts_with("{");
+}
+
+/// Adds to a list of methods as Allow wants it; whoever may GET may HEAD.
+void allow(std::string& list, std::string_view method) {
+    if (list.find(method) != std::string::npos) return;
+    if (!list.empty()) list += ", ";
+    list += method;
+    if (method == "GET") list += ", HEAD";
+}
+
+Error wrong_method(const std::string& method, const std::string& allowed) {
+    return Error(Fault::method, "method.wrong", {{"method", method}, {"allowed", allowed}});
+}
+
+std::string param_of(const Error& error, std::string_view name) {
+    for (const auto& [each, value] : error.params())
+        if (each == name) return value;
+    return {};
+}
+
+/// Headers that a fault wants beside its words.
+void add_fault_headers(Response& response, const Error& error) {
+    if (error.fault() == Fault::method) response.set("Allow", param_of(error, "allowed"));
+    if (std::string seconds = param_of(error, "retry_after"); !seconds.empty())
+        response.set("Retry-After", std::move(seconds));
+    else if (error.fault() == Fault::busy || error.fault() == Fault::unavailable)
+        response.set("Retry-After", "2");
 }
 
 void harden(Response& response) {
@@ -73,7 +101,7 @@ Router::~Router() = default;
 Router::Found Router::match(Request& head) const {
     const auto parts = split_path(std::string_view(head.path).substr(api_prefix.size()));
     const std::string_view method = head.method == "HEAD" ? "GET" : std::string_view(head.method);
-    bool path_is_known = false;
+    std::string allowed;  // methods of this path, for 405
     const Pattern* best = nullptr;
     for (const Pattern& pattern : patterns_) {
         if (pattern.parts.size() != parts.size()) continue;
@@ -84,16 +112,17 @@ Router::Found Router::match(Request& head) const {
         bool all = true;
         for (std::size_t i = 0; i < parts.size() && all; ++i) all = fits(i);
         if (!all) continue;
-        path_is_known = true;
-        if (pattern.route->method != method) continue;
+        if (pattern.route->method != method) {
+            allow(allowed, pattern.route->method);
+            continue;
+        }
         // "/signals/counts" goes before "/signals/{id}": the one with fewer parameters.
         const auto parameters = [](const Pattern& p) {
             return std::count_if(p.parts.begin(), p.parts.end(), is_parameter);
         };
         if (!best || parameters(pattern) < parameters(*best)) best = &pattern;
     }
-    if (!best && path_is_known)
-        throw Error(Fault::invalid, "method.wrong", {{"method", head.method}});
+    if (!best && !allowed.empty()) throw wrong_method(head.method, allowed);
     if (!best) throw Error(Fault::not_found, "route.unknown");
     for (std::size_t i = 0; i < parts.size(); ++i)
         if (is_parameter(best->parts[i])) {
@@ -146,14 +175,15 @@ Response Router::run(Request& request, Found& found) {
             throw Error(Fault::invalid, "body.not_json", {{"type", type}});
     }
     Call call(request, found.scope, found.actor, rooms_);
-    Response response = found.route->run(call);
+    const bool is_csv = wants_csv(request, *found.route);
+    Response response = is_csv ? list_as_csv(call, *found.route) : run_once(call, *found.route);
     if (response.status == 200 && call.status != 200) response.status = call.status;
     return response;
 }
 
 Response Router::outside_api(Request& request) {
     if (request.method != "GET" && request.method != "HEAD")
-        throw Error(Fault::invalid, "method.wrong", {{"method", request.method}});
+        throw wrong_method(request.method, "GET, HEAD");
     if (request.path == "/healthz") {
         rooms_.store.ping();
         return Response::text(200, "ok\n");
@@ -171,8 +201,8 @@ Response Router::outside_api(Request& request) {
     return desk_->serve(request);
 }
 
-Response Router::problem(const Error& error, const Request* request) {
-    const int status = http_status(error.fault());
+Response Router::problem(const Error& error, const Request* request, int status) {
+    if (status == 0) status = http_status(error.fault());
     if (error.fault() == Fault::internal)
         log_error("request.failed",
                   {{"path", request ? request->path : ""}, {"detail", error.what()}});
@@ -206,8 +236,7 @@ Response Router::problem(const Error& error, const Request* request) {
     body += "}}";
     Response response = Response::json(status, std::move(body));
     response.set("Content-Type", "application/problem+json");
-    if (error.fault() == Fault::busy || error.fault() == Fault::unavailable)
-        response.set("Retry-After", "2");
+    add_fault_headers(response, error);
     harden(response);
     return response;
 }

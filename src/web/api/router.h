@@ -21,7 +21,7 @@ public:
     ~Router() override;
     BodyRule before_body(Request& head) override;
     Response handle(Request& request) override;
-    Response problem(const Error& error, const Request* request) override;
+    Response problem(const Error& error, const Request* request, int status = 0) override;
 
 private:
     struct Pattern;

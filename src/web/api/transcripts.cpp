@@ -103,8 +103,7 @@ Response add_transcript(Call& call) {
     const auto format = call.query_choice<SidecarFormat>("format").value_or(SidecarFormat::json);
     const auto source =
         call.query_choice<TranscriptSource>("source").value_or(TranscriptSource::sidecar);
-    if (source == TranscriptSource::engine)
-        throw Error(Fault::invalid, "field.choice", {{"field", "source"}}).at("source");
+    if (source == TranscriptSource::engine) Call::refuse_choice("source", "sidecar, script");
     const std::string language(cut_bytes(call.request.query_value("language").value_or(""), 35));
     const RecordingSession session =
         call.rooms.store.read([&](Tx& tx) { return get_session(call, tx); });
