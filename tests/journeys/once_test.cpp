@@ -89,8 +89,9 @@ TEST_P(Once, keys_of_two_people_do_not_meet) {
     Client second(*house);
     second.sign_in("second", "long enough for all");
     EXPECT_EQ(make_device("Till 2", key).status(), 201);
-    const Answer other =
-        second.ask("POST", "/people", json::object{{"name", "Third"}}, {{"Idempotency-Key", key}});
+    const Answer other = second.ask("POST", "/devices",
+                                    json::object{{"name", "Till 3"}, {"point_id", shop.point_id}},
+                                    {{"Idempotency-Key", key}});
     EXPECT_EQ(other.status(), 201) << other.http.body;
 }
 
