@@ -9,6 +9,8 @@
 
 namespace otklik {
 
+struct DiskPlan;
+
 /// Runs the program; returns the exit status: 0 done, 1 refused or failed with words on stderr, 2
 /// wrong usage.
 int run_program(int argc, char** argv);
@@ -32,6 +34,8 @@ int restore_verb(const VerbOptions& options, const std::string& folder);
 int fsck_verb(const VerbOptions& options, int level);
 int audit_verify_verb(const VerbOptions& options);
 int score_verb(const std::string& form_path, const std::string& answers_path);
+/// Bytes on the disk for a plan; `json`: exact numbers.
+int calc_disk_verb(const DiskPlan& plan, bool json);
 int openapi_verb(const std::string& out_path);
 int demo_verb(VerbOptions options, bool serve);
 

@@ -68,11 +68,12 @@ void register_all_kinds() {
     (void)once;
 }
 
-/// Where the built desk is: beside the sources of a checkout, or installed.
+/// Where the built desk is: installed (bin, or lib/otklik), or beside the sources of a checkout.
 std::string find_desk(const std::string& stated) {
     if (!stated.empty()) return stated;
     const std::string beside = program_folder();
-    for (const char* way : {"/../share/otklik/web", "/../../../../web/dist", "/../../../web/dist"})
+    for (const char* way : {"/../share/otklik/web", "/../../share/otklik/web",
+                            "/../../../../web/dist", "/../../../web/dist"})
         if (std::filesystem::exists(beside + way + "/index.html")) return beside + way;
     return {};
 }

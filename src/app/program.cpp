@@ -14,6 +14,7 @@
 #include "base/messages.h"
 #include "base/settings.h"
 #include "generated/version.h"
+#include "media/disk_need.h"
 
 namespace otklik {
 namespace {
@@ -116,6 +117,8 @@ struct Verbs {
     std::vector<std::string> files;
     std::string recorder, starts_at, device, key, at, press_id, clip, out, login, folder, form,
         answers;
+    DiskPlan disk;
+    bool calc_json = false;
     long uncertainty_ms = 0;
     int level = 1;
     bool no_serve = false;
@@ -127,6 +130,7 @@ struct Verbs {
         add_working();
         add_keeping();
         add_pure();
+        add_calc();
     }
     CLI::App& verb(const std::string& name, const std::string& about, bool serves = false) {
         CLI::App& each = *app.add_subcommand(name, about);
@@ -208,6 +212,26 @@ struct Verbs {
             is_pure = true;
             run = [this] { return openapi_verb(out); };
         });
+    }
+    void add_calc() {
+        CLI::App& c = *app.add_subcommand("calc", "arithmetic for planning; opens no data");
+        c.require_subcommand(1);
+        CLI::App& d = *c.add_subcommand("disk", "gigabytes for points, hours and days of sound");
+        const auto number = [&d](const char* name, auto& value, const char* about, int most) {
+            d.add_option(name, value, about)->check(CLI::Range(0, most))->capture_default_str();
+        };
+        number("--points", disk.points, "points of contact", 10'000);
+        number("--hours-per-day", disk.hours_per_day, "recorded hours of a point a day", 24);
+        number("--retention-days", disk.retention_days, "days that sound is kept", 3650);
+        number("--channels", disk.channels, "tracks of a recorder", 2);
+        number("--days-per-month", disk.days_per_month, "days with recording in a month", 31);
+        number("--original-kbps", disk.original_kbps,
+               "kbit/s of imported files, kept beside; 0: recorded live", 3'000);
+        number("--presses-per-day", disk.presses_per_day, "presses of a point a day", 10'000);
+        number("--window-seconds", disk.window_seconds, "length of a clip", 600);
+        number("--clip-days", disk.clip_days, "days that clips are kept", 3650);
+        d.add_flag("--json", calc_json, "machine-readable answers");
+        d.callback([this] { run = [this] { return calc_disk_verb(disk, calc_json); }; });
     }
 };
 
