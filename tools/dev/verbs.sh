@@ -94,6 +94,7 @@ verb_accept() {
     install_for build test
     compile release
     "$(product_binary)" openapi >"$root/api/openapi.yaml"
+    python3 tools/manpage.py "$(product_binary)" --write packaging/otklik.1
     [ ! -f web/package.json ] || ! grep -q '"gen"' web/package.json || npm --prefix web run --silent gen
     OTKLIK_ACCEPT=1 OTKLIK_BUILD=$build python3 "$root/tools/suite.py" cpp
     git --no-pager diff --stat -- api tests web/src/api
