@@ -67,6 +67,10 @@ verb_check() {
         # shellcheck disable=SC2086
         "$root/dev" $step || failed+=("$step;")
     done
+    say "check: package --test"
+    if [ "$(id -u)" != 0 ]; then echo "package --test: needs root, not run"
+    else "$root/dev" package --test || failed+=("package --test;")
+    fi
     if [ ${#failed[@]} -gt 0 ]; then echo "./dev check: failed: ${failed[*]}"; return 1; fi
     echo "./dev check: all passed"
 }
