@@ -231,7 +231,10 @@ struct Verbs {
         number("--window-seconds", disk.window_seconds, "length of a clip", 600);
         number("--clip-days", disk.clip_days, "days that clips are kept", 3650);
         d.add_flag("--json", calc_json, "machine-readable answers");
-        d.callback([this] { run = [this] { return calc_disk_verb(disk, calc_json); }; });
+        d.callback([this] {
+            is_pure = true;
+            run = [this] { return calc_disk_verb(disk, calc_json); };
+        });
     }
 };
 
