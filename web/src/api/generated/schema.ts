@@ -114,7 +114,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Signals by local day and point. */
+        /** Signals by local day, point, kind and button; filters as of /figures. */
         get: operations["get_board"];
         put?: never;
         post?: never;
@@ -356,7 +356,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Asks the speech engine. */
+        /** Asks the speech engine; 409 when none is chosen. */
         post: operations["post_clips_id_transcribe"];
         delete?: never;
         options?: never;
@@ -527,7 +527,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Figures of the days with n, missing and interval; ?by=day|point|button. */
+        /** Figures of the days with n, missing and interval; ?by=day|point|button|kind, ?from, ?to, ?point, ?kind, ?button, ?name. */
         get: operations["get_figures"];
         put?: never;
         post?: never;
@@ -544,7 +544,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Exactly the rows behind a figure or a group; ?part=counted|missing|left_out. */
+        /** Exactly the rows behind a figure or a group; ?part=counted|missing|left_out, ?group_by and ?group, and what /figures filters by. */
         get: operations["get_figures_name_rows"];
         put?: never;
         post?: never;
@@ -859,7 +859,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** One press. 201: stored; 200: known already; 409: same id, other content. */
+        /** One press. 201: stored; 200: known already; 409: same id, other content; 429: too fast, send it again after Retry-After. */
         post: operations["post_presses"];
         delete?: never;
         options?: never;
@@ -948,6 +948,23 @@ export interface paths {
         /** Changes a recorder; If-Match. */
         put: operations["put_recorders_id"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recorders/{id}/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An interval whose sound will never come; waiting clips become final. */
+        post: operations["post_recorders_id_gaps"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1439,6 +1456,19 @@ export interface components {
             /** @description for people; a device is known by its token */
             device_id?: string | null;
         };
+        BoardButtonCell: {
+            /** Format: date */
+            day: string;
+            point_id: string;
+            point_name: string;
+            /** @description answer, idea, complaint, praise, or none */
+            kind: string;
+            /** @description ?button= of the figures and their rows */
+            button: string;
+            button_label: string;
+            /** Format: int64 */
+            n: number;
+        };
         BoardCell: {
             /** Format: date */
             day: string;
@@ -1454,6 +1484,8 @@ export interface components {
             to: string;
             /** @description cells without signals are left out */
             signals_by_day: components["schemas"]["BoardCell"][];
+            /** @description the same signals by local day, point, kind and button; without empty ones */
+            cells: components["schemas"]["BoardButtonCell"][];
         };
         BookmarkList: {
             items: components["schemas"]["BookmarkView"][];
@@ -1849,6 +1881,16 @@ export interface components {
             /** @description absent: a new one by chance */
             seed?: string | null;
         };
+        DrawTrack: {
+            /** Format: int64 */
+            channel: number;
+            /** @description mix, left, right, client or employee */
+            role: string;
+            silent: boolean;
+            peaks_url: string;
+            audio_url: string;
+            words_url: string;
+        };
         DrawView: {
             id: string;
             /** @description with the frame it gives the same interval again */
@@ -1881,6 +1923,8 @@ export interface components {
             peaks_url: string;
             audio_url: string;
             words_url: string;
+            /** @description every track of the interval; the three addresses above are the first's */
+            tracks: components["schemas"]["DrawTrack"][];
             /** Format: date-time */
             created_at: string;
         };
@@ -2139,6 +2183,22 @@ export interface components {
             archived_at?: string | null;
             body: components["schemas"]["FormBody"];
         };
+        GapReply: {
+            id?: string | null;
+            /** @description where the recorder stood */
+            point_id: string;
+        };
+        GapRequest: {
+            /** Format: date-time */
+            begin_at: string;
+            /**
+             * Format: date-time
+             * @description the first moment after the gap; not in the future
+             */
+            end_at: string;
+            /** @description off, network, overflow, torn, not_uploaded, dead_microphone, paused or erased */
+            cause: string;
+        };
         GapView: {
             /** Format: date-time */
             begin_at: string;
@@ -2182,7 +2242,7 @@ export interface components {
             name: string;
             point_id: string;
             /** @description answer, idea, complaint and praise on 1 to 4 when absent */
-            buttons: components["schemas"]["ButtonRequest"][];
+            buttons?: components["schemas"]["ButtonRequest"][] | null;
         };
         NewDeviceView: {
             id: string;
@@ -2862,7 +2922,10 @@ export type $defs = Record<string, never>;
 export interface operations {
     get_accounts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2876,6 +2939,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -2892,7 +2956,10 @@ export interface operations {
     post_accounts: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2960,7 +3027,10 @@ export interface operations {
     post_accounts_id_password: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -2990,7 +3060,10 @@ export interface operations {
     };
     get_audit: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3004,6 +3077,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEntryList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -3139,7 +3213,10 @@ export interface operations {
     };
     get_checks: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3153,6 +3230,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -3169,7 +3247,10 @@ export interface operations {
     post_checks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3268,7 +3349,10 @@ export interface operations {
     post_checks_id_evidence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3335,7 +3419,10 @@ export interface operations {
     post_checks_id_finish: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3366,7 +3453,10 @@ export interface operations {
     post_checks_id_reopen: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3397,7 +3487,10 @@ export interface operations {
     post_checks_id_withdraw: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3487,7 +3580,10 @@ export interface operations {
     };
     get_clips_id_bookmarks: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path: {
                 id: string;
@@ -3503,6 +3599,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClipBookmarks"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -3519,7 +3616,10 @@ export interface operations {
     post_clips_id_bookmarks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3585,7 +3685,10 @@ export interface operations {
     post_clips_id_transcribe: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3615,7 +3718,10 @@ export interface operations {
     };
     get_clips_id_words: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path: {
                 id: string;
@@ -3631,6 +3737,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClipWords"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -3675,7 +3782,10 @@ export interface operations {
     };
     get_devices: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3689,6 +3799,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -3705,7 +3816,10 @@ export interface operations {
     post_devices: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3801,7 +3915,10 @@ export interface operations {
     };
     get_devices_id_button_maps: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path: {
                 id: string;
@@ -3817,6 +3934,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ButtonMapList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -3833,7 +3951,10 @@ export interface operations {
     post_devices_id_button_maps: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3868,7 +3989,10 @@ export interface operations {
     post_devices_id_token: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3899,7 +4023,10 @@ export interface operations {
     post_draws: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3989,7 +4116,10 @@ export interface operations {
     };
     get_figures: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4003,6 +4133,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FigureList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -4018,7 +4149,10 @@ export interface operations {
     };
     get_figures_name_rows: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path: {
                 name: string;
@@ -4034,6 +4168,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FigureRows"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -4082,7 +4217,10 @@ export interface operations {
     };
     get_forms: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4096,6 +4234,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FormList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -4112,7 +4251,10 @@ export interface operations {
     post_forms: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4144,7 +4286,10 @@ export interface operations {
     };
     get_forms_starters: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4158,6 +4303,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StarterList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -4234,7 +4380,10 @@ export interface operations {
     post_forms_id_versions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4268,7 +4417,10 @@ export interface operations {
     };
     get_fsck: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4282,6 +4434,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FindingList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -4297,7 +4450,10 @@ export interface operations {
     };
     get_jobs_parked: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4311,6 +4467,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParkedJobList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -4355,7 +4512,10 @@ export interface operations {
     };
     get_me_checks: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4369,6 +4529,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -4411,7 +4572,10 @@ export interface operations {
     };
     get_people: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4425,6 +4589,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -4441,7 +4606,10 @@ export interface operations {
     post_people: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4508,7 +4676,10 @@ export interface operations {
     };
     get_points: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4522,6 +4693,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PointList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -4538,7 +4710,10 @@ export interface operations {
     post_points: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4700,7 +4875,10 @@ export interface operations {
     };
     get_points_id_duty: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path: {
                 id: string;
@@ -4716,6 +4894,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DutyList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -4732,7 +4911,10 @@ export interface operations {
     post_points_id_duty: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4767,7 +4949,10 @@ export interface operations {
     post_points_id_duty_end: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4898,7 +5083,10 @@ export interface operations {
     };
     get_questions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4912,6 +5100,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuestionList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -4928,7 +5117,10 @@ export interface operations {
     post_questions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4960,7 +5152,10 @@ export interface operations {
     };
     get_recorders: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4974,6 +5169,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecorderList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -4990,7 +5186,10 @@ export interface operations {
     post_recorders: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5042,6 +5241,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecorderView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_recorders_id_gaps: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapReply"];
                 };
             };
             /** @description what happened, why, what to do */
@@ -5123,7 +5360,10 @@ export interface operations {
     };
     get_recordings: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5137,6 +5377,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordingList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -5212,7 +5453,10 @@ export interface operations {
     };
     get_recordings_id_bookmarks: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path: {
                 id: string;
@@ -5228,6 +5472,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BookmarkList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -5244,7 +5489,10 @@ export interface operations {
     post_recordings_id_bookmarks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5339,7 +5587,10 @@ export interface operations {
     post_recordings_id_transcripts: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5369,7 +5620,10 @@ export interface operations {
     };
     get_recordings_id_words: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path: {
                 id: string;
@@ -5385,6 +5639,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WordList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -5551,7 +5806,10 @@ export interface operations {
     };
     get_signals: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5565,6 +5823,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignalList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -5674,7 +5933,10 @@ export interface operations {
     post_signals_id_undo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5702,7 +5964,10 @@ export interface operations {
     };
     get_sites: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5716,6 +5981,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SiteList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -5732,7 +5998,10 @@ export interface operations {
     post_sites: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5799,7 +6068,10 @@ export interface operations {
     };
     get_units: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5813,6 +6085,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -5828,7 +6101,10 @@ export interface operations {
     };
     get_zones: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5842,6 +6118,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ZoneList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
