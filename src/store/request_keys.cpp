@@ -83,8 +83,9 @@ KeyClaim claim_request(Tx& tx, const KeyedRequest& request) {
     if (row->blob(0) != sha256(request.bytes)) return {KeyState::differs, 0, {}, {}};
     if (row->text(1) == "answered")
         return {KeyState::answered, 0, {}, unseal(request, row->blob(4))};
-    if (row->text(1) == "made") return {KeyState::made, 0, {}, {}};
+    // Made within the lease: its answer is about to be kept.
     if (row->instant(2) > tx.now()) return {KeyState::busy, 0, row->instant(2) - tx.now(), {}};
+    if (row->text(1) == "made") return {KeyState::made, 0, {}, {}};
     return claim_again(tx, request, attempt);
 }
 

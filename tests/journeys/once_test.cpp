@@ -145,6 +145,8 @@ TEST_P(Once, a_crash_in_between_is_safe) {
     store.read(
         [&](Tx& tx) { EXPECT_FALSE(tx.row({"select name from setting where name = 'x'"})); });
     store.write([&](Tx& tx) { mark_made(tx, request, heir.attempt); });
+    EXPECT_EQ(claim().state, KeyState::busy) << "its answer may still come";
+    house->clock.advance(request_lease + Duration::seconds(1));
     EXPECT_EQ(claim().state, KeyState::made) << "never done twice";
     store.write([&](Tx& tx) { keep_answer(tx, request, heir.attempt, "answer"); });
     EXPECT_EQ(claim().state, KeyState::answered);
