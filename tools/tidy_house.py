@@ -32,6 +32,7 @@ SYSTEM_SCOPE = {
     r"src/sites/(sites|duty)\.cpp": "checks that the row a new row names exists; the route's right guards writing",
     r"src/recording/import\.cpp": "a recorder has a token, no reader: its own point is looked up",
     r"src/signals/press_batch\.cpp": "a device has a token, no reader: its own point and duty are looked up",
+    r"src/signals/pairing\.cpp": "a panel has nothing but its code: the device of the code is looked up",
     r"src/clips/(clips|clip_(cutting|return))\.cpp":
         "the stages that cut and recognise work for nobody's eyes; rooms below are asked for it",
     r"src/speech/transcribe\.cpp": "a stage works for nobody's eyes",
@@ -53,6 +54,8 @@ LISTS_WITHOUT_SIGHT: dict[str, str] = {
     "buttons_of_company": FEW,
     "sites_of_company": FEW,
     "points_of_company": FEW,
+    "plan_of_company": "the question plan belongs to the whole company; the route's right guards it",
+    "pins_of_company": "a panel shows who may start a shift at its own point; the rest is dropped in memory",
     "forms_of_company": "forms belong to the whole company; the route's right guards them",
     "questions_of_company": "questions belong to the whole company; the route's right guards them",
 }

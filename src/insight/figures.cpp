@@ -43,6 +43,11 @@ std::vector<FigureRow> counted(Tx& tx, const Scope& scope, const FigureQuery& qu
     return read_rows(tx, scope, sql, params_of(scope, query), [](const Row&, FigureRow&) {});
 }
 
+std::vector<FigureRow> codings(Tx& tx, const Scope& scope, const FigureQuery& query) {
+    return read_rows(tx, scope, coded_signals, params_of(scope, query),
+                     [](const Row& row, FigureRow& r) { r.value = row.flag(8) ? 100.0 : 0.0; });
+}
+
 template <Purpose purpose>
 std::vector<FigureRow> scores(Tx& tx, const Scope& scope, const FigureQuery& query) {
     Params params = params_of(scope, query);
@@ -71,6 +76,12 @@ constexpr FigureDef registry[] = {
      .unit = "percent",
      .mean = true,
      .rows = &scores<Purpose::signal>},
+    {.name = "coding_complete",
+     .kind = "signal",
+     .unit = "percent",
+     .mean = true,
+     .share = true,
+     .rows = &codings},
 };
 
 }  // namespace

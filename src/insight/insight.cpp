@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::int64_t figure_days_max = 400;
 constexpr std::int64_t empty_days_max = 92;  // days without rows are listed in ranges up to this
+constexpr double share_half = 50;            // values of a share are 0 and 100
 constexpr std::string_view no_group = "none";
 
 struct ButtonName {
@@ -32,10 +33,16 @@ public:
                              ButtonName{row.text(1) + ":" + row.text(2), row.text(2)});
         for (const Point& point : sites.points(scope, tx))
             points_.emplace(point.id.value, point.name);
+        for (const Row& row :
+             tx.rows(insight_sql::names_of_company, {{"company", scope.company_id()}}))
+            people_.emplace(row.integer(0), row.text(1));
     }
     std::string key(Grouping by, const FigureRow& row) const {
         if (by == Grouping::day) return format_day(row.local_day);
         if (by == Grouping::point) return word(Id<Point>{row.point_id});
+        if (by == Grouping::person)
+            return row.place.person_id ? word(Id<Person>{row.place.person_id})
+                                       : std::string(no_group);
         const std::string key = button_key(row);
         return by == Grouping::kind ? key.substr(0, key.find(':')) : key;
     }
@@ -56,11 +63,16 @@ public:
     std::string label(Grouping by, const FigureRow& row) const {
         if (by == Grouping::day) return format_day(row.local_day);
         if (by == Grouping::kind) return key(by, row) == no_group ? "" : key(by, row);
+        if (by == Grouping::person) return person(row);
         return by == Grouping::point ? point(row) : button(row);
     }
     std::string point(const FigureRow& row) const {
         const auto found = points_.find(row.point_id);
         return found == points_.end() ? "" : found->second;
+    }
+    std::string person(const FigureRow& row) const {
+        const auto found = people_.find(row.place.person_id);
+        return found == people_.end() ? "" : found->second;
     }
     std::string button(const FigureRow& row) const {
         const auto found = buttons_.find(row.button_id);
@@ -69,7 +81,7 @@ public:
 
 private:
     std::unordered_map<std::int64_t, ButtonName> buttons_;
-    std::unordered_map<std::int64_t, std::string> points_;
+    std::unordered_map<std::int64_t, std::string> points_, people_;
 };
 
 /// Collects rows and gives the number with its n and interval.
@@ -91,6 +103,7 @@ public:
             value.value = static_cast<double>(value.n);
             return value;
         }
+        if (figure.share) return share(value);
         const MeanEstimate estimate = estimate_mean(values_);
         value.value = estimate.mean;
         value.interval = estimate.interval;
@@ -102,6 +115,16 @@ public:
     }
 
 private:
+    FigureValue share(FigureValue value) const {
+        const auto hits = std::count_if(values_.begin(), values_.end(),
+                                        [](double each) { return each > share_half; });
+        const ShareEstimate estimate = estimate_share(hits, value.n);
+        if (estimate.share) value.value = 100 * *estimate.share;
+        if (estimate.interval)
+            value.interval = {100 * estimate.interval->low, 100 * estimate.interval->high};
+        return value;
+    }
+
     FigureValue value_;
     std::vector<double> values_;
 };

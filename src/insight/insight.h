@@ -21,13 +21,14 @@ namespace otklik {
 
 class Tx;
 
-enum class Grouping { day, point, button, kind };
+enum class Grouping { day, point, button, kind, person };
 template <>
-inline constexpr std::pair<Grouping, std::string_view> enum_words<Grouping>[4] = {
+inline constexpr std::pair<Grouping, std::string_view> enum_words<Grouping>[5] = {
     {Grouping::day, "day"},
     {Grouping::point, "point"},
     {Grouping::button, "button"},
-    {Grouping::kind, "kind"}};
+    {Grouping::kind, "kind"},
+    {Grouping::person, "person"}};
 
 /// Local days, both included; at most 400 of them.
 struct FigureQuery {
@@ -63,6 +64,7 @@ struct FigureDef {
     std::string_view kind;    // of its rows: "signal", "clip", "check"
     std::string_view unit;    // "count" or "percent"
     bool mean = false;        // of the rows' values; false: how many rows
+    bool share = false;       // a mean of 0 and 100 only: Wilson's interval
     bool has_buttons = true;  // its rows stand behind a press
     std::vector<FigureRow> (*rows)(Tx& tx, const Scope& scope, const FigureQuery& query);
 };
@@ -82,7 +84,7 @@ struct FigureValue {
     std::optional<Interval> interval;
 };
 struct FigureGroup {
-    // The day, the point's id word, "complaint:<label>", "complaint", or "none".
+    // The day, the point's id word, "complaint:<label>", "complaint", the person's, or "none".
     std::string key;
     std::string label;  // empty for the key "none"
     FigureValue value;

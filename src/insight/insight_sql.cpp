@@ -9,6 +9,13 @@ select s.id, s.unit, s.person_id, s.point_id, s.local_day, s.pressed_at, s.undon
 from signal s
 where s.company_id = :company and s.local_day between :day_from and :day_to
   and (:point = 0 or s.point_id = :point))"};
+// Whether somebody wrote what exactly was said.
+const Sql coded_signals{R"(
+select s.id, s.unit, s.person_id, s.point_id, s.local_day, s.pressed_at, s.undone, s.button_id,
+    case when c.signal_id is null then 0 else 1 end
+from signal s left join signal_coding c on c.signal_id = s.id
+where s.company_id = :company and s.local_day between :day_from and :day_to
+  and (:point = 0 or s.point_id = :point))"};
 const Sql waiting_clips{R"(
 select c.id, c.unit, c.person_id, c.point_id, c.local_day, c.asked_begin_at, c.undone, s.button_id
 from clip c join signal s on s.id = c.signal_id
@@ -31,6 +38,8 @@ left join signal s on s.id = c.signal_id
 where k.company_id = :company and k.state = 'done' and k.purpose = :purpose
   and k.local_day between :day_from and :day_to and (:point = 0 or k.point_id = :point))"};
 
+const Sql names_of_company{R"(
+select id, name from person where company_id = :company)"};
 const Sql buttons_of_company{R"(
 select id, signal_kind, label from button where company_id = :company)"};
 

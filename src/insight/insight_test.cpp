@@ -27,13 +27,16 @@ protected:
     std::uint64_t below(std::uint64_t n) { return random() % n; }
 
     void random_step() {
-        switch (below(7)) {
+        switch (below(8)) {
             case 0:
             case 1:
                 random_press();
                 break;
             case 2:
                 random_undo();
+                break;
+            case 7:
+                random_coding();
                 break;
             case 3:
                 late_upload();
@@ -62,6 +65,15 @@ protected:
         store().write([&](Tx& tx) {
             world->signals.undo(Scope::system(), tx, id, "test");
             clips->follow_signal(tx, id);
+        });
+    }
+    void random_coding() {
+        if (signals.empty()) return;
+        const Signal signal = world->find(signals[below(signals.size())]);
+        if (signal.undone) return;
+        store().write([&](Tx& tx) {
+            world->signals.set_state(world->reader(), tx, signal.id, SignalState::done,
+                                     signal.version, "the tyre was flat");
         });
     }
     /// A recording that comes after its presses; clips it meets are cut again.
@@ -126,7 +138,8 @@ protected:
         oracles().at(figure.name)(*this, tx, query, expected);
         const Insight insight(world->sites);
         const auto n = static_cast<std::int64_t>(expected.counted.size());
-        for (const auto by : {Grouping::day, Grouping::point, Grouping::button, Grouping::kind}) {
+        for (const auto by : {Grouping::day, Grouping::point, Grouping::button, Grouping::kind,
+                              Grouping::person}) {
             const FigureResult result = insight.compute(world->reader(), tx, figure, query, by);
             EXPECT_EQ(result.value.n, n);
             EXPECT_EQ(result.value.missing, static_cast<std::int64_t>(expected.missing.size()));
@@ -269,6 +282,15 @@ const std::map<std::string_view, InsightOf::Oracle>& InsightOf::oracles() {
         {"signals_failed",
          [](InsightOf& test, Tx& tx, const FigureQuery& query, Expected& out) {
              clips_in(test, tx, query, {ClipState::failed}, out);
+         }},
+        {"coding_complete",
+         [](InsightOf& test, Tx& tx, const FigureQuery& query, Expected& out) {
+             for (const auto id : test.signals) {
+                 const Signal signal = test.world->signals.get(Scope::system(), tx, id);
+                 if (signal.undone || !within(query, signal.local_day, signal.point_id)) continue;
+                 out.counted.insert(id.value);
+                 out.sum += signal.what.empty() ? 0 : 100;
+             }
          }},
         {"check_score_standard",
          [](InsightOf& test, Tx& tx, const FigureQuery& query, Expected& out) {

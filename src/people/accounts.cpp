@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "people/people.h"
 #include "people/people_sql.h"
+#include "people/throttle.h"
 #include "store/store.h"
 
 namespace otklik {
@@ -20,11 +21,6 @@ constexpr std::size_t password_bytes_max = 1000;  // argon2id is fed no more
 constexpr std::size_t password_letters_min = 10;
 constexpr Duration session_length = Duration::hours(24 * 14);
 constexpr Duration touch_every = Duration::seconds(60);
-// Throttle: five free tries, then the key waits 2^n seconds, at most 15 minutes (NIST 800-63B 5.2.2
-// asks for a bound on guesses; the account is never locked for good, so nobody can be kept out by
-// another).
-constexpr std::int64_t free_failures = 5;
-constexpr std::int64_t lock_seconds_max = 900;
 
 Account account_of(Tx& tx, const Row& row) {
     Account account;
@@ -63,47 +59,26 @@ const std::string& nobody_hash() {
     return hash;
 }
 
-Duration lock_after(std::int64_t failures) {
-    if (failures < free_failures) return {};
-    const std::int64_t shift = std::min<std::int64_t>(failures - free_failures, 10);
-    return Duration::seconds(std::min<std::int64_t>(std::int64_t{1} << shift, lock_seconds_max));
-}
-
-/// Throws while the key is locked.
-void require_unlocked(Tx& tx, const std::string& key) {
-    const auto row = tx.row(find_throttle, {{"key", key}});
-    if (!row || row->instant(2) <= tx.now()) return;
-    const std::int64_t seconds = (row->instant(2) - tx.now()).us / 1'000'000 + 1;
-    throw Error(Fault::busy, "sign_in.throttled", {{"retry_after", std::to_string(seconds)}});
-}
-
-void count_failure(Tx& tx, const std::string& key) {
-    const auto row = tx.row(find_throttle, {{"key", key}});
-    // An hour without a failure forgives.
-    const bool stale = row && row->instant(1) + Duration::hours(1) < tx.now();
-    const std::int64_t failures = row && !stale ? row->integer(0) + 1 : 1;
-    tx.run(put_throttle, {{"key", key},
-                          {"failures", failures},
-                          {"first", tx.now()},
-                          {"locked", tx.now() + lock_after(failures)}});
-}
-
 }  // namespace
 
-std::string hash_password(std::string_view password) {
+std::string hash_secret(std::string_view secret) {
     if (sodium_init() < 0) throw Error(Fault::internal, "internal").because("sodium_init");
+    std::array<char, crypto_pwhash_STRBYTES> hash{};
+    if (crypto_pwhash_str_alg(
+            hash.data(), secret.data(), secret.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+            crypto_pwhash_MEMLIMIT_INTERACTIVE, crypto_pwhash_ALG_ARGON2ID13) != 0)
+        throw Error(Fault::busy, "sign_in.no_memory").because("argon2id could not get its memory");
+    return hash.data();
+}
+
+std::string hash_password(std::string_view password) {
     if (utf8_count(password) < password_letters_min)
         throw Error(Fault::invalid, "password.short",
                     {{"min", std::to_string(password_letters_min)}})
             .at("password");
     if (password.size() > password_bytes_max)
         throw Error(Fault::invalid, "password.long").at("password");
-    std::array<char, crypto_pwhash_STRBYTES> hash{};
-    if (crypto_pwhash_str_alg(
-            hash.data(), password.data(), password.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
-            crypto_pwhash_MEMLIMIT_INTERACTIVE, crypto_pwhash_ALG_ARGON2ID13) != 0)
-        throw Error(Fault::busy, "sign_in.no_memory").because("argon2id could not get its memory");
-    return hash.data();
+    return hash_secret(password);
 }
 
 bool password_fits(std::string_view hash, std::string_view password) {
@@ -194,8 +169,8 @@ People::SignIn People::sign_in(Store& store, std::string_view login, std::string
     // The try is counted before the password is looked at, so that parallel guesses cannot outrun
     // the throttle.
     const Found found = store.write([&](Tx& tx) {
-        require_unlocked(tx, login_key);
-        require_unlocked(tx, peer_key);
+        require_unlocked(tx, login_key, "sign_in.throttled");
+        require_unlocked(tx, peer_key, "sign_in.throttled");
         count_failure(tx, login_key);
         count_failure(tx, peer_key);
         const auto row = tx.row(account_of_login, {{"fold", fold(login)}});
@@ -207,8 +182,8 @@ People::SignIn People::sign_in(Store& store, std::string_view login, std::string
         throw Error(Fault::unauthorized, "sign_in.wrong");
     SignIn result{*found.account, {}, base64url(random_bytes(32))};
     return store.write([&](Tx& tx) {
-        tx.run(clear_throttle, {{"key", login_key}});
-        tx.run(clear_throttle, {{"key", peer_key}});
+        forget_failures(tx, login_key);
+        forget_failures(tx, peer_key);
         tx.run(delete_expired_sessions, {{"at", tx.now()}});
         SignIn made = result;
         made.session.id = tx.make_id<WebSession>();

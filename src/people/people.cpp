@@ -26,7 +26,7 @@ Place place_of(const Person& person) {
     return {person.company_id, person.unit.value, person.id.value};
 }
 
-constexpr std::string_view person_verbs[] = {"person.made", "person.changed"};
+constexpr std::string_view person_verbs[] = {"person.made", "person.changed", "person.pin"};
 constexpr std::string_view account_verbs[] = {"account.made",     "account.changed",
                                               "account.password", "account.sign_in",
                                               "account.refused",  "account.sign_out"};
@@ -34,7 +34,8 @@ constexpr PersonalColumn person_columns[] = {
     {"person", "name", "to name who served and who checked", "blank"},
     {"person", "name_fold", "search by name", "blank"},
     {"person", "personnel_number", "to match the staff list", "blank"},
-    {"person", "position", "shown beside the name", "blank"}};
+    {"person", "position", "shown beside the name", "blank"},
+    {"person_pin", "pin_hash", "to start a shift at a panel", "delete_row"}};
 constexpr PersonalColumn account_columns[] = {
     {"account", "login", "sign-in", "blank"},
     {"account", "login_fold", "sign-in", "blank"},

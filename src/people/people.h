@@ -1,8 +1,8 @@
 #pragma once
 // People: the company, its units, people who work there, their accounts and browser sessions.
 // Owns: company, unit, unit_ancestor, person, account, account_grant, web_session,
-// sign_in_throttle, setting. Thread: any; no locks, the transaction is the lock. Passwords are
-// hashed outside of transactions.
+// sign_in_throttle, setting, person_pin. Thread: any; no locks, the transaction is the lock.
+// Passwords are hashed outside of transactions.
 #include <optional>
 #include <span>
 #include <string>
@@ -129,11 +129,27 @@ public:
     void sign_out(Tx& tx, Id<WebSession> id);
     void close_sessions(Tx& tx, Id<Account> account, std::optional<Id<WebSession>> but);
     Scope scope_of(Tx& tx, const Account& account) const;
+    // PINs of a shift: 4 to 8 digits, typed at a panel (pins.cpp).
+    /// `pin_hash` comes from hash_pin; empty takes the PIN away.
+    void set_pin(Tx& tx, const Person& person, std::string_view pin_hash, std::string_view by);
+    std::vector<Id<Person>> people_with_pin(Tx& tx, std::int64_t company_id) const;
+    /// Who may start a shift in a unit: people of it and of the units above, with a PIN.
+    std::vector<Person> shift_people(const Scope& scope, Tx& tx, Id<Unit> unit) const;
+    /// Counts the try, then compares outside of transactions. Error{unauthorized, "pin.wrong"},
+    /// the same for a person without one; Error{busy, "pin.throttled"} with the seconds.
+    void require_pin(Store& store, Id<Person> person, std::string_view pin);
+    /// One more try at a secret of few letters. Error{busy, code} with the seconds while locked.
+    void count_try(Tx& tx, const std::string& key, std::string_view code);
+    void forget_tries(Tx& tx, const std::string& key);
 };
 
 /// argon2id (libsodium, interactive limits: 64 MiB, 2 passes; RFC 9106). About 60 ms of one core.
 /// Error{invalid, "password.short"} under 10 characters.
 std::string hash_password(std::string_view password);
+/// The same for any length; hash_password and hash_pin say what is too short.
+std::string hash_secret(std::string_view secret);
+/// Error{invalid, "pin.digits"} when it is not 4 to 8 digits.
+std::string hash_pin(std::string_view pin);
 bool password_fits(std::string_view hash, std::string_view password);
 /// A readable first password: 4 groups of 5 letters and digits, about 95 bits.
 std::string make_password();

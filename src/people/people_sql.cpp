@@ -84,6 +84,16 @@ const Sql put_throttle{
     " locked_until = excluded.locked_until"};
 const Sql clear_throttle{"delete from sign_in_throttle where key = :key"};
 
+const Sql put_pin{
+    "insert into person_pin (person_id, company_id, unit, pin_hash, set_by, set_at)"
+    " values (:person, :company, :unit, :hash, :by, :at)"
+    " on conflict (person_id) do update set pin_hash = excluded.pin_hash,"
+    " set_by = excluded.set_by, set_at = excluded.set_at"};
+const Sql drop_pin{"delete from person_pin where person_id = :person"};
+const Sql pin_of_person{"select pin_hash from person_pin where person_id = :person"};
+const Sql pins_of_company{
+    "select person_id from person_pin where company_id = :company order by person_id"};
+
 const Sql place_of_unit{"select company_id, id, 0 from unit where id = :id"};
 const Sql place_of_person{"select company_id, unit, id from person where id = :id"};
 const Sql place_of_account{"select company_id, unit, person_id from account where id = :id"};

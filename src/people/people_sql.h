@@ -15,6 +15,7 @@ extern const Sql insert_session, session_of_token, touch_session, delete_session
     delete_sessions_of, delete_expired_sessions;
 extern const Sql find_throttle, put_throttle, clear_throttle;
 extern const Sql place_of_unit, place_of_person, place_of_account;
+extern const Sql put_pin, drop_pin, pin_of_person, pins_of_company;
 extern const Sql find_setting, put_setting;
 
 }  // namespace otklik::people_sql

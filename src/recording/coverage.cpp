@@ -207,7 +207,7 @@ std::int64_t Recording::declare_gap(Tx& tx, const Point& point, Id<Recorder> rec
                         {"company", point.company_id},
                         {"unit", point.unit},
                         {"point", point.id},
-                        {"recorder", recorder},
+                        {"recorder", recorder.value},  // 0: whichever stands at the point
                         {"begin", range.begin},
                         {"end", range.end},
                         {"cause", cause},

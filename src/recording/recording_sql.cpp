@@ -124,6 +124,18 @@ const Sql gaps_meeting{
     "select id, begin_at, end_at, cause from gap where point_id = :point and begin_at < :end"
     " and end_at > :begin order by begin_at, id"};
 
+const Sql insert_pause{
+    "insert into pause (id, company_id, unit, point_id, device_id, pause_id, reason, begin_at,"
+    " uncertainty_us, created_at) values (:id, :company, :unit, :point, :device, :pause, :reason,"
+    " :begin, :uncertainty, :at) on conflict (device_id, pause_id) do nothing"};
+const Sql find_pause{
+    "select id, begin_at, end_at, uncertainty_us from pause where device_id = :device"
+    " and pause_id = :pause"};
+const Sql end_pause{"update pause set end_at = :end where id = :id and end_at is null"};
+const Sql open_pause{
+    "select pause_id, begin_at, reason from pause where point_id = :point and end_at is null"
+    " order by begin_at desc limit 1"};
+
 const Sql insert_pin{
     "insert into pin (id, company_id, unit, point_id, begin_at, end_at, reason, subject_kind,"
     " subject, until_at, created_at) values (:id, :company, :unit, :point, :begin, :end, :reason,"

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t buttons_max = 32;
 constexpr std::size_t label_length_max = 100;
+constexpr std::size_t code_length_max = 40;
 constexpr Duration window_max = Duration::seconds(600);  // a clip is a moment, not a shift
 
 Button button_of(const Row& row, std::size_t first) {
@@ -27,6 +28,9 @@ Button button_of(const Row& row, std::size_t first) {
     button.window_before = row.duration(first + 5);
     button.window_after = row.duration(first + 6);
     button.merge = row.flag(first + 7);
+    button.prompts = lines_of(row.text(first + 8));
+    button.code = row.text(first + 9);
+    button.score_pad = row.flag(first + 10);
     return button;
 }
 
@@ -37,6 +41,16 @@ Button button_of(const Row& row, std::size_t first) {
 
 bool is_window(Duration length) {
     return length >= Duration{} && length <= window_max;
+}
+
+/// "1:long" and "1:double" are further meanings of a key "1" that must be there.
+bool is_gesture_of(std::string_view key, const std::vector<Button>& buttons) {
+    const auto colon = key.find(':');
+    if (colon == std::string_view::npos) return true;
+    const std::string_view base = key.substr(0, colon), gesture = key.substr(colon + 1);
+    return (gesture == "long" || gesture == "double") &&
+           std::any_of(buttons.begin(), buttons.end(),
+                       [&](const Button& each) { return each.key == base; });
 }
 
 void require_buttons(const std::vector<Button>& buttons) {
@@ -52,6 +66,9 @@ void require_buttons(const std::vector<Button>& buttons) {
         if (!keys.insert(button.key).second) refuse("buttons.key_twice", i, "key");
         if (trim(button.label).empty() || button.label.size() > label_length_max)
             refuse("buttons.label", i, "label");
+        if (!is_gesture_of(button.key, buttons)) refuse("buttons.gesture", i, "key");
+        if (!prompts_are_few(button.prompts)) refuse("buttons.prompts", i, "prompts");
+        if (button.code.size() > code_length_max) refuse("buttons.code", i, "code");
         if (!is_window(button.window_before)) refuse("buttons.window", i, "window_before_ms");
         if (!is_window(button.window_after)) refuse("buttons.window", i, "window_after_ms");
         if (button.window_before + button.window_after == Duration{})
@@ -106,7 +123,10 @@ std::int64_t Signals::make_button_map(Tx& tx, const Device& device, Instant vali
                                {"question", button.question_id},
                                {"before", button.window_before},
                                {"after", button.window_after},
-                               {"merge", button.merge}});
+                               {"merge", button.merge},
+                               {"prompts", text_of_lines(button.prompts)},
+                               {"code", button.code},
+                               {"pad", button.score_pad}});
     }
     return id;
 }
@@ -131,7 +151,7 @@ std::optional<Button> Signals::find_button(Tx& tx, Id<Button> id) const {
 std::vector<Button> Signals::buttons_in_use(const Scope& scope, Tx& tx) const {
     std::vector<Button> result;
     for (const Row& row : tx.rows(buttons_of_company, {{"company", scope.company_id()}}))
-        if (allows(scope, {scope.company_id(), row.integer(8), 0}))
+        if (allows(scope, {scope.company_id(), row.integer(11), 0}))
             result.push_back(button_of(row, 0));
     return result;
 }

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "signals/pairing.h"
 #include "signals/signals.h"
 #include "signals/signals_sql.h"
 #include "store/store.h"
@@ -36,11 +37,6 @@ Place place_of(const Device& device) {
     return {device.company_id, device.unit.value, 0};
 }
 
-/// 256 bits of chance; the word in front lets people and secret scanners recognise it.
-std::string make_token() {
-    return "otk_" + base64url(random_bytes(32));
-}
-
 std::string require_name(std::string_view name) {
     const std::string_view plain = trim(name);
     if (plain.empty()) throw Error(Fault::invalid, "name.empty").at("name");
@@ -50,9 +46,13 @@ std::string require_name(std::string_view name) {
 
 }  // namespace
 
+std::string make_device_token() {
+    return "otk_" + base64url(random_bytes(32));
+}
+
 Signals::NewDevice Signals::make_device(Tx& tx, const Point& point, std::string_view name) {
     const std::string plain = require_name(name);
-    NewDevice made{tx.make_id<Device>(), make_token()};
+    NewDevice made{tx.make_id<Device>(), make_device_token()};
     tx.run(insert_device, {{"id", made.id},
                            {"company", point.company_id},
                            {"unit", point.unit},
@@ -66,7 +66,7 @@ Signals::NewDevice Signals::make_device(Tx& tx, const Point& point, std::string_
 
 std::string Signals::renew_token(const Scope& scope, Tx& tx, Id<Device> id) {
     if (!find_device(scope, tx, id)) throw Error(Fault::not_found, "not_found");
-    const std::string token = make_token();
+    const std::string token = make_device_token();
     tx.run(set_token, {{"id", id}, {"hash", Bytes{sha256(token)}}});
     return token;
 }

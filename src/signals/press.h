@@ -30,6 +30,9 @@ struct Press {
     std::optional<Instant> pressed_at;  // by the device's clock
     std::optional<Duration> age;  // monotonic age at sending; wins over pressed_at for the instant
     std::optional<Duration> uncertainty;  // stated by the device
+    // What the device's own clock showed, right or wrong: kept beside the resolved instant.
+    std::optional<Instant> device_at = {};
+    bool heard = false;  // said unasked: not an answer to the question of the shift
 };
 enum class PressAnswer { stored, repeated, refused };
 template <>

@@ -22,6 +22,7 @@ struct DeviceWorld {
     Point point;
     std::vector<ButtonMap> maps;
     std::vector<Duty> duties;
+    std::vector<PlannedQuestion> plan;
 };
 
 using Identity = std::pair<std::int64_t, std::string_view>;  // device, press id
@@ -74,6 +75,7 @@ private:
             world.maps = signals_.button_maps(tx_, item.device->id);
             world.duties = sites_.duties(Scope::system(), tx_, item.device->point_id,
                                          {range->second.begin, range->second.end + Duration{1}});
+            world.plan = sites_.question_plan(tx_, world.point.company_id);
             worlds_.emplace(item.device->id.value, std::move(world));
         }
     }
@@ -130,11 +132,13 @@ private:
                    {"uncertainty", item.resolved.uncertainty},
                    {"received", item.received_at},
                    {"age", item.press->age},
+                   {"device_at", device_clock(*item.press)},
+                   {"heard", item.press->heard},
                    {"person", on_duty(world, at)},
                    {"day", local.day},
                    {"hour", local.hour}};
         row.emplace_back("button", button ? button->id : Id<Button>{});
-        row.emplace_back("question", button ? button->question_id : Id<Question>{});
+        row.emplace_back("question", question_of(world, button, item.press->heard, local.day));
         if (button)
             row.emplace_back("kind", enum_word(button->signal_kind));
         else
@@ -150,6 +154,20 @@ private:
             if (!best || duty.begin_at > best->begin_at) best = &duty;
         }
         return best ? best->person_id : Id<Person>{};
+    }
+
+    static std::optional<Instant> device_clock(const Press& press) {
+        return press.device_at ? press.device_at : press.pressed_at;
+    }
+
+    /// A button may be bound to a question; an answer else goes to the question of the shift.
+    static Id<Question> question_of(const DeviceWorld& world, const Button* button, bool heard,
+                                    std::int64_t day) {
+        if (!button || heard) return {};
+        if (button->question_id || button->signal_kind != SignalKind::answer)
+            return button->question_id;
+        const PlannedQuestion* planned = planned_for(world.plan, world.point.id, day);
+        return planned ? planned->question_id : Id<Question>{};
     }
 
     Known read_known(const Identity& key) {

@@ -44,8 +44,8 @@ ResolvedPress resolve_press(const Press& press, Instant received_at) {
         // The monotonic age survives a wrong wall clock, so it goes before the device's time.
         resolved.at = received_at - *press.age;
         resolved.uncertainty = std::max(stated, network_guess);
-    } else if (press.pressed_at) {
-        resolved.at = *press.pressed_at;
+    } else if (press.pressed_at || press.device_at) {
+        resolved.at = press.pressed_at ? *press.pressed_at : *press.device_at;
         resolved.uncertainty = stated;
     } else {
         resolved.at = received_at;
@@ -54,7 +54,10 @@ ResolvedPress resolve_press(const Press& press, Instant received_at) {
     if (resolved.at < earliest || resolved.at > received_at + ahead_max)
         return refused("press.time", press.age ? "age_ms" : "pressed_at");
     const std::string time = press.pressed_at ? std::to_string(press.pressed_at->us) : "-";
-    resolved.content = sha256("press/1\n" + press.key + "\n" + time);
+    std::string content = "press/1\n" + press.key + "\n" + time;
+    if (press.device_at) content += "\n" + std::to_string(press.device_at->us);
+    if (press.heard) content += "\nheard";
+    resolved.content = sha256(content);
     return resolved;
 }
 

@@ -9,12 +9,15 @@ namespace {
 
 using namespace signals_sql;
 
-constexpr std::array<std::string_view, 5> device_verbs = {
-    "device.made", "device.changed", "device.token", "device.revoked", "device.buttons"};
-constexpr std::array<std::string_view, 2> signal_verbs = {"signal.undone", "signal.state"};
-constexpr std::array<PersonalColumn, 3> signal_personal = {{
+constexpr std::array<std::string_view, 7> device_verbs = {
+    "device.made",    "device.changed", "device.token", "device.revoked",
+    "device.buttons", "device.code",    "device.paired"};
+constexpr std::array<std::string_view, 3> signal_verbs = {"signal.undone", "signal.state",
+                                                          "signal.scored"};
+constexpr std::array<PersonalColumn, 4> signal_personal = {{
     {"signal", "person_id", "who was on duty when the press came", "keep"},
     {"signal", "state_by", "who sorted the inbox", "keep"},
+    {"signal_coding", "coded_by", "who wrote what exactly was said", "keep"},
     {"signal_undo", "undone_by", "who withdrew the press", "keep"},
 }};
 constexpr std::array<PersonalColumn, 1> device_personal = {{

@@ -1,6 +1,7 @@
 #include "signals/signals.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "signals/signals_sql.h"
 #include "store/facts.h"
 #include "store/store.h"
@@ -12,6 +13,7 @@ using namespace signals_sql;
 namespace {
 
 constexpr std::int64_t day_min = -100'000, day_max = 100'000;  // wider than any instant we take
+constexpr std::int64_t score_max = 10;
 constexpr Duration day_length = Duration::hours(24);
 
 Signal signal_of(const Row& row) {
@@ -37,6 +39,10 @@ Signal signal_of(const Row& row) {
     signal.state = parse_enum<SignalState>(row.text(18)).value_or(SignalState::fresh);
     signal.version = row.integer(19);
     signal.undone_at = row.maybe_instant(20);
+    signal.device_at = row.maybe_instant(21);
+    signal.heard = row.flag(22);
+    signal.customer_score = row.maybe_integer(23);
+    signal.what = row.maybe_text(24).value_or("");
     return signal;
 }
 
@@ -141,19 +147,41 @@ void Signals::undo(const Scope& scope, Tx& tx, Id<Signal> id, std::string_view b
     write_undo(tx, get(scope, tx, id), by);
 }
 
-Id<Signal> Signals::undo_press(Tx& tx, const Device& device, std::string_view press_id) {
+Signal Signals::signal_of_press(Tx& tx, const Device& device, std::string_view press_id) const {
     const auto row = tx.row(same_press, {{"device", device.id}, {"press", press_id}});
     if (!row) throw Error(Fault::not_found, "press.unknown").at("press_id");
     const auto found = tx.row(find_signal, {{"id", row->id<Signal>(0)}});
     if (!found) throw Error(Fault::not_found, "press.unknown").at("press_id");
-    const Signal signal = signal_of(*found);
+    return signal_of(*found);
+}
+
+Id<Signal> Signals::score_press(Tx& tx, const Device& device, std::string_view press_id,
+                                std::int64_t score) {
+    if (score < 0 || score > score_max) throw Error(Fault::invalid, "press.score").at("score");
+    const Signal signal = signal_of_press(tx, device, press_id);
+    const auto written = tx.run(insert_score, {{"id", tx.next_id()},
+                                               {"company", signal.company_id},
+                                               {"unit", signal.unit},
+                                               {"signal", signal.id},
+                                               {"score", score},
+                                               {"at", tx.now()}});
+    if (written > 0)
+        tell(tx, "signal.changed", signal.company_id, signal.unit.value, signal.id.value);
+    return signal.id;
+}
+
+Id<Signal> Signals::undo_press(Tx& tx, const Device& device, std::string_view press_id) {
+    const Signal signal = signal_of_press(tx, device, press_id);
     write_undo(tx, signal, word(device.id));
     return signal.id;
 }
 
 void Signals::set_state(const Scope& scope, Tx& tx, Id<Signal> id, SignalState state,
-                        std::int64_t version) {
+                        std::int64_t version, std::string_view what) {
     const Signal signal = get(scope, tx, id);
+    const std::string_view words = trim(what);
+    if (state == SignalState::done && words.empty() && signal.what.empty() && !signal.undone)
+        throw Error(Fault::invalid, "signal.what_missing").at("what");
     const std::optional<std::int64_t> by =
         scope.account_id() != 0 ? std::optional(scope.account_id()) : std::nullopt;
     const auto changed = tx.run(change_state, {{"id", id},
@@ -162,6 +190,13 @@ void Signals::set_state(const Scope& scope, Tx& tx, Id<Signal> id, SignalState s
                                                {"at", tx.now()},
                                                {"version", version}});
     if (changed == 0) throw Error(Fault::precondition, "row.changed");
+    if (!words.empty())
+        tx.run(put_coding, {{"signal", id},
+                            {"company", signal.company_id},
+                            {"unit", signal.unit},
+                            {"what", words},
+                            {"by", by},
+                            {"at", tx.now()}});
     tell(tx, "signal.changed", signal.company_id, signal.unit.value, id.value);
 }
 

@@ -3,8 +3,9 @@
 // doubled. Identity of a press = (device, press id given by the device). Content = key and
 // pressed_at; receipt time, age and count of deliveries are delivery data. The button map has
 // versions: a press keeps the meaning of its moment. Owns: device, button_map, button, signal,
-// signal_undo, press_refusal. Facts: signal.pressed, signal.undone, signal.changed. Thread: any;
-// presses of all threads share one insert (PressIntake).
+// signal_undo, press_refusal, device_pairing, signal_score, signal_coding. Facts: signal.pressed,
+// signal.undone, signal.changed. Thread: any; presses of all threads share one insert
+// (PressIntake).
 #include <functional>
 #include <map>
 #include <memory>
@@ -45,13 +46,16 @@ inline constexpr std::pair<SignalKind, std::string_view> enum_words<SignalKind>[
     {SignalKind::praise, "praise"}};
 struct Button {
     Id<Button> id;
-    std::string key;    // what the device sends: "1"
+    std::string key;    // what the device sends: "1"; "1:long", "1:double" for gestures
     std::string label;  // "Жалоба"
     SignalKind signal_kind = SignalKind::answer;
     Id<Question> question_id;
     Duration window_before = Duration::seconds(60);
     Duration window_after = Duration::seconds(60);
     bool merge = false;
+    std::vector<std::string> prompts = {};  // what to ask on after it
+    std::string code = {};                  // KeyboardEvent.code of a pad that types
+    bool score_pad = false;                 // the panel asks for the customer's 0..10 after it
 };
 struct ButtonMap {
     std::int64_t id = 0;
@@ -90,6 +94,10 @@ struct Signal {
     SignalState state = SignalState::fresh;
     std::int64_t version = 1;
     std::optional<Instant> undone_at;
+    std::optional<Instant> device_at;            // by the device's own clock
+    bool heard = false;                          // said unasked
+    std::optional<std::int64_t> customer_score;  // the customer's own 0..10
+    std::string what;                            // what exactly was said; empty: not processed
 };
 /// How many presses stand in each state; undone ones are counted apart and in no other sum.
 struct SignalCounts {
@@ -157,10 +165,16 @@ public:
     /// By press identity, for devices.
     Id<Signal> undo_press(Tx& tx, const Device& device, std::string_view press_id);
     /// Error{precondition, "row.changed"} when the version is not the newest.
+    /// A signal is done only with the words of what exactly was said: given here or before,
+    /// else Error{invalid, "signal.what_missing"}; a withdrawn press needs none.
     void set_state(const Scope& scope, Tx& tx, Id<Signal> id, SignalState state,
-                   std::int64_t version);
+                   std::int64_t version, std::string_view what = {});
+    /// The customer's own 0..10 after a press; the first one stays.
+    Id<Signal> score_press(Tx& tx, const Device& device, std::string_view press_id,
+                           std::int64_t score);
 
 private:
+    Signal signal_of_press(Tx& tx, const Device& device, std::string_view press_id) const;
     void write_undo(Tx& tx, const Signal& signal, std::string_view by);
 
     Sites& sites_;

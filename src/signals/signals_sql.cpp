@@ -33,18 +33,21 @@ const Sql newest_map_number{
     "select number from button_map where device_id = :device order by number desc limit 1"};
 const Sql insert_button{
     "insert into button (id, company_id, unit, map_id, key, label, signal_kind, question_id,"
-    " window_before_us, window_after_us, merge) values (:id, :company, :unit, :map, :key, :label,"
-    " :kind, :question, :before, :after, :merge)"};
+    " window_before_us, window_after_us, merge, prompts, code, score_pad) values (:id, :company,"
+    " :unit, :map, :key, :label, :kind, :question, :before, :after, :merge, :prompts, :code, "
+    ":pad)"};
 const Sql buttons_of_device{
     "select m.id, m.number, m.valid_from, b.id, b.key, b.label, b.signal_kind, b.question_id,"
-    " b.window_before_us, b.window_after_us, b.merge from button_map m"
+    " b.window_before_us, b.window_after_us, b.merge, b.prompts, b.code, b.score_pad"
+    " from button_map m"
     " join button b on b.map_id = m.id where m.device_id = :device order by m.number desc, b.id"};
 const Sql find_button{
-    "select id, key, label, signal_kind, question_id, window_before_us, window_after_us, merge"
-    " from button where id = :id"};
+    "select id, key, label, signal_kind, question_id, window_before_us, window_after_us, merge,"
+    " prompts, code, score_pad from button where id = :id"};
 const Sql buttons_of_company{
     "select b.id, b.key, b.label, b.signal_kind, b.question_id, b.window_before_us,"
-    " b.window_after_us, b.merge, d.unit from device d join button_map m on m.device_id = d.id"
+    " b.window_after_us, b.merge, b.prompts, b.code, b.score_pad, d.unit from device d join "
+    "button_map m on m.device_id = d.id"
     " join button b on b.map_id = m.id where d.company_id = :company and d.revoked_at is null"
     " and not exists (select 1 from button_map n where n.device_id = m.device_id"
     " and n.number > m.number) order by b.key, b.id"};
@@ -52,10 +55,11 @@ const Sql buttons_of_company{
 const Sql insert_signal{
     "insert into signal (id, company_id, unit, point_id, device_id, press_id, key, content_hash,"
     " pressed_at, uncertainty_us, received_at, age_us, button_id, signal_kind, question_id,"
-    " person_id, local_day, local_hour) values (:id, :company, :unit, :point, :device, :press, "
+    " person_id, local_day, local_hour, device_at, heard) values (:id, :company, :unit, :point, "
+    ":device, :press, "
     ":key,"
     " :hash, :pressed, :uncertainty, :received, :age, :button, :kind, :question, :person, :day,"
-    " :hour) on conflict (device_id, press_id) do nothing returning id"};
+    " :hour, :device_at, :heard) on conflict (device_id, press_id) do nothing returning id"};
 // The order says which index to take: on a fresh PostgreSQL without statistics signal_device looks
 // as good, and then every press reads all presses of its device.
 const Sql same_press{
@@ -64,13 +68,19 @@ const Sql same_press{
 const Sql find_signal{
     "select s.id, s.company_id, s.unit, s.point_id, s.device_id, s.press_id, s.key, s.pressed_at,"
     " s.uncertainty_us, s.received_at, s.deliveries, s.button_id, s.signal_kind, s.question_id,"
-    " s.person_id, s.local_day, s.local_hour, s.undone, s.state, s.version, u.undone_at"
-    " from signal s left join signal_undo u on u.signal_id = s.id where s.id = :id"};
+    " s.person_id, s.local_day, s.local_hour, s.undone, s.state, s.version, u.undone_at,"
+    " s.device_at, s.heard, r.score, c.what from signal s"
+    " left join signal_undo u on u.signal_id = s.id"
+    " left join signal_score r on r.signal_id = s.id"
+    " left join signal_coding c on c.signal_id = s.id where s.id = :id"};
 const Sql signals_of_point{
     "select s.id, s.company_id, s.unit, s.point_id, s.device_id, s.press_id, s.key, s.pressed_at,"
     " s.uncertainty_us, s.received_at, s.deliveries, s.button_id, s.signal_kind, s.question_id,"
-    " s.person_id, s.local_day, s.local_hour, s.undone, s.state, s.version, u.undone_at"
-    " from signal s left join signal_undo u on u.signal_id = s.id where s.point_id = :point"
+    " s.person_id, s.local_day, s.local_hour, s.undone, s.state, s.version, u.undone_at,"
+    " s.device_at, s.heard, r.score, c.what from signal s"
+    " left join signal_undo u on u.signal_id = s.id"
+    " left join signal_score r on r.signal_id = s.id"
+    " left join signal_coding c on c.signal_id = s.id where s.point_id = :point"
     " and s.pressed_at >= :begin and s.pressed_at < :end order by s.pressed_at, s.id limit 10000"};
 const Sql count_again{"update signal set deliveries = deliveries + :more where id = :id"};
 const Sql insert_refusal{
@@ -90,6 +100,26 @@ const Sql count_signals{
     " and local_day >= :from and local_day <= :to and (point_id = :point or :point = 0)"
     " and (signal_kind = :kind or :kind = '') and (key = :key or :key = '')"
     " group by unit, person_id, undone, state"};
+
+const Sql insert_score{
+    "insert into signal_score (id, company_id, unit, signal_id, score, scored_at)"
+    " values (:id, :company, :unit, :signal, :score, :at) on conflict (signal_id) do nothing"};
+const Sql put_coding{
+    "insert into signal_coding (signal_id, company_id, unit, what, coded_by, coded_at)"
+    " values (:signal, :company, :unit, :what, :by, :at)"
+    " on conflict (signal_id) do update set what = excluded.what, coded_by = excluded.coded_by,"
+    " coded_at = excluded.coded_at"};
+
+const Sql void_pairings{
+    "update device_pairing set expires_at = :at where device_id = :device and used_at is null"
+    " and expires_at > :at"};
+const Sql insert_pairing{
+    "insert into device_pairing (id, company_id, unit, device_id, code_hash, created_by,"
+    " created_at, expires_at) values (:id, :company, :unit, :device, :hash, :by, :at, :expires)"};
+const Sql use_pairing{
+    "update device_pairing set used_at = :at where code_hash = :hash and used_at is null"
+    " and expires_at > :at"};
+const Sql pairing_of_code{"select device_id from device_pairing where code_hash = :hash"};
 
 const Sql place_of_device{"select company_id, unit from device where id = :id"};
 const Sql place_of_signal{"select company_id, unit, person_id from signal where id = :id"};

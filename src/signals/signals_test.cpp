@@ -130,7 +130,7 @@ TEST_P(SignalsOf, state_changes_need_the_newest_version) {
     const Signal signal = press("a", "1", clock.now());
     const auto set = [&](SignalState state, std::int64_t version) {
         store().write([&](Tx& tx) {
-            world->signals.set_state(world->reader(), tx, signal.id, state, version);
+            world->signals.set_state(world->reader(), tx, signal.id, state, version, "a flat tyre");
         });
     };
     set(SignalState::later, 1);

@@ -47,10 +47,12 @@ Place place_of(const T& thing) {
 }
 
 constexpr std::string_view site_verbs[] = {"site.made", "site.changed"};
-constexpr std::string_view point_verbs[] = {"point.made", "point.changed"};
+constexpr std::string_view point_verbs[] = {"point.made", "point.changed", "pause.begun",
+                                            "pause.ended"};
 constexpr std::string_view basis_verbs[] = {"basis.confirmed", "basis.revoked"};
 constexpr std::string_view duty_verbs[] = {"duty.begun", "duty.ended"};
-constexpr std::string_view question_verbs[] = {"question.made"};
+constexpr std::string_view question_verbs[] = {"question.made", "question.changed"};
+constexpr std::string_view plan_verbs[] = {"plan.made", "plan.dropped"};
 constexpr PersonalColumn basis_columns[] = {
     {"basis_card", "confirmed_by", "who answers for the lawful basis", "keep"}};
 constexpr PersonalColumn duty_columns[] = {
@@ -68,6 +70,13 @@ const Kind kinds[] = {
      question_verbs,
      {},
      &place_by<place_of_question>},
+    {"plan",
+     "question_plan",
+     "/settings/questions",
+     "settings",
+     plan_verbs,
+     {},
+     &place_by<place_of_plan>},
 };
 
 void require_zone(const std::string& zone) {
@@ -79,6 +88,11 @@ void require_give_up(Duration d) {
     if (d < give_up_min || d > give_up_max)
         throw Error(Fault::invalid, "field.range", {{"field", "give_up_after_ms"}})
             .at("give_up_after_ms");
+}
+
+void require_prompts(const Question& question) {
+    if (!prompts_are_few(question.prompts))
+        throw Error(Fault::invalid, "question.prompts").at("prompts");
 }
 
 }  // namespace
@@ -229,21 +243,34 @@ void Sites::require_basis(Tx& tx, const Point& point) const {
 }
 
 Id<Question> Sites::make_question(Tx& tx, const Question& question) {
+    require_prompts(question);
     const auto id = tx.make_id<Question>();
     const auto root = people_.root_unit(tx, question.company_id);
     tx.run(insert_question, {{"id", id},
                              {"company", question.company_id},
                              {"unit", root},
                              {"text", question.text},
+                             {"prompts", text_of_lines(question.prompts)},
+                             {"organic", question.organic},
                              {"at", tx.now()}});
     return id;
+}
+
+void Sites::change_question(Tx& tx, const Question& question) {
+    require_prompts(question);
+    if (tx.run(update_question, {{"id", question.id},
+                                 {"company", question.company_id},
+                                 {"prompts", text_of_lines(question.prompts)},
+                                 {"organic", question.organic}}) == 0)
+        throw Error(Fault::not_found, "not_found");
 }
 
 std::vector<Question> Sites::questions(const Scope& scope, Tx& tx) const {
     // Questions belong to the whole company: whoever may read settings sees them all.
     std::vector<Question> result;
     for (const Row& row : tx.rows(questions_of_company, {{"company", scope.company_id()}}))
-        result.push_back({row.id<Question>(0), row.integer(1), row.text(2), row.maybe_instant(3)});
+        result.push_back({row.id<Question>(0), row.integer(1), row.text(2), row.maybe_instant(3),
+                          lines_of(row.text(5)), row.flag(6)});
     return result;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // Sites: places with a time zone, points of contact, the lawful basis of recording there, who was
-// on duty, questions. Owns: site, point, basis_card, duty, question. Thread: any; the transaction
-// is the lock.
+// on duty, questions. Owns: site, point, basis_card, duty, question, question_plan. Thread: any;
+// the transaction is the lock.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "kinds/kinds.h"
 #include "people/people.h"
+#include "sites/question_plan.h"
 
 namespace otklik {
 
@@ -62,6 +63,8 @@ struct Question {
     std::int64_t company_id = 0;
     std::string text;
     std::optional<Instant> archived_at;
+    std::vector<std::string> prompts = {};  // what to ask on
+    bool organic = false;                   // may be planned for every day
 };
 template <>
 inline constexpr std::string_view id_prefix<Site> = "site";
@@ -107,7 +110,13 @@ public:
 
     Id<Question> make_question(Tx& tx, const Question& question);
     std::vector<Question> questions(const Scope& scope, Tx& tx) const;
+    /// Error{invalid, "question.prompts"}.
+    void change_question(Tx& tx, const Question& question);
     std::string question_text(Tx& tx, Id<Question> id) const;
+    /// Error{not_found}; Error{invalid, "plan.daily"} for a question that is not organic.
+    Id<PlannedQuestion> plan_question(Tx& tx, const PlannedQuestion& wanted, std::string_view by);
+    void drop_planned(Tx& tx, std::int64_t company_id, Id<PlannedQuestion> id);
+    std::vector<PlannedQuestion> question_plan(Tx& tx, std::int64_t company_id) const;
 
 private:
     People& people_;

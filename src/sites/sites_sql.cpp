@@ -63,13 +63,30 @@ const Sql duties_of_point{
     "begin_at"};
 
 const Sql insert_question{
-    "insert into question (id, company_id, unit, text, created_at) values (:id, :company, :unit, "
-    ":text, :at)"};
+    "insert into question (id, company_id, unit, text, prompts, organic, created_at)"
+    " values (:id, :company, :unit, :text, :prompts, :organic, :at)"};
+const Sql update_question{
+    "update question set prompts = :prompts, organic = :organic where id = :id"
+    " and company_id = :company"};
 const Sql questions_of_company{
-    "select id, company_id, text, archived_at, unit from question where company_id = :company "
+    "select id, company_id, text, archived_at, unit, prompts, organic from question where "
+    "company_id = :company "
     "order by id"};
 const Sql question_text{"select text from question where id = :id"};
 
+const Sql question_of_plan{"select company_id, organic from question where id = :id"};
+const Sql insert_plan{
+    "insert into question_plan (id, company_id, unit, point_id, question_id, weekdays, day_from,"
+    " day_to, created_by, created_at) values (:id, :company, :unit, :point, :question, :weekdays,"
+    " :from, :to, :by, :at)"};
+const Sql archive_plan{
+    "update question_plan set archived_at = :at where id = :id and company_id = :company"
+    " and archived_at is null"};
+const Sql plan_of_company{
+    "select id, point_id, question_id, weekdays, day_from, day_to from question_plan"
+    " where company_id = :company and archived_at is null order by id"};
+
+const Sql place_of_plan{"select company_id, unit from question_plan where id = :id"};
 const Sql place_of_site{"select company_id, unit from site where id = :id"};
 const Sql place_of_point{"select company_id, unit from point where id = :id"};
 const Sql place_of_duty{"select company_id, unit from duty where id = :id"};

@@ -11,6 +11,14 @@ namespace otklik {
 namespace {
 
 constexpr std::size_t asset_bytes_max = 16 << 20;
+constexpr std::string_view panel_html = "/panel.html", panel_worker = "/panel-sw.js";
+// No inline script or style at all: what the panel needs lies in its own files.
+constexpr std::string_view panel_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
+    " connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'";
+// A service worker fetches under the policy of its own answer.
+constexpr std::string_view worker_policy = "default-src 'none'; connect-src 'self'";
 constexpr std::string_view nonce_mark = "__CSP_NONCE__";
 
 struct TypeRow {
@@ -72,14 +80,17 @@ DeskFiles::DeskFiles(const std::string& folder) {
 DeskFiles::~DeskFiles() = default;
 
 Response DeskFiles::serve(const Request& request) const {
-    const auto found = assets_.find(request.path);
+    // The panel has one address; its page, unlike the desk's, is the same file for everybody.
+    const bool is_panel = request.path == "/panel" || request.path.starts_with("/panel/");
+    const auto found = assets_.find(is_panel ? std::string(panel_html) : request.path);
     if (found == assets_.end()) {
+        if (is_panel) throw Error(Fault::unavailable, "desk.not_built");
         if (request.path.starts_with("/assets/")) throw Error(Fault::not_found, "route.unknown");
         return index(request);
     }
     const Asset& asset = found->second;
     if (request.header("If-None-Match") == asset.etag) return Response::empty(304);
-    Response response = Response::text(200, asset.plain, type_of(request.path));
+    Response response = Response::text(200, asset.plain, type_of(found->first));
     if (!asset.brotli.empty() && takes(request, "br")) {
         response.body = asset.brotli;
         response.set("Content-Encoding", "br");
@@ -87,6 +98,8 @@ Response DeskFiles::serve(const Request& request) const {
         response.body = asset.gzip;
         response.set("Content-Encoding", "gzip");
     }
+    if (is_panel) response.set("Content-Security-Policy", panel_policy);
+    if (request.path == panel_worker) response.set("Content-Security-Policy", worker_policy);
     response.set("Vary", "Accept-Encoding");
     response.set("ETag", asset.etag);
     response.set("Cache-Control",

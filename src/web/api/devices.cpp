@@ -2,6 +2,7 @@
 #include <array>
 
 #include "base/messages.h"
+#include "signals/pairing.h"
 #include "signals/signals.h"
 #include "sites/sites.h"
 #include "store/store.h"
@@ -21,15 +22,20 @@ struct ButtonRequest {
     SignalKind kind = SignalKind::answer;
     std::optional<Id<Question>> question_id;
     std::optional<Duration> window_before, window_after;
-    std::optional<bool> merge;
+    std::optional<bool> merge, score_pad;
+    std::optional<std::string> prompts, code;
     void fields(FieldSink& f) {
-        f.text("key", key, {.bytes_max = 32, .may_be_empty = false}, "what the device sends");
+        f.text("key", key, {.bytes_max = 32, .may_be_empty = false},
+               "what the device sends; 1:long and 1:double are further meanings of 1");
         f.text("label", label, {.bytes_max = 100, .may_be_empty = false});
         f.choice("kind", kind);
         f.id("question_id", question_id, "the question that staff ask before this button");
         f.length_ms("window_before_ms", window_before, {0, 600'000}, "60 s when absent");
         f.length_ms("window_after_ms", window_after, {0, 600'000}, "60 s when absent");
         f.flag("merge", merge);
+        f.text("prompts", prompts, {.bytes_max = 700}, "up to three lines to ask on");
+        f.text("code", code, {.bytes_max = 40}, "KeyboardEvent.code of a pad that types");
+        f.flag("score_pad", score_pad, "the panel asks for the customer's 0 to 10 after it");
     }
 };
 struct DeviceRequest {
@@ -83,6 +89,14 @@ struct TokenView {
         f.text("token", token, {}, "shown once; the earlier one is void within 5 s");
     }
 };
+struct PairingView {
+    std::string code;
+    Instant expires_at;
+    void fields(FieldSink& f) {
+        f.text("code", code, {}, "8 letters, once; only its hash is kept");
+        f.instant("expires_at", expires_at);
+    }
+};
 struct ButtonView {
     Id<Button> id;
     std::string key, label;
@@ -90,7 +104,8 @@ struct ButtonView {
     std::optional<Id<Question>> question_id;
     std::optional<std::string> question_text;
     Duration window_before, window_after;
-    bool merge = false;
+    bool merge = false, score_pad = false;
+    std::string prompts, code;
     void fields(FieldSink& f) {
         f.id("id", id);
         f.text("key", key);
@@ -101,6 +116,9 @@ struct ButtonView {
         f.length_ms("window_before_ms", window_before);
         f.length_ms("window_after_ms", window_after);
         f.flag("merge", merge);
+        f.text("prompts", prompts, {}, "a line each");
+        f.text("code", code);
+        f.flag("score_pad", score_pad);
     }
 };
 struct ButtonMapView {
@@ -151,9 +169,18 @@ DeviceView view_of(Call& call, Tx& tx, const Device& device) {
 ButtonMapView view_of(Call& call, Tx& tx, const ButtonMap& map) {
     ButtonMapView view{map.number, map.valid_from, {}};
     for (const Button& button : map.buttons) {
-        ButtonView each{button.id,   button.key, button.label,         button.signal_kind,
-                        {},          {},         button.window_before, button.window_after,
-                        button.merge};
+        ButtonView each{button.id,
+                        button.key,
+                        button.label,
+                        button.signal_kind,
+                        {},
+                        {},
+                        button.window_before,
+                        button.window_after,
+                        button.merge,
+                        button.score_pad,
+                        text_of_lines(button.prompts),
+                        button.code};
         if (button.question_id) {
             each.question_id = button.question_id;
             each.question_text = call.rooms.sites.question_text(tx, button.question_id);
@@ -174,6 +201,9 @@ std::vector<Button> buttons_of(const std::vector<ButtonRequest>& wanted) {
         button.window_before = each.window_before.value_or(button.window_before);
         button.window_after = each.window_after.value_or(button.window_after);
         button.merge = each.merge.value_or(false);
+        button.score_pad = each.score_pad.value_or(false);
+        button.prompts = lines_of(each.prompts.value_or(""));
+        button.code = each.code.value_or("");
         buttons.push_back(std::move(button));
     }
     return buttons;
@@ -251,6 +281,16 @@ TokenView renew_token(Call& call) {
     });
 }
 
+PairingView make_code(Call& call) {
+    call.status = 201;
+    return call.rooms.store.write([&](Tx& tx) {
+        const Device device = get_device(call, tx);
+        const PairingCode made = make_pairing(tx, device, call.actor.word);
+        journal(call, tx, "device.code", "device", device.id.value, device.unit.value);
+        return PairingView{made.code, made.expires_at};
+    });
+}
+
 Nothing revoke_device(Call& call) {
     call.rooms.store.write([&](Tx& tx) {
         const Device device = get_device(call, tx);
@@ -292,6 +332,8 @@ constexpr Route table[] = {
                           "Renames a device or moves it to another point."),
     route<&renew_token>("POST", "/devices/{id}/token", Right::manage,
                         "A new token; the earlier one is void."),
+    route<&make_code>("POST", "/devices/{id}/pairing", Right::manage,
+                      "A one-time code for a panel; holds 10 minutes, the code before is void."),
     route<&revoke_device>("DELETE", "/devices/{id}", Right::manage,
                           "Revokes the token; its presses stay."),
     route<&list_maps>("GET", "/devices/{id}/button-maps", Right::manage,

@@ -28,13 +28,21 @@ struct PersonView {
     std::optional<std::string> position, personnel_number;
     Id<Unit> unit;
     std::optional<Instant> archived_at;
+    bool has_pin = false;
     void fields(FieldSink& f) {
+        f.flag("has_pin", has_pin, "may start a shift at a panel");
         f.id("id", id);
         f.text("name", name);
         f.text("position", position);
         f.text("personnel_number", personnel_number);
         f.id("unit", unit);
         f.instant("archived_at", archived_at);
+    }
+};
+struct PinRequest {
+    std::string pin;
+    void fields(FieldSink& f) {
+        f.text("pin", pin, {.bytes_max = 8}, "4 to 8 digits; empty takes it away");
     }
 };
 struct PersonList {
@@ -131,8 +139,8 @@ struct NewPasswordView {
 };
 
 PersonView view_of(const Person& person) {
-    return {person.id,   person.name,       person.position, person.personnel_number,
-            person.unit, person.archived_at};
+    return {person.id,          person.name, person.position, person.personnel_number, person.unit,
+            person.archived_at, false};
 }
 
 PersonList list_people(Call& call) {
@@ -140,6 +148,9 @@ PersonList list_people(Call& call) {
         PersonList list;
         for (const Person& person : call.rooms.people.people(call.scope, tx))
             list.items.push_back(view_of(person));
+        for (const auto id : call.rooms.people.people_with_pin(tx, call.company_id()))
+            for (PersonView& view : list.items)
+                if (view.id == id) view.has_pin = true;
         return list;
     });
 }
@@ -178,6 +189,17 @@ PersonView change_person(Call& call, PersonRequest& in) {
         journal(call, tx, "person.changed", "person", person->id.value, person->unit.value);
         return view_of(*person);
     });
+}
+
+Nothing set_pin(Call& call, PinRequest& in) {
+    const std::string hash = in.pin.empty() ? std::string() : hash_pin(in.pin);
+    call.rooms.store.write([&](Tx& tx) {
+        const auto person = call.rooms.people.find_person(call.scope, tx, call.id<Person>());
+        if (!person) throw Error(Fault::not_found, "not_found");
+        call.rooms.people.set_pin(tx, *person, hash, call.actor.word);
+        journal(call, tx, "person.pin", "person", person->id.value, person->unit.value);
+    });
+    return {};
 }
 
 UnitList list_units(Call& call) {
@@ -288,6 +310,8 @@ constexpr Route routes[] = {
     route<&make_person>("POST", "/people", Right::manage_people, "A new person."),
     route<&change_person>("PUT", "/people/{id}", Right::manage_people,
                           "Changes or archives a person."),
+    route<&set_pin>("PUT", "/people/{id}/pin", Right::manage_people,
+                    "The PIN that starts a shift at a panel."),
     route<&list_units>("GET", "/units", Right::signed_in, "Units within the reader's scope."),
     route<&list_accounts>("GET", "/accounts", Right::manage_people, "Accounts."),
     route<&make_account>("POST", "/accounts", Right::manage_people, "An account for a person."),

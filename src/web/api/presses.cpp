@@ -12,12 +12,15 @@ namespace {
 
 constexpr std::size_t presses_max = 1000;
 constexpr std::int64_t batch_bytes_max = 1 << 20;
+constexpr std::int64_t device_ms_max = 253'402'300'800'000;  // the end of the year 9999
 constexpr std::int64_t press_bytes_max = 4096;
 
 struct PressFields {
     std::string press_id, key;
     std::optional<Instant> pressed_at;
     std::optional<Duration> age, uncertainty;
+    std::optional<std::int64_t> device_ms;
+    std::optional<bool> heard;
     void fields(FieldSink& f) {
         f.text("press_id", press_id, {.bytes_max = 64, .may_be_empty = false},
                "given by the device; the same id again is the same press");
@@ -27,8 +30,17 @@ struct PressFields {
                     "how long ago by a clock that only counts; goes before pressed_at");
         f.length_ms("uncertainty_ms", uncertainty, {},
                     "half-width of what the device does not know");
+        f.integer("device_ms", device_ms, {0, device_ms_max},
+                  "milliseconds since 1970 by the device's clock, right or wrong; kept beside the"
+                  " resolved instant");
+        f.flag("heard", heard, "said unasked: not an answer to the question of the shift");
     }
-    Press press() const { return {press_id, key, pressed_at, age, uncertainty}; }
+    Press press() const {
+        Press press{press_id, key, pressed_at, age, uncertainty};
+        if (device_ms) press.device_at = Instant{} + Duration::ms(*device_ms);
+        press.heard = heard.value_or(false);
+        return press;
+    }
 };
 struct PressRequest : PressFields {
     std::optional<Id<Device>> device_id;
@@ -75,6 +87,16 @@ struct UndoRequest {
     std::optional<Id<Device>> device_id;
     void fields(FieldSink& f) {
         f.text("press_id", press_id, {.bytes_max = 64, .may_be_empty = false});
+        f.id("device_id", device_id, "for people; a device is known by its token");
+    }
+};
+struct ScoreRequest {
+    std::string press_id;
+    std::int64_t score = 0;
+    std::optional<Id<Device>> device_id;
+    void fields(FieldSink& f) {
+        f.text("press_id", press_id, {.bytes_max = 64, .may_be_empty = false});
+        f.integer("score", score, {0, 10}, "the customer's own answer; the first one stays");
         f.id("device_id", device_id, "for people; a device is known by its token");
     }
 };
@@ -147,6 +169,17 @@ UndoReply undo_press(Call& call, UndoRequest& in) {
         Lane::press);
 }
 
+UndoReply score_press(Call& call, ScoreRequest& in) {
+    const Device device = pressing_device(call, in.device_id);
+    return call.rooms.store.write(
+        [&](Tx& tx) {
+            const auto id = call.rooms.signals.score_press(tx, device, in.press_id, in.score);
+            journal(call, tx, "signal.scored", "signal", id.value, device.unit.value);
+            return UndoReply{id};
+        },
+        Lane::press);
+}
+
 constexpr Route table[] = {
     route<&make_press>("POST", "/presses", Right::press,
                        "One press. 201: stored; 200: known already; 409: same id, other content; "
@@ -156,6 +189,8 @@ constexpr Route table[] = {
                          "Up to 1 000 presses, each with its own answer.", batch_bytes_max),
     route<&undo_press>("POST", "/presses/undo", Right::press, "Withdraws a press; both rows stay.",
                        press_bytes_max),
+    route<&score_press>("POST", "/presses/score", Right::press,
+                        "The customer's own 0 to 10 after a press.", press_bytes_max),
 };
 
 }  // namespace

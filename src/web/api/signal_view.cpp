@@ -81,6 +81,10 @@ void SignalRow::fields(FieldSink& f) {
     f.instant("received_at", received_at);
     f.instant("first_playable_at", first_playable_at);
     f.integer("version", version);
+    f.flag("heard", heard, "said unasked: no question is bound");
+    f.text("device_clock", device_clock, {}, "what the device's own clock showed, right or wrong");
+    f.integer("customer_score", customer_score, {}, "the customer's own answer, 0 to 10");
+    f.text("what", what, {}, "what exactly was said, by the person who processed it");
 }
 
 const SignalRows::PointNames& SignalRows::point(Id<Point> id) {
@@ -137,6 +141,10 @@ SignalRow SignalRows::row(const Signal& signal, const std::optional<Clip>& clip)
     row.undone = signal.undone;
     row.received_at = signal.received_at;
     row.version = signal.version;
+    row.heard = signal.heard;
+    if (signal.device_at) row.device_clock = format_instant(*signal.device_at);
+    row.customer_score = signal.customer_score;
+    if (!signal.what.empty()) row.what = signal.what;
     if (clip) add_clip(row, signal, *clip);
     return row;
 }

@@ -36,6 +36,9 @@ struct SignalRow {
     Instant received_at;
     std::optional<Instant> first_playable_at;
     std::int64_t version = 1;
+    bool heard = false;
+    std::optional<std::int64_t> customer_score;
+    std::optional<std::string> device_clock, what;
     void fields(FieldSink& f);
 };
 

@@ -62,7 +62,12 @@ struct SignalView : SignalRow {
 };
 struct StateRequest {
     SignalState state = SignalState::fresh;
-    void fields(FieldSink& f) { f.choice("state", state); }
+    std::optional<std::string> what;
+    void fields(FieldSink& f) {
+        f.choice("state", state);
+        f.text("what", what, {.bytes_max = 1000},
+               "what exactly was said; needed for done unless it was given before");
+    }
 };
 
 SignalFilter filter_of(const Call& call) {
@@ -144,7 +149,8 @@ Nothing set_state(Call& call, StateRequest& in) {
     call.rooms.store.write([&](Tx& tx) {
         const Signal signal = call.rooms.signals.get(call.scope, tx, call.id<Signal>());
         call.require_version(signal.version);
-        call.rooms.signals.set_state(call.scope, tx, signal.id, in.state, signal.version);
+        call.rooms.signals.set_state(call.scope, tx, signal.id, in.state, signal.version,
+                                     in.what.value_or(""));
         journal(call, tx, "signal.state", "signal", signal.id.value, signal.unit.value);
         call.set_version(signal.version + 1);
     });

@@ -1,4 +1,4 @@
-// Sites, points, basis cards, duty, questions.
+// Sites, points, basis cards, duty.
 #include "sites/sites.h"
 
 #include "store/store.h"
@@ -134,24 +134,6 @@ struct DutyList {
 struct DutyEndRequest {
     std::optional<Instant> at;
     void fields(FieldSink& f) { f.instant("at", at, "now when absent"); }
-};
-struct QuestionRequest {
-    std::string text;
-    void fields(FieldSink& f) { f.text("text", text, {.bytes_max = 500, .may_be_empty = false}); }
-};
-struct QuestionView {
-    Id<Question> id;
-    std::string text;
-    std::optional<Instant> archived_at;
-    void fields(FieldSink& f) {
-        f.id("id", id);
-        f.text("text", text);
-        f.instant("archived_at", archived_at);
-    }
-};
-struct QuestionList {
-    std::vector<QuestionView> items;
-    void fields(FieldSink& f) { f.list("items", items, 100'000); }
 };
 
 SiteView view_of(const Site& site) {
@@ -349,27 +331,6 @@ Nothing end_duty(Call& call, DutyEndRequest& in) {
     return {};
 }
 
-QuestionList list_questions(Call& call) {
-    return call.rooms.store.read([&](Tx& tx) {
-        QuestionList list;
-        for (const Question& question : call.rooms.sites.questions(call.scope, tx))
-            list.items.push_back({question.id, question.text, question.archived_at});
-        return list;
-    });
-}
-
-QuestionView make_question(Call& call, QuestionRequest& in) {
-    call.status = 201;
-    return call.rooms.store.write([&](Tx& tx) {
-        const auto root = call.rooms.people.root_unit(tx, call.company_id());
-        require(call.scope, {call.company_id(), root.value, 0});
-        const auto id =
-            call.rooms.sites.make_question(tx, {{}, call.company_id(), in.text, std::nullopt});
-        journal(call, tx, "question.made", "question", id.value, root.value);
-        return QuestionView{id, in.text, std::nullopt};
-    });
-}
-
 constexpr Route routes[] = {
     route<&list_sites>("GET", "/sites", Right::signed_in, "Sites within the reader's units."),
     route<&make_site>("POST", "/sites", Right::manage, "A new site with its time zone."),
@@ -387,8 +348,6 @@ constexpr Route routes[] = {
                       "Who was on duty (?from, ?to)."),
     route<&begin_duty>("POST", "/points/{id}/duty", Right::manage, "Somebody comes on duty."),
     route<&end_duty>("POST", "/points/{id}/duty/end", Right::manage, "Ends the open duty."),
-    route<&list_questions>("GET", "/questions", Right::signed_in, "Questions staff ask customers."),
-    route<&make_question>("POST", "/questions", Right::manage, "A new question."),
 };
 
 }  // namespace
