@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { browserslistToTargets } from 'lightningcss';
+import type { OutputBundle, PluginContext } from 'rollup';
 import { defineConfig } from 'vitest/config';
 import { is_later } from './tools/later.mjs';
 
@@ -11,17 +14,53 @@ const desk_words = {
   name: 'desk-words',
   enforce: 'pre' as const,
   transform(code: string, id: string) {
-    const part = /i18n\/(?:ru|en)\.json(?:\?(first|later))?$/.exec(id);
+    const part = /i18n\/(?:ru|en)\.json(?:\?(first|later|panel))?$/.exec(id);
     if (!part) return null;
     const all = Object.entries(JSON.parse(code) as Record<string, string>);
     const kept = ([key]: [string, string]) =>
-      key.startsWith('ui.') && (!part[1] || is_later(key) === (part[1] === 'later'));
+      part[1] === 'panel'
+        ? key.startsWith('ui.panel.')
+        : key.startsWith('ui.') &&
+          !key.startsWith('ui.panel.') &&
+          (!part[1] || is_later(key) === (part[1] === 'later'));
     return JSON.stringify(Object.fromEntries(all.filter(kept)));
   },
 };
 
+// The panel's service worker carries the list of the panel's files: built last, from what was built.
+const panel_worker = {
+  name: 'panel-worker',
+  enforce: 'post' as const,
+  apply: 'build' as const,
+  generateBundle(this: PluginContext, _: unknown, bundle: OutputBundle) {
+    const files = new Set(['/panel', '/icon.svg', '/panel.webmanifest']);
+    const add = (name: string) => {
+      const chunk = bundle[name];
+      if (files.has(`/${name}`)) return;
+      files.add(`/${name}`);
+      if (chunk?.type !== 'chunk') return;
+      for (const more of [...chunk.imports, ...chunk.dynamicImports]) add(more);
+      for (const css of chunk.viteMetadata?.importedCss ?? []) add(css);
+    };
+    for (const [name, one] of Object.entries(bundle)) {
+      if (one.type === 'chunk' && one.facadeModuleId?.endsWith('/panel.html')) add(name);
+      if (/golos-[\w-]+\.woff2$/.test(name)) add(name);
+    }
+    const list = [...files].sort();
+    const page = readFileSync('panel.html', 'utf8') + readFileSync('public/panel.webmanifest');
+    const version = createHash('sha256').update(JSON.stringify(list) + page);
+    this.emitFile({
+      type: 'asset',
+      fileName: 'panel-sw.js',
+      source: readFileSync('src/panel/worker.js', 'utf8')
+        .replace('__VERSION__', version.digest('hex').slice(0, 12))
+        .replace('__FILES__', JSON.stringify(list)),
+    });
+  },
+};
+
 export default defineConfig(({ command }) => ({
-  plugins: [desk_words, react()],
+  plugins: [desk_words, react(), panel_worker],
   css: { transformer: 'lightningcss', lightningcss: { targets } },
   server: {
     port: 5173,
@@ -36,9 +75,11 @@ export default defineConfig(({ command }) => ({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
     rollupOptions: {
+      input: ['index.html', 'panel.html'],
       output: {
         manualChunks(id) {
-          const words = /i18n\/(ru|en)\.json\?(first|later)/.exec(id);
+          const words = /i18n\/(ru|en)\.json\?(first|later|panel)/.exec(id);
+          if (words?.[2] === 'panel') return `panel-${words[1]}`;
           if (words) return words[2] === 'first' ? words[1] : `more-${words[1]}`;
           if (/node_modules\/(echarts|zrender)\//.test(id)) return 'echarts';
           if (/node_modules\/(react|react-dom|scheduler|react-router)\//.test(id)) return 'react';

@@ -1,6 +1,7 @@
 // Starts the real program, on a throw-away folder, and reads what it prints.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,19 +33,35 @@ function heard(child, pattern, within_ms) {
   });
 }
 
-function start(words) {
+function start(
+  words,
+  port = 0,
+  web = undefined,
+  folder = mkdtempSync(join(tmpdir(), 'otklik-e2e-')),
+) {
   const program = process.env.OTKLIK_BIN;
   if (!program) throw new Error('OTKLIK_BIN names the program, or OTKLIK_URL a running demo');
-  const folder = mkdtempSync(join(tmpdir(), 'otklik-e2e-'));
-  const args = [...words, '--port', '0', '--data', `${folder}/data`, '--keys', `${folder}/keys`];
+  const args = [
+    ...words,
+    '--port',
+    String(port),
+    '--data',
+    `${folder}/data`,
+    '--keys',
+    `${folder}/keys`,
+  ];
   const env = { OTKLIK_WEB: resolve(here, '../dist'), ...process.env };
+  if (web) env.OTKLIK_WEB = web;
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const stop = async () => {
+  const halt = async () => {
     const ended = new Promise((done) => child.once('exit', done));
     if (child.exitCode === null && child.kill('SIGTERM')) await ended;
+  };
+  const stop = async () => {
+    await halt();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { child, stop };
+  return { child, folder, halt, stop };
 }
 
 const address = /(http:\/\/\S+?)\/?\n/;
@@ -78,4 +95,34 @@ export async function empty() {
     await stop();
     throw error;
   }
+}
+
+/** A free port; somebody else may take it meanwhile, which then fails loudly. */
+const free_port = () =>
+  new Promise((done) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+
+/** Where the built screens lie. */
+export const built = () => process.env.OTKLIK_WEB ?? resolve(here, '../dist');
+
+/** Like empty(), on one port and folder, so that it can be away for a while: halt(), resume(). */
+export async function lasting(web) {
+  const port = await free_port();
+  let now = start(['serve'], port, web);
+  const folder = now.folder;
+  const { hit, said } = await heard(now.child, /First run[^\n]*: (\S+)\n/, 20_000);
+  return {
+    url: address.exec(said)[1],
+    code: hit[1],
+    halt: () => now.halt(),
+    resume: async () => {
+      now = start(['serve'], port, web, folder);
+      await heard(now.child, address, 20_000);
+    },
+    stop: () => now.stop(),
+  };
 }
