@@ -35,6 +35,10 @@ export interface SignalRow {
   received_at: string;
   first_playable_at: Maybe<string>;
   version: number;
+  heard: boolean;
+  device_clock: Maybe<string>;
+  customer_score: Maybe<number>;
+  what: Maybe<string>;
 }
 export interface SignalList {
   items: SignalRow[];

@@ -3,7 +3,7 @@
 // so that going from one to another mounts nothing anew.
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useLocation, useNavigate, useParams } from 'react-router';
-import type { CheckView, ClipView, DrawView, SignalRow, SignalState } from '../api/types';
+import type { CheckView, DrawView, SignalRow, SignalState } from '../api/types';
 import { is_problem, problem_from } from '../api/problem';
 import { useCheck, useDraw, useForms } from '../features/checks/queries';
 import { StartCheck } from '../features/checks/StartCheck';
@@ -22,6 +22,7 @@ import type { Flag } from '../ui/player/WaveParts';
 import { ErrorState, Skeleton } from '../ui/States';
 import { undo_last } from '../ui/Toast';
 import { paths } from './paths';
+import { Actions } from './SignalActions';
 import { useRight, useSession } from './session';
 
 // What the inbox does not show comes when it is asked for.
@@ -55,71 +56,6 @@ interface Walked {
 }
 function neighbour({ rows, at }: Walked, step: number): SignalRow | undefined {
   return at < 0 ? undefined : rows[at + step];
-}
-
-function Actions({
-  signal,
-  clip,
-  move,
-  onOpen,
-}: {
-  signal: SignalRow;
-  clip?: ClipView;
-  move: (state: SignalState) => void;
-  onOpen: (check: string) => void;
-}) {
-  const t = useT();
-  const session = useSession();
-  const may_check = useRight('check');
-  const group = t('ui.keys.list');
-  const later = signal.state === 'new';
-  useHotkeys([
-    {
-      keys: 'KeyX',
-      run: () => move('done'),
-      enabled: signal.state !== 'done',
-      help: t('ui.inbox.key_done'),
-      group,
-    },
-    {
-      keys: 'KeyS',
-      run: () => move('later'),
-      enabled: later,
-      help: t('ui.inbox.key_later'),
-      group,
-    },
-  ]);
-  const draft = clip?.checks.find(
-    (one) => one.state === 'draft' && one.checker_name === session.person_name,
-  );
-  const reason = !may_check
-    ? t('ui.check.needs_right')
-    : clip?.version
-      ? undefined
-      : t('ui.check.no_sound');
-  return (
-    <div className="o-bar">
-      <StartCheck
-        clip_id={clip?.id}
-        forms={clip?.forms ?? []}
-        draft={draft?.id}
-        reason={reason}
-        onOpen={onOpen}
-        draw_link={paths.draw()}
-      />
-      {later && (
-        <Button keys="KeyS" onClick={() => move('later')}>
-          {t('ui.clip.later')}
-        </Button>
-      )}
-      {signal.state !== 'new' && <Button onClick={() => move('new')}>{t('ui.clip.again')}</Button>}
-      {signal.state !== 'done' && (
-        <Button kind="ghost" keys="KeyX" onClick={() => move('done')}>
-          {t('ui.clip.done')}
-        </Button>
-      )}
-    </div>
-  );
 }
 
 interface Seat {
@@ -244,11 +180,11 @@ export function RecordPage() {
     const next = neighbour(inbox, step);
     return next && (() => void go(address(next.id), { replace: true }));
   };
-  const move = (state: SignalState) => {
+  const move = (state: SignalState, what?: string) => {
     const row = clip.data?.signal ?? inbox.row;
     if (!row) return;
     const next = neighbour(inbox, 1) ?? neighbour(inbox, -1);
-    move_signal(row, state);
+    move_signal(row, state, what);
     void go(next && !is_phone() ? address(next.id) : address(), { replace: true });
   };
   useHotkeys([
@@ -321,7 +257,13 @@ export function RecordPage() {
           check_link={paths.check}
         >
           {!check_id && (
-            <Actions signal={clip.data.signal} clip={clip.data} move={move} onOpen={open_check} />
+            <Actions
+              key={clip.data.signal.id}
+              signal={clip.data.signal}
+              clip={clip.data}
+              move={move}
+              onOpen={open_check}
+            />
           )}
         </Record>
       );
@@ -330,7 +272,7 @@ export function RecordPage() {
     if (inbox.row && !inbox.row.clip_id && !check_id) {
       return (
         <NoClip signal={inbox.row} walk={walk} onBack={back} link={address(inbox.row.id)}>
-          <Actions signal={inbox.row} move={move} onOpen={open_check} />
+          <Actions key={inbox.row.id} signal={inbox.row} move={move} onOpen={open_check} />
         </NoClip>
       );
     }

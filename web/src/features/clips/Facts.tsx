@@ -115,6 +115,24 @@ export function SignalFacts({ signal, children }: { signal: SignalRow; children?
           <span className="o-3">{t('ui.clip.from_device', { name: signal.device_name })}</span>
         )}
       </dd>
+      {signal.heard && (
+        <>
+          <dt>{t('ui.clip.how')}</dt>
+          <dd>{t('ui.clip.heard')}</dd>
+        </>
+      )}
+      {signal.customer_score !== null && (
+        <>
+          <dt>{t('ui.clip.customer_score')}</dt>
+          <dd>{t('ui.clip.of_ten', { n: signal.customer_score })}</dd>
+        </>
+      )}
+      {signal.what && (
+        <>
+          <dt>{t('ui.clip.what')}</dt>
+          <dd>{signal.what}</dd>
+        </>
+      )}
       {children}
     </dl>
   );

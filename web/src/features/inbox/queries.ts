@@ -76,14 +76,21 @@ export function without(pages: Pages | undefined, id: string): Pages | undefined
 interface Move {
   row: Pick<SignalRow, 'id' | 'version' | 'state'>;
   state: SignalState;
+  /** What exactly was said; a signal is done only with it. */
+  what?: string;
 }
 
 /** Sorts a signal at once; the server refuses rarely, then the list is asked again. */
 export function useMove() {
   const client = useQueryClient();
   const change = useMutation({
-    mutationFn: ({ row, state }: Move) =>
-      send('put', `/signals/${id_part(row.id)}/state`, { state }, row.version),
+    mutationFn: ({ row, state, what }: Move) =>
+      send(
+        'put',
+        `/signals/${id_part(row.id)}/state`,
+        what ? { state, what } : { state },
+        row.version,
+      ),
     onMutate: ({ row }) => {
       void client.cancelQueries({ queryKey: ['signal', 'list'] });
       client.setQueriesData<Pages>({ queryKey: ['signal', 'list'] }, (now) => without(now, row.id));
@@ -101,9 +108,9 @@ export function useMove() {
         client.invalidateQueries({ queryKey: ['clip'] }),
       ]),
   });
-  return (row: Move['row'], state: SignalState, undone?: () => void) =>
+  return (row: Move['row'], state: SignalState, what?: string) =>
     change.mutate(
-      { row, state },
+      { row, state, what },
       {
         onSuccess: () =>
           toast({
@@ -111,7 +118,6 @@ export function useMove() {
             undo: () => {
               const now = { ...row, state, version: row.version + 1 };
               change.mutate({ row: now, state: row.state });
-              undone?.();
             },
           }),
       },

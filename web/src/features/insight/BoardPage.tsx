@@ -228,12 +228,14 @@ function title_of(
 function Body({
   by_point,
   by_button,
+  by_person,
   asked,
   zone,
   links,
 }: {
   by_point: readonly Figure[];
   by_button: readonly Figure[];
+  by_person: readonly Figure[];
   asked: Asked;
   zone: string;
   links: Links;
@@ -252,7 +254,7 @@ function Body({
         <Rows
           asked={asked}
           rows={rows}
-          title={title_of(rows, [...by_button, ...by_point], points)}
+          title={title_of(rows, [...by_button, ...by_person, ...by_point], points)}
           links={links}
           onClose={close}
         />
@@ -277,6 +279,13 @@ function Body({
         head={t('ui.clip.button')}
         open={open}
       />
+      <Groups
+        figures={by_person}
+        by="person"
+        title={t('ui.board.by_person')}
+        head={t('ui.board.person')}
+        open={open}
+      />
       <p className="o-3 o-s o-board-note">{t('ui.board.note')}</p>
     </>
   );
@@ -288,6 +297,7 @@ export function BoardPage({ links, points_link }: { links: Links; points_link: s
   // The zone decides which day is today, so points are asked first.
   const by_point = useFigures(asked, 'point');
   const by_button = useFigures(asked, 'button');
+  const by_person = useFigures(asked, 'person');
   const none = points.data?.items.length === 0;
   return (
     <>
@@ -310,6 +320,7 @@ export function BoardPage({ links, points_link }: { links: Links; points_link: s
               <Body
                 by_point={first.items}
                 by_button={by_button.data?.items ?? []}
+                by_person={by_person.data?.items ?? []}
                 asked={asked}
                 zone={zone}
                 links={links}

@@ -1,4 +1,4 @@
-// Figures by point and by button; every cell opens its rows.
+// Figures by point, by person and by button; every cell opens its rows.
 import { useMemo } from 'react';
 import { useT } from '../../lib/lang';
 import { number } from '../../lib/numbers';
@@ -70,7 +70,7 @@ export function Groups({
   open,
 }: {
   figures: readonly Figure[];
-  by: 'point' | 'button';
+  by: 'point' | 'button' | 'person';
   title: string;
   head: string;
   open: Open;
@@ -78,7 +78,7 @@ export function Groups({
   const t = useT();
   const lines = useMemo(() => lines_of(figures), [figures]);
   // A staff check hangs on no button.
-  const shown = figures.filter((one) => by === 'point' || one.name !== 'check_score_standard');
+  const shown = figures.filter((one) => by !== 'button' || one.name !== 'check_score_standard');
   const columns: Column<Line>[] = [
     {
       id: 'label',

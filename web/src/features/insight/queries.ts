@@ -42,7 +42,7 @@ export interface BoardCell {
 
 const query_of = ({ from, to, point }: Asked) => ({ from, to, point });
 
-export function useFigures(asked: Asked, by: 'point' | 'button') {
+export function useFigures(asked: Asked, by: 'point' | 'button' | 'person') {
   return useQuery({
     queryKey: ['figure', 'list', query_of(asked), by],
     queryFn: ({ signal }) =>

@@ -9,7 +9,7 @@ import { day_key, exact, local_instant } from '../../lib/times';
 import { Button } from '../../ui/Button';
 import { DayField } from '../../ui/DayField';
 import { DataTable, type Column } from '../../ui/DataTable';
-import { CheckField, NumberField, SelectField } from '../../ui/Fields';
+import { AreaField, CheckField, NumberField, SelectField } from '../../ui/Fields';
 import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { StateWord } from '../../ui/StateWord';
@@ -134,6 +134,32 @@ function Row({
         checked={button.merge}
         onChange={(event) => put({ merge: event.currentTarget.checked })}
       />
+      <CheckField
+        path={path('score_pad')}
+        label={t('ui.set.score_pad')}
+        checked={button.score_pad}
+        onChange={(event) => put({ score_pad: event.currentTarget.checked })}
+      />
+      <AreaField
+        path={path('prompts')}
+        label={t('ui.set.prompts')}
+        description={t('ui.set.prompts_what')}
+        value={button.prompts}
+        onChange={(event) => put({ prompts: event.currentTarget.value })}
+      />
+      <TextField
+        path={path('code')}
+        label={t('ui.set.pad_key')}
+        description={t('ui.set.pad_key_what')}
+        value={button.code}
+        onKeyDown={(event) => {
+          if (event.key === 'Tab') return;
+          // The pad types here: its key is what is wanted, not its letter.
+          event.preventDefault();
+          put({ code: event.key === 'Backspace' ? '' : event.code });
+        }}
+        readOnly
+      />
       <Button
         kind="ghost"
         icon={IconTrash}
@@ -152,6 +178,9 @@ const fresh = (n: number): MapButton => ({
   window_before_ms: 60_000,
   window_after_ms: 60_000,
   merge: false,
+  prompts: '',
+  code: '',
+  score_pad: false,
 });
 
 function MapEditor({
@@ -181,6 +210,9 @@ function MapEditor({
           window_before_ms,
           window_after_ms: rest.window_after_ms,
           merge: rest.merge,
+          prompts: rest.prompts,
+          code: rest.code,
+          score_pad: rest.score_pad,
         })),
         ...(at === undefined ? {} : { valid_from: new Date(at).toISOString() }),
       }),
@@ -201,6 +233,7 @@ function MapEditor({
         onClose={onClose}
       >
         <p className="o-2">{t('ui.set.map_keeps')}</p>
+        <p className="o-2">{t('ui.set.gestures')}</p>
         {buttons.map((button, i) => (
           <Row
             key={i}

@@ -12,6 +12,7 @@ import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
 import { ButtonMaps } from './ButtonMaps';
+import { Pairing } from './Pairing';
 import { complain, Copied, Editor, Part, said, Secret, useChange } from './kit';
 import { useDevices, usePoints, type Device, type Point } from './queries';
 
@@ -159,6 +160,7 @@ function OneDevice({
           )}
         </div>
       </Part>
+      {!device.revoked_at && <Pairing device={device.id} />}
       <ButtonMaps device={device.id} zone={zone} />
     </>
   );

@@ -74,6 +74,46 @@ function PersonEditor({ person, onClose }: { person?: Person; onClose: () => voi
   );
 }
 
+/** Digits that start a shift at a panel; they are shown to nobody afterwards. */
+function Pin({ person }: { person: Person }) {
+  const t = useT();
+  const [pin, set_pin] = useState('');
+  const change = useChange(
+    (digits: string) => send('put', `/people/${id_part(person.id)}/pin`, { pin: digits }),
+    ['person'],
+    () => {
+      set_pin('');
+      said(t('ui.set.saved'))();
+    },
+  );
+  return (
+    <Editor
+      change={change}
+      paths={['pin']}
+      save={t('ui.people.pin_set')}
+      onSubmit={() => pin && change.mutate(pin)}
+    >
+      <TextField
+        path="pin"
+        label={t('ui.people.pin')}
+        description={t(person.has_pin ? 'ui.people.pin_there' : 'ui.people.pin_what')}
+        value={pin}
+        inputMode="numeric"
+        autoComplete="off"
+        maxLength={8}
+        onChange={(event) => set_pin(event.currentTarget.value)}
+      />
+      {person.has_pin && (
+        <div>
+          <Button kind="ghost" onClick={() => change.mutate('')}>
+            {t('ui.people.pin_drop')}
+          </Button>
+        </div>
+      )}
+    </Editor>
+  );
+}
+
 function usePlaces() {
   const t = useT();
   const units = useUnits().data?.items ?? [];
@@ -324,7 +364,12 @@ export function People() {
                       </Button>
                     </span>
                   </div>
-                  {open === person.id && <PersonEditor person={person} onClose={close} />}
+                  {open === person.id && (
+                    <>
+                      <PersonEditor person={person} onClose={close} />
+                      <Pin person={person} />
+                    </>
+                  )}
                 </li>
               ))}
             </ul>

@@ -77,15 +77,29 @@ export interface MapButton {
   window_before_ms: number;
   window_after_ms: number;
   merge: boolean;
+  prompts: string;
+  code: string;
+  score_pad: boolean;
 }
 export interface ButtonMap {
   number: number;
   valid_from: string;
   buttons: MapButton[];
 }
+export interface Planned {
+  id: string;
+  question_id: string;
+  question_text: string;
+  point_name: Maybe<string>;
+  weekdays: number;
+  day_from: Maybe<string>;
+  day_to: Maybe<string>;
+}
 export interface Question {
   id: string;
   text: string;
+  prompts: string;
+  organic: boolean;
   archived_at: Maybe<string>;
 }
 export interface Person {
@@ -95,6 +109,7 @@ export interface Person {
   personnel_number: Maybe<string>;
   unit: string;
   archived_at: Maybe<string>;
+  has_pin: boolean;
 }
 export interface Account {
   id: string;
@@ -152,6 +167,7 @@ export const usePoints = () => list<Point>('point', '/points');
 export const useRecorders = () => list<Recorder>('recorder', '/recorders');
 export const useDevices = () => list<Device>('device', '/devices');
 export const useQuestions = () => list<Question>('question', '/questions');
+export const usePlan = () => list<Planned>('plan', '/question-plan');
 export const usePeople = () => list<Person>('person', '/people');
 export const useAccounts = () => list<Account>('account', '/accounts');
 export const useUnits = () => list<Unit>('unit', '/units');
