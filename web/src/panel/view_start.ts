@@ -148,18 +148,24 @@ export function shift_page(
   again: () => void,
 ): void {
   const list = el('div', { class: 'p-names' }, el('p', { class: 'p-2' }, t('ui.panel.wait')));
-  const page = el(
-    'main',
-    { class: 'p-page p-start' },
-    el('h1', {}, t('ui.panel.who')),
-    el('p', { class: 'p-2' }, panel.view?.point_name ?? ''),
-    list,
+  // Shown when the names are: nothing may move under a finger.
+  const rest = el(
+    'div',
+    { class: 'p-rest', hidden: true },
     el(
       'button',
       { type: 'button', class: 'p-btn', click: () => void panel.set_shift('skipped').then(again) },
       t('ui.panel.nameless'),
     ),
     languages(again),
+  );
+  const page = el(
+    'main',
+    { class: 'p-page p-start' },
+    el('h1', {}, t('ui.panel.who')),
+    el('p', { class: 'p-2' }, panel.view?.point_name ?? ''),
+    list,
+    rest,
   );
   const name = (one: Name) =>
     el(
@@ -189,6 +195,7 @@ export function shift_page(
         ),
       );
     }
+    rest.hidden = false;
   };
   put(page);
   void fill();
