@@ -76,6 +76,25 @@ describe('the desk', { timeout: 200_000 }, () => {
       await until(async () => Number(await total()) === was, 'the row did not come back');
     }));
 
+  it('processes a signal only with the words of what was said', () =>
+    with_page({}, async (page) => {
+      await enter(page);
+      await open_spoken(page);
+      const total = () => inbox(page).getByRole('option').first().getAttribute('aria-setsize');
+      const was = Number(await total());
+      await page.keyboard.press('x');
+      const what = page.getByLabel('Что именно сказал клиент?');
+      await what.waitFor();
+      await page.keyboard.press('Enter');
+      await page.getByText('Напишите, что именно сказал клиент.').waitFor();
+      await what.fill('Записаться по телефону не вышло');
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').filter({ hasText: 'Разобрано' }).waitFor();
+      await until(async () => Number(await total()) === was - 1, 'the row did not leave');
+      await page.keyboard.press('z');
+      await until(async () => Number(await total()) === was, 'the row did not come back');
+    }));
+
   it('checks a press by the keyboard only and finds it on the board', () =>
     with_page({}, async (page) => {
       await enter(page);
