@@ -78,7 +78,7 @@ def desk_cases(world: World) -> list[tuple]:
         ("id of nonsense", "GET", "/clips/%00%ff", None, 400, "", ""),
         ("way out of the folder", "GET", "/clips/..%2f..%2fetc", None, 400, "", ""),
         ("unknown route", "GET", "/nowhere", None, 404, "", ""),
-        ("wrong method", "DELETE", "/zones", None, 400, "method.wrong", ""),
+        ("wrong method", "DELETE", "/zones", None, 405, "method.wrong", ""),
         ("day that is not", "GET", "/signals?from=2026-02-30", None, 400, "", "from"),
         ("upload without a start", "POST", f"/recorders/{world.recorder}/recordings?name=x.wav", b"RIFF", 400,
          "start.unknown", "starts_at"),
