@@ -272,6 +272,21 @@ TEST(Fields, schema_describes_nested_types_once) {
     EXPECT_EQ(any.text, text) << "the schema is not JSON";
 }
 
+TEST(Fields, one_name_for_two_types_is_refused) {
+    SchemaBook book;
+    const auto text = [](FieldSink& f) {
+        std::string value;
+        f.text("value", value);
+    };
+    const auto flag = [](FieldSink& f) {
+        bool value = false;
+        f.flag("value", value);
+    };
+    EXPECT_EQ(book.add("Mark", text), "Mark");
+    EXPECT_NO_THROW(book.add("Mark", text));
+    EXPECT_THROW(book.add("Mark", flag), Error);
+}
+
 TEST(Fields, type_names_are_plain) {
     EXPECT_EQ(plain_type_name("otklik::PressRequest"), "PressRequest");
     EXPECT_EQ(plain_type_name("otklik::Page<otklik::Clip>"), "PageClip");

@@ -1,5 +1,7 @@
 #include <map>
+#include <utility>
 
+#include "base/error.h"
 #include "base/fields.h"
 #include "base/json_text.h"
 
@@ -132,11 +134,15 @@ SchemaBook::~SchemaBook() = default;
 
 std::string SchemaBook::add(std::string_view type, const VisitFields& visit) {
     const auto [at, is_new] = inside_->schemas.try_emplace(std::string(type));
-    if (is_new) {  // its place is taken already, so a type that holds a list of itself ends
-        SchemaSink sink(*this);
-        visit(sink);
-        at->second = sink.finish();
-    }
+    const std::string known = std::exchange(at->second, {});
+    // Empty and not new: we are inside it, so a type that holds a list of itself ends here.
+    if (!is_new && known.empty()) return at->first;
+    SchemaSink sink(*this);
+    visit(sink);
+    at->second = sink.finish();
+    // One name for two types would document one of them wrongly.
+    if (!is_new && at->second != known)
+        throw Error(Fault::internal, "internal").because("two types are called " + at->first);
     return at->first;
 }
 

@@ -120,7 +120,7 @@ void ClipBookmark::fields(FieldSink& f) {
 void ClipBookmarks::fields(FieldSink& f) {
     f.list("items", items, 10'000);
 }
-void BookmarkRequest::fields(FieldSink& f) {
+void ClipBookmarkRequest::fields(FieldSink& f) {
     f.integer("clip_sample", clip_sample, {.min = 0});
     f.integer("channel", channel, {0, 15});
     f.text("text", text, {.bytes_max = 500});
@@ -217,7 +217,7 @@ ClipBookmarks list_clip_bookmarks(Call& call) {
     });
 }
 
-ClipBookmark make_clip_bookmark(Call& call, BookmarkRequest& in) {
+ClipBookmark make_clip_bookmark(Call& call, ClipBookmarkRequest& in) {
     call.status = 201;
     return call.rooms.store.write([&](Tx& tx) {
         const Clip clip = get_clip(call, tx);

@@ -43,7 +43,7 @@ struct ClipBookmarks {
     std::vector<ClipBookmark> items;
     void fields(FieldSink& f);
 };
-struct BookmarkRequest {
+struct ClipBookmarkRequest {
     std::int64_t clip_sample = 0;
     std::optional<std::int64_t> channel;
     std::string text;
@@ -53,7 +53,7 @@ struct BookmarkRequest {
 PeaksReply clip_peaks(Call& call);
 ClipWords clip_words(Call& call);
 ClipBookmarks list_clip_bookmarks(Call& call);
-ClipBookmark make_clip_bookmark(Call& call, BookmarkRequest& in);
+ClipBookmark make_clip_bookmark(Call& call, ClipBookmarkRequest& in);
 Response clip_audio(Call& call);
 
 }  // namespace otklik

@@ -19,7 +19,7 @@
 namespace otklik {
 namespace {
 
-struct TrackView {
+struct ClipTrack {
     std::int64_t channel = 0;
     std::string role;
     std::int64_t bytes = 0;
@@ -66,7 +66,7 @@ struct VersionView {
     std::int64_t length_samples = 0, missing_samples = 0, press_sample = 0;
     Instant made_at;
     std::int64_t rule_version = 1;
-    std::vector<TrackView> tracks;
+    std::vector<ClipTrack> tracks;
     std::vector<PieceView> pieces;
     void fields(FieldSink& f) {
         f.id("id", id);
@@ -165,9 +165,9 @@ struct ClipView {
     }
 };
 
-TrackView track_view(Call& call, Tx& tx, const Clip& clip, const ClipVersion& version,
+ClipTrack track_view(Call& call, Tx& tx, const Clip& clip, const ClipVersion& version,
                      const ClipTrackRow& track) {
-    TrackView view;
+    ClipTrack view;
     view.channel = track.channel;
     view.bytes = track.file.bytes;
     view.sha256 = hex(track.file.sha256);
