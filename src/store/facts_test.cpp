@@ -48,6 +48,31 @@ TEST_P(Facts, come_in_order_and_wake_the_waiting) {
         << "woken by a fact that never was";
 }
 
+TEST_P(Facts, of_a_cluster_that_was_further_on_are_read_after_a_restore) {
+    constexpr Sql push{"update fact set xid = xid + 1000000000"};
+    say(1);
+    say(2);
+    store().write([&](Tx& tx) {
+        move_fact_cursor(tx, "test", newest_fact(tx));
+        if (!store().is_sqlite()) tx.run(push);
+    });
+    if (!store().is_sqlite()) {
+        EXPECT_TRUE(subjects_after(0).empty());
+    }
+    test_store->reopen();
+    say(3);
+    const auto cursor = store().read([](Tx& tx) { return fact_cursor(tx, "test"); });
+    const auto seen = subjects_after(cursor);
+    ASSERT_FALSE(seen.empty());
+    EXPECT_EQ(seen.back(), 3);
+    EXPECT_EQ(subjects_after(0), (std::vector<std::int64_t>{1, 2, 3}));
+    // What is settled stays so: the next start makes nobody read again.
+    store().write([&](Tx& tx) { move_fact_cursor(tx, "test", newest_fact(tx)); });
+    test_store->reopen();
+    EXPECT_TRUE(
+        subjects_after(store().read([](Tx& tx) { return fact_cursor(tx, "test"); })).empty());
+}
+
 TEST_P(Facts, a_reader_misses_none_of_many_writers) {
     constexpr int threads = 8, each = 60;
     std::atomic<bool> done{false};

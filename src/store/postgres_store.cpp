@@ -169,6 +169,7 @@ std::unique_ptr<Store> open_postgres(const std::string& conninfo, const StoreCon
                  [&](Sql sql, const Params& params) { return connection.rows(sql, params); },
                  "lock table migration in exclusive mode"},
                 migrations, clock, config.may_migrate);
+        if (config.may_migrate) connection.rows(sql::settle_foreign_facts, {});
     }
     return std::make_unique<PostgresStore>(conninfo, config, clock);
 }

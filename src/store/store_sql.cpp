@@ -42,6 +42,16 @@ const Sql forget_facts_postgres{
     " where (f.xid, f.id) >= (coalesce(s.xid, 0), c.fact_id))"
     " order by f.xid, f.id limit 5000)"};
 
+// A database restored from another cluster brings transaction numbers that this one has not
+// reached: its facts would hide, and new ones would stand before them, for as long as that takes.
+// They become the oldest, in the order of their ids, and every reader begins anew: twice is
+// allowed, never is not.
+const Sql settle_foreign_facts{
+    "with from_elsewhere as (select 1 from fact"
+    " where xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint limit 1),"
+    " settled as (update fact set xid = 0 where exists (select 1 from from_elsewhere))"
+    " delete from fact_cursor where exists (select 1 from from_elsewhere)"};
+
 // changed_at of a running job is the mark of who claimed it, so asking again leaves it alone.
 const Sql want_job{
     "insert into job (id, stage, subject, state, not_before, created_at, changed_at)"

@@ -11,6 +11,7 @@ extern const Sql make_migration, migrations, add_migration, ping, sqlite_fact_ta
 // facts; the order on PostgreSQL is (xid, id), since ids are not born in the order of commits there
 extern const Sql add_fact, fact_id_max, facts_sqlite, facts_postgres, newest_fact_postgres;
 extern const Sql fact_cursor, move_fact_cursor, forget_facts_sqlite, forget_facts_postgres;
+extern const Sql settle_foreign_facts;
 // jobs
 extern const Sql want_job, parked_jobs, retry_job, job_counts, due_job, claim_jobs, crashed_job;
 extern const Sql crashed_jobs, renew_lease, running_job, close_job, set_job;
