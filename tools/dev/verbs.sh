@@ -63,6 +63,12 @@ verb_changed() {
     OTKLIK_BUILD=$root/build/$preset python3 "$root/tools/suite.py" --changed $(echo "$files" | tr '\n' ' ')
 }
 
+verb_release() {
+    install_for build test
+    compile release
+    OTKLIK_BUILD=$build python3 "$root/tools/release.py" "$@"
+}
+
 verb_bench() { campaign bench/run 1 bench; }
 
 verb_faults() { campaign tests/faults/run 1 bench test; }

@@ -1,0 +1,884 @@
+-- The data of Otklik, for reading: what db/migrations add up to. Nothing runs this file but a test,
+-- which holds it against a database migrated from empty, on SQLite and on PostgreSQL
+-- (src/store/schema_test.cpp). To change a table, write a migration, then this file.
+--
+-- Words in braces are filled in by store/sql_text.cpp for the database at hand.
+--
+-- Said once, for every table:
+--   id            made by the program, rising with time, never used again
+--   company_id    the company that the row belongs to; all rows of a box have the same
+--   unit          where it happened: the unit whose readers may see the row (kinds/rights.h)
+--   version       1 at first, raised by every change; a writer names the one that it read
+--   name_fold     name for searching and sorting: small letters, one form of io and ie
+--   created_at    when the row was written; archived_at: when it went out of use, null: in use
+--   …_at          an instant, microseconds since 1970 UTC; …_us: a length in microseconds
+--   …_sample(s)   media time or a length in samples at 48 kHz
+--   begin, end    ranges hold their begin and not their end
+--   …_by          who did it, as an actor: account_…, device_…, stage:…, console:…; a number is an
+--                 id, and the comment says of what
+--   local_day     days since 1970-01-01 of the date on the wall of the site
+--   0 and 1       no and yes
+--   JSON          opaque to the database; the named header reads and writes it
+-- References between tables are ids without foreign keys: a room writes only its own tables, and
+-- what belongs together is written in one transaction.
+
+-- ================================================================== store (src/store)
+
+-- Which migrations ran. Owner: store/migrate. A changed or unknown file keeps the program from
+-- starting.
+create table migration (
+    name text primary key,    -- of the file: 0001_store.sql
+    sha256 {blob} not null,   -- of its bytes, raw
+    applied_at {int} not null
+){strict};
+
+-- Something happened: ids only, nothing about a person; lives 30 days. Owner: store/facts. Every
+-- kind stands in docs/architecture.md.
+create table fact (
+    id {int} primary key,
+    at {int} not null,        -- of the transaction that tells it
+    kind text not null,       -- clip.final
+    subject {int} not null,   -- id of the thing
+    unit {int} not null,
+    company_id {int} not null{xid} -- on PostgreSQL also xid: its transaction, the order of reading
+){strict};
+{fact order};
+
+-- How far each reader has come. Owner: store/facts.
+create table fact_cursor (
+    reader text primary key,  -- pipeline
+    fact_id {int} not null    -- the last one it has done
+){strict};
+
+-- "Look at this subject", for one stage of the pipeline. Owner: store/jobs. A row goes when done.
+create table job (
+    id {int} primary key,
+    stage text not null,        -- clips.cut
+    subject {int} not null,     -- id of the thing to look at
+    -- parked: it waits for a person
+    state text not null check (state in ('open', 'running', 'parked')),
+    not_before {int} not null,  -- instant
+    lease_until {int},          -- instant; running: after it the worker counts as dead
+    again {int} not null default 0, -- running, and asked for once more meanwhile
+    again_at {int},             -- the earliest of these wishes
+    failures {int} not null default 0, -- looks that threw; five park it
+    crashes {int} not null default 0,  -- workers that died over it; three park it
+    reason_code text,           -- of the last failure, key of the message catalogue
+    reason_detail text,         -- the same for an administrator
+    created_at {int} not null,
+    changed_at {int} not null,  -- running: names the claim
+    unique (stage, subject)
+){strict};
+create index job_due on job (state, stage, not_before);
+
+-- A file of the data folder; it stands there complete before its row appears. Owner: store/blobs.
+create table media_file (
+    id {int} primary key,
+    company_id {int} not null,
+    kind text not null check (kind in ('original', 'track', 'clip', 'peaks')),
+    path text not null unique, -- below data/media, made by the program
+    bytes {int} not null check (bytes >= 0), -- its length
+    sha256 {blob} not null,    -- raw
+    created_at {int} not null
+){strict};
+create index media_file_sha256 on media_file (sha256);
+
+-- A file to unlink, whose media_file row is gone. Owner: store/blobs.
+create table garbage (
+    id {int} primary key,
+    path text not null,   -- below data/media
+    reason text not null, -- a word for the log
+    at {int} not null     -- when it was given up
+){strict};
+
+-- Who did or heard what. Owner: store/audit. Rows are never changed or removed.
+create table audit_entry (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    at {int} not null,          -- of the transaction that wrote it
+    actor text not null,        -- account_…, device_…, stage:…, console:…
+    verb text not null,         -- clip.listen
+    subject {int} not null,     -- id of the thing
+    subject_kind text not null, -- its kind: clip
+    detail text not null,       -- JSON, of the verb
+    minute_key text unique      -- listening: one entry a minute and thing; null for all others
+){strict};
+create index audit_entry_company on audit_entry (company_id, id);
+
+-- The chain over the entries, in the order of sealing. Owner: store/audit. Its heads are signed
+-- into keys/audit-heads.
+create table audit_seal (
+    number {int} primary key,       -- 1, 2, 3 …
+    entry_id {int} not null unique, -- of audit_entry
+    hash {blob} not null            -- SHA-256 over the hash before and the entry, raw
+){strict};
+-- Triggers that refuse to change or remove rows of these two tables.
+{audit kept};
+
+-- Idempotency keys of requests that make things; a row lives 24 hours. Owner: store/request_keys.
+create table request_key (
+    hash {blob} primary key,      -- SHA-256 of actor and key, raw
+    request_hash {blob} not null, -- SHA-256 of method, path, query and body, raw
+    state text not null check (state in ('claimed', 'made', 'answered')),
+    attempt {int} not null,       -- id of the run that holds the claim
+    lease_until {int} not null,   -- instant; a claim past it belongs to whoever asks next
+    answer {blob},                -- sealed with the key itself; only when answered
+    created_at {int} not null
+){strict};
+create index request_key_created on request_key (created_at);
+
+-- ================================================================== kinds (src/kinds)
+
+-- Narrows lists by unit: a row per thing and unit at or above its own. Owner: kinds/rights.
+create table sight (
+    unit {int} not null, -- the thing's unit or one above it
+    kind text not null,  -- clip, check: as in Kind::name
+    at {int} not null,   -- instant that lists sort by
+    id {int} not null,   -- of the thing
+    primary key (unit, kind, at, id)
+){strict};
+create index sight_id on sight (kind, id);
+
+-- ================================================================== people (src/people)
+
+-- Owner: people. One row in a box.
+create table company (
+    id {int} primary key,
+    name text not null,
+    created_at {int} not null
+){strict};
+
+-- The company's tree. Owner: people. The root has the kind company and no parent.
+create table unit (
+    id {int} primary key,
+    company_id {int} not null,
+    parent_id {int}, -- unit above it
+    kind text not null check (kind in ('company', 'site', 'team')),
+    name text not null,
+    name_fold text not null,
+    created_at {int} not null,
+    archived_at {int}
+){strict};
+create index unit_company on unit (company_id, id);
+
+-- Every unit with itself and all above it. Owner: people.
+create table unit_ancestor (
+    unit {int} not null,
+    ancestor {int} not null, -- a unit
+    depth {int} not null,    -- steps between them, 0: itself
+    primary key (unit, ancestor)
+){strict};
+create index unit_ancestor_below on unit_ancestor (ancestor, unit);
+
+-- Somebody who works for the company. Owner: people.
+create table person (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,   -- where the person belongs
+    name text not null,
+    name_fold text not null,
+    personnel_number text, -- as the company's books have it
+    position text,         -- the person's post, in words
+    created_at {int} not null,
+    archived_at {int}
+){strict};
+create index person_company on person (company_id, name_fold, id);
+
+-- How a person signs in. Owner: people.
+create table account (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    person_id {int} not null,
+    login text not null,             -- the name to sign in with
+    login_fold text not null unique, -- login as name_fold is of name
+    password_hash text not null,     -- argon2id, with its salt and limits
+    role text not null check (role in ('administrator', 'checker', 'employee')),
+    language text not null check (language in ('ru', 'en')), -- of the screens
+    must_change_password {int} not null default 0, -- 0 or 1, at the next sign-in
+    rights_version {int} not null default 1, -- raised when role or units change
+    version {int} not null default 1,
+    created_at {int} not null,
+    disabled_at {int} -- null: may sign in
+){strict};
+create index account_company on account (company_id, id);
+
+-- Units that an account may see; what lies below them comes with them. Owner: people.
+create table account_grant (
+    account_id {int} not null,
+    unit {int} not null, -- granted
+    primary key (account_id, unit)
+){strict};
+
+-- A browser that is signed in. Owner: people.
+create table web_session (
+    id {int} primary key,
+    account_id {int} not null,
+    token_hash {blob} not null unique, -- SHA-256 of the cookie, raw
+    csrf text not null,                -- word that a changing request must bring along
+    created_at {int} not null,
+    seen_at {int} not null,            -- last request, to the minute
+    expires_at {int} not null,
+    agent text not null                -- what the browser calls itself
+){strict};
+create index web_session_account on web_session (account_id);
+create index web_session_expires on web_session (expires_at);
+
+-- Sign-ins that failed lately. Owner: people.
+create table sign_in_throttle (
+    key text primary key,       -- login:… or peer:… with the address
+    failures {int} not null,    -- an hour without one forgives them
+    first_at {int} not null,    -- of the newest failure
+    locked_until {int} not null -- instant; nobody is let in before
+){strict};
+
+-- Settings that are changed on a screen; each name stands in docs/operating.md. Owner: people.
+create table setting (
+    company_id {int} not null,
+    name text not null,  -- speech.engine
+    value text not null, -- as the setting's own rule reads it
+    changed_at {int} not null,
+    changed_by text not null, -- actor
+    primary key (company_id, name)
+){strict};
+
+-- ================================================================== sites (src/sites)
+
+-- A place with an address and a time zone. Owner: sites. Each has a unit of its own.
+create table site (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    name text not null,
+    name_fold text not null,
+    zone text not null, -- IANA: Europe/Moscow
+    address text not null default '', -- in words
+    version {int} not null default 1,
+    created_at {int} not null,
+    archived_at {int}
+){strict};
+create index site_company on site (company_id, id);
+
+-- A point of contact: till, desk, phone line. Owner: sites.
+create table point (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,    -- of its site
+    site_id {int} not null,
+    name text not null,
+    name_fold text not null,
+    give_up_after_us {int} not null default 86400000000, -- how long a clip waits for its sound
+    version {int} not null default 1,
+    created_at {int} not null,
+    archived_at {int}
+){strict};
+create index point_company on point (company_id, id);
+
+-- The lawful basis of recording at a point; without a card in force no sound is accepted. Owner:
+-- sites. The texts are free words of the company's lawyer.
+create table basis_card (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    point_id {int} not null,
+    ground text not null,  -- what allows it: a contract, consent
+    notice text not null,  -- what customers are told
+    signage text not null, -- where the notice hangs
+    consent text not null, -- of the employees: document and date
+    retention_days {int} not null check (retention_days between 1 and 3650), -- for the sound
+    confirmed_by {int} not null, -- person
+    confirmed_at {int} not null,
+    revoked_at {int} -- null: in force; a newer card revokes the one before
+){strict};
+create index basis_card_point on basis_card (point_id, id);
+
+-- Who served a point. Owner: sites.
+create table duty (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    point_id {int} not null,
+    person_id {int} not null,
+    begin_at {int} not null,
+    end_at {int}, -- null: still there
+    -- who said so
+    source text not null check (source in ('api', 'settings', 'demo', 'panel', 'shift')),
+    created_at {int} not null,
+    check (end_at is null or end_at > begin_at)
+){strict};
+create index duty_point on duty (point_id, begin_at);
+create index duty_company on duty (company_id, begin_at, id);
+
+-- What staff ask customers; a button may be bound to one. Owner: sites.
+create table question (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    text text not null, -- the question itself
+    created_at {int} not null,
+    archived_at {int}
+){strict};
+create index question_company on question (company_id, id);
+
+-- ================================================================== forms (src/forms)
+
+-- A questionnaire for checks. Owner: forms.
+create table form (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    name text not null,
+    name_fold text not null,
+    purpose text not null check (purpose in ('standard', 'signal')), -- judges staff; reads a press
+    created_at {int} not null,
+    archived_at {int}
+){strict};
+create index form_company on form (company_id, id);
+
+-- A form as it was at one time; never changed. Owner: forms.
+create table form_version (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    form_id {int} not null,
+    number {int} not null,     -- 1, 2, 3 … within the form
+    body text not null,        -- JSON: sections, items, weights (forms/form_body.h)
+    created_by {int} not null, -- account, 0: the console
+    created_at {int} not null,
+    unique (form_id, number)
+){strict};
+
+-- ================================================================== recording (src/recording)
+
+-- A device that records all the time. Owner: recording.
+create table recorder (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null, -- of the point where it stands, else where it was made
+    name text not null,
+    name_fold text not null,
+    model text not null default '',        -- in words
+    clock_source text not null default '', -- in words: how its clock is kept right
+    channels {int} not null default 1 check (channels in (1, 2)), -- that it writes
+    format text not null default '',       -- in words: what it writes
+    -- how its files come
+    pickup text not null check (pickup in ('upload', 'folder', 'stream', 'agent')),
+    version {int} not null default 1,
+    created_at {int} not null,
+    archived_at {int}
+){strict};
+create index recorder_company on recorder (company_id, id);
+
+-- Where a recorder stood. Owner: recording.
+create table placement (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    recorder_id {int} not null,
+    point_id {int} not null,
+    begin_at {int} not null,
+    end_at {int} -- null: still there
+){strict};
+create index placement_recorder on placement (recorder_id, begin_at);
+create index placement_point on placement (point_id, begin_at);
+
+-- The imported file, bit-exact; what it is = recorder, content, start. Owner: recording.
+create table original (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    recorder_id {int} not null,
+    media_file_id {int} not null,
+    sha256 {blob} not null,     -- of the file, raw
+    started_at {int} not null,  -- its first sample, as start_source has it
+    start_source text not null check (start_source in ('stated', 'name', 'tag', 'agent')),
+    start_uncertainty_us {int} not null, -- half-width
+    name text not null,         -- as the person called it
+    format text not null,       -- container and codec: wav pcm_s16le
+    sample_rate {int} not null, -- Hz, of the file
+    channels {int} not null,    -- of the file
+    length_samples {int} not null, -- of all its sessions
+    warnings text not null,     -- message codes with spaces between, or empty
+    silent {int} not null,      -- 0 or 1: no sound on any channel
+    imported_by text not null,  -- actor
+    imported_at {int} not null,
+    unique (recorder_id, sha256, started_at)
+){strict};
+create index original_company on original (company_id, imported_at, id);
+
+-- One uninterrupted run of a recorder, at most 24 h. Owner: recording.
+create table recording_session (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    recorder_id {int} not null,
+    point_id {int} not null,
+    original_id {int},       -- null: it came otherwise than as a file
+    begin_at {int} not null, -- both follow the newest clock map
+    end_at {int} not null,
+    uncertainty_us {int} not null, -- half-width, of the newest clock map
+    length_samples {int} not null,
+    state text not null check (state in ('open', 'closed')), -- an import writes closed ones only
+    created_at {int} not null -- arrival
+){strict};
+create index recording_session_point on recording_session (point_id, begin_at, end_at);
+create index recording_session_recorder on recording_session (recorder_id, begin_at);
+create index recording_session_company on recording_session (company_id, begin_at, id);
+
+-- One channel of a session, as Opus. Owner: recording.
+create table track (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    session_id {int} not null,
+    channel {int} not null,    -- 0, 1
+    role text not null check (role in ('mix', 'left', 'right', 'client', 'employee')),
+    pre_skip {int} not null,   -- samples that an Opus decoder throws away at first
+    peaks_file_id {int},       -- media_file with the drawn wave (media/peaks.h)
+    rms_centidb {int},         -- loudness, 1/100 dB below full scale
+    peak_centidb {int},        -- the highest sample, the same
+    clipped_samples {int},     -- how many stood at full scale
+    silent {int} not null default 0, -- 0 or 1
+    unique (session_id, channel)
+){strict};
+
+-- About a minute of Opus packets of a track, inside a file of an hour (media/segment.h). Owner:
+-- recording.
+create table segment (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    track_id {int} not null,
+    media_file_id {int} not null,
+    byte_begin {int} not null,   -- in the file
+    byte_count {int} not null,   -- how many bytes of it
+    first_packet {int} not null, -- in the session; a packet is 960 samples
+    packet_count {int} not null, -- how many of them
+    first_sample {int} not null,
+    sample_count {int} not null, -- its length
+    sha256 {blob} not null,      -- of these bytes, raw
+    page_index {blob} not null   -- 8 bytes a page: first packet, byte; little-endian 32 bit
+){strict};
+create unique index segment_track on segment (track_id, first_sample);
+create index segment_file on segment (media_file_id);
+
+-- A known interval without sound. Owner: recording.
+create table gap (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    point_id {int} not null,
+    recorder_id {int} not null,
+    begin_at {int} not null,
+    end_at {int} not null,
+    cause text not null check (cause in ('off', 'network', 'overflow', 'torn', 'not_uploaded',
+        'dead_microphone', 'paused', 'erased')),
+    created_at {int} not null,
+    check (end_at > begin_at)
+){strict};
+create index gap_point on gap (point_id, begin_at, end_at);
+
+-- One observation that ties media time to an instant. Owner: recording. An import writes one.
+create table clock_anchor (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    session_id {int} not null,
+    media_sample {int} not null,
+    at {int} not null,             -- the instant of that sample
+    uncertainty_us {int} not null, -- half-width
+    source text not null check (source in ('stated', 'name', 'tag', 'agent', 'marker',
+        'correlation', 'reading', 'person')), -- who observed it
+    refused text,                  -- why a map left it out; null: it did not
+    created_at {int} not null
+){strict};
+create index clock_anchor_session on clock_anchor (session_id, id);
+
+-- Where media time and instants meet, piecewise linear; appended, never edited. Owner: recording.
+create table clock_map (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    session_id {int} not null,
+    number {int} not null,         -- 1, 2, 3 … within the session; the highest holds
+    points text not null,          -- JSON: [[media_sample, at_us], …], rising
+    anchors text not null,         -- JSON: ids of clock_anchor
+    uncertainty_us {int} not null, -- half-width
+    created_at {int} not null,
+    unique (session_id, number)
+){strict};
+
+-- Sound that must not be removed as long as something needs it. Owner: recording.
+create table pin (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    point_id {int} not null,
+    begin_at {int} not null,
+    end_at {int} not null,
+    reason text not null,       -- press
+    subject_kind text not null, -- who needs it: clip
+    subject {int} not null,     -- its id
+    until_at {int},             -- null: until it is taken away
+    created_at {int} not null
+){strict};
+create index pin_point on pin (point_id, begin_at, end_at);
+create index pin_subject on pin (subject_kind, subject);
+
+-- A named second of a recording. Owner: recording.
+create table bookmark (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    session_id {int} not null,
+    channel {int} not null,
+    media_sample {int} not null,
+    text text not null,       -- its name
+    person_id {int} not null, -- who set it
+    created_at {int} not null,
+    removed_at {int}          -- null: stands
+){strict};
+create index bookmark_session on bookmark (session_id, media_sample);
+
+-- ================================================================== signals (src/signals)
+
+-- A button pad, panel or program that sends presses. Owner: signals.
+create table device (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    point_id {int} not null,
+    name text not null,
+    name_fold text not null,
+    token_hash {blob} not null unique, -- SHA-256 of its token, raw
+    version {int} not null default 1,
+    created_at {int} not null,
+    revoked_at {int}, -- null: its token is good
+    seen_at {int}     -- last call, roughly
+){strict};
+create index device_company on device (company_id, id);
+
+-- One version of what a device's keys mean. Owner: signals.
+create table button_map (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    device_id {int} not null,
+    number {int} not null,     -- 1, 2, 3 … within the device
+    valid_from {int} not null, -- instant; a press has the map of its moment
+    created_by text not null,  -- actor
+    created_at {int} not null,
+    unique (device_id, number)
+){strict};
+create index button_map_valid on button_map (device_id, valid_from);
+
+-- One key of a map. Owner: signals.
+create table button (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    map_id {int} not null,
+    key text not null,   -- what the device sends: 1
+    label text not null, -- what stands on it
+    signal_kind text not null check (signal_kind in ('answer', 'idea', 'complaint', 'praise')),
+    question_id {int},   -- asked with it; null: none
+    window_before_us {int} not null, -- what a clip asks for before the press
+    window_after_us {int} not null,  -- the same after it
+    merge {int} not null default 0,  -- 0 or 1; kept as wished, no rule reads it
+    unique (map_id, key)
+){strict};
+create index button_company on button (company_id, id);
+
+-- A stored press; what it is = (device, press_id). Owner: signals.
+create table signal (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    point_id {int} not null, -- of the device at that time
+    device_id {int} not null,
+    press_id text not null,  -- given by the device
+    key text not null,       -- as in button
+    content_hash {blob} not null,  -- SHA-256 of key and stated time, raw: a repeat has the same
+    pressed_at {int} not null,     -- as well as we know
+    uncertainty_us {int} not null, -- half-width
+    received_at {int} not null,    -- first delivery
+    age_us {int},                  -- stated by the device when it sent it; null: not stated
+    deliveries {int} not null default 1, -- how often it came
+    button_id {int},         -- null: the key had no meaning then
+    signal_kind text,        -- these two as in that button
+    question_id {int},
+    person_id {int},         -- on duty at the press; null: nobody known
+    local_day {int} not null,  -- of pressed_at
+    local_hour {int} not null, -- 0 to 23, on the same wall
+    undone {int} not null default 0, -- 0 or 1: there is a row in signal_undo
+    state text not null default 'new' check (state in ('new', 'later', 'done')), -- in the inbox
+    state_by {int},          -- account, null: the console
+    state_at {int},
+    version {int} not null default 1,
+    unique (device_id, press_id)
+){strict};
+create index signal_point on signal (point_id, pressed_at);
+create index signal_company_day on signal (company_id, local_day, point_id, signal_kind);
+create index signal_device on signal (device_id, pressed_at);
+create index signal_company on signal (company_id, pressed_at, id);
+
+-- The second durable row: a press withdrawn. Owner: signals.
+create table signal_undo (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    signal_id {int} not null unique,
+    undone_by text not null, -- actor
+    undone_at {int} not null
+){strict};
+
+-- A press of a known identity with other content: refused, the first one stays. Owner: signals.
+create table press_refusal (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    device_id {int} not null,
+    signal_id {int} not null, -- the one that stays
+    press_id text not null,
+    field text not null,      -- what differed
+    received_at {int} not null
+){strict};
+create index press_refusal_device on press_refusal (device_id, received_at);
+
+-- ================================================================== clips (src/clips)
+
+-- A piece of recording that a press asked to keep. Owner: clips.
+create table clip (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    point_id {int} not null,
+    person_id {int},               -- on duty at the press
+    signal_id {int} not null,
+    asked_begin_at {int} not null, -- the button's window around the press
+    asked_end_at {int} not null,
+    uncertainty_us {int} not null, -- the cut is wider by it on both sides
+    state text not null check (state in ('waiting_tail', 'waiting_upload', 'partial', 'final',
+        'failed')),
+    reason text not null,          -- why it stands so, a code of the message catalogue
+    give_up_at {int} not null,     -- after it the clip ends with what there is
+    version_id {int},              -- newest clip_version; null: never cut
+    missing_samples {int} not null default 0, -- of that version
+    undone {int} not null default 0, -- 0 or 1: the press was withdrawn
+    local_day {int} not null,      -- of the press
+    first_playable_at {int},       -- when a version with sound first stood there
+    final_at {int},                -- when it became final
+    created_at {int} not null,
+    changed_at {int} not null
+){strict};
+create unique index clip_signal_one on clip (signal_id);
+create index clip_point on clip (point_id, asked_begin_at, asked_end_at);
+create index clip_state on clip (company_id, state, local_day);
+create index clip_open on clip (state, give_up_at);
+
+-- Which clip a signal has. Owner: clips.
+create table clip_signal (
+    clip_id {int} not null,
+    signal_id {int} not null,
+    primary key (clip_id, signal_id)
+){strict};
+create index clip_signal_signal on clip_signal (signal_id);
+
+-- One cut of a clip; never edited. Owner: clips.
+create table clip_version (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    clip_id {int} not null,
+    number {int} not null,       -- 1, 2, 3 … within the clip
+    begin_at {int} not null,
+    end_at {int} not null,
+    length_samples {int} not null,
+    missing_samples {int} not null, -- of them without sound
+    state text not null check (state in ('partial', 'final')), -- whether more may still come
+    rule_version {int} not null, -- of clips/clip_rules.h
+    input_version text not null, -- hash of what it was cut from
+    made_by text not null,       -- actor
+    made_at {int} not null,
+    unique (clip_id, number)
+){strict};
+
+-- A run of one session, or a gap, inside a version; together they are its whole length. Owner:
+-- clips.
+create table clip_piece (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    version_id {int} not null,
+    ordinal {int} not null,      -- in order of time
+    kind text not null check (kind in ('sound', 'gap')),
+    gap_cause text,              -- only of a gap
+    clip_sample {int} not null,  -- where it begins in the version
+    sample_count {int} not null, -- its length
+    begin_at {int} not null,     -- where it begins on the clock
+    session_id {int},            -- recording_session; these three only of sound
+    session_sample {int},        -- where it begins in the session
+    map_id {int},                -- clock_map that says so
+    unique (version_id, ordinal)
+){strict};
+create index clip_piece_session on clip_piece (session_id);
+
+-- The file of one channel of a version. Owner: clips.
+create table clip_track (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    version_id {int} not null,
+    channel {int} not null,
+    media_file_id {int} not null,
+    unique (version_id, channel)
+){strict};
+create index clip_track_file on clip_track (media_file_id);
+
+-- How loudness moves in a cut, so that a copy of it is known again. Owner: clips.
+create table clip_envelope (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    version_id {int} not null,
+    channel {int} not null,
+    length_samples {int} not null, -- of the version
+    loudness {blob} not null,      -- a byte per 100 ms (media/likeness.h)
+    unique (version_id, channel)
+){strict};
+create index clip_envelope_length
+    on clip_envelope (company_id, length_samples, version_id, channel);
+
+-- What a short recording turned out to be: the sound of a press clip that came back, or not. Owner:
+-- clips.
+create table clip_return (
+    session_id {int} primary key,  -- recording_session
+    company_id {int} not null,
+    unit {int} not null,
+    clip_id {int},                 -- whose sound it carries; null: of none
+    begin_sample {int} not null,   -- of the clip, where the recording begins; below 0: earlier
+    likeness_milli {int} not null, -- 0 to 1000, of the best clip compared
+    compared {int} not null,       -- how many cuts
+    looked_at {int} not null
+){strict};
+
+-- ================================================================== speech (src/speech)
+
+-- Words on a stretch of a recording, by one maker. Owner: speech. A newer one of the same maker
+-- replaces the older, which stays.
+create table transcript (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    session_id {int} not null,
+    channel {int} not null,
+    begin_sample {int} not null, -- what was listened to
+    end_sample {int} not null,
+    source text not null check (source in ('engine', 'sidecar', 'script')),
+    engine text not null,        -- its name; of others the word of the source
+    language text not null,      -- BCP 47
+    content_hash {blob} not null, -- SHA-256 of the words, raw: the same text comes once
+    created_at {int} not null,
+    replaced_at {int}            -- null: the one to show
+){strict};
+create index transcript_session on transcript (session_id, channel, begin_sample);
+create unique index transcript_same
+    on transcript (session_id, channel, engine, begin_sample, end_sample, content_hash);
+
+-- One word of a transcript. Owner: speech.
+create table word (
+    transcript_id {int} not null,
+    ordinal {int} not null,      -- in order of speech
+    session_id {int} not null,
+    begin_sample {int} not null,
+    end_sample {int} not null,
+    text text not null,          -- the word as written
+    speaker text,                -- as its maker calls the voice; null: not told apart
+    confidence {int},            -- 0 to 1000 by the maker's own measure; null: not given
+    primary key (transcript_id, ordinal)
+){strict};
+create index word_session on word (session_id, begin_sample);
+
+-- ================================================================== sampling (src/sampling)
+
+-- An interval of a recording chosen by chance. Owner: sampling. Seed and frame give it again.
+create table draw (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    seed text not null,          -- of the chance (sampling/choose.h)
+    rule_version {int} not null, -- of that rule
+    frame text not null,         -- JSON: what could have been drawn (sampling/sampling.h)
+    session_id {int} not null,
+    point_id {int} not null,
+    begin_sample {int} not null,
+    end_sample {int} not null,
+    begin_at {int} not null,     -- by the clock map of the moment of drawing
+    end_at {int} not null,
+    person_id {int},             -- on duty when it begins
+    drawn_by {int} not null,     -- account, 0: the console
+    created_at {int} not null
+){strict};
+create index draw_company on draw (company_id, created_at, id);
+
+-- ================================================================== checks (src/checks)
+
+-- A form filled for a clip or a drawn interval; check is a word of SQL. Owner: checks.
+create table check_sheet (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    form_id {int} not null,
+    form_version_id {int} not null, -- the version it began with
+    purpose text not null check (purpose in ('standard', 'signal')), -- of the form
+    clip_id {int},            -- one of these two
+    draw_id {int},
+    point_id {int} not null,
+    person_id {int},          -- whose work it is: on duty then; null: nobody known
+    checker_id {int} not null, -- person
+    state text not null check (state in ('draft', 'done', 'withdrawn')),
+    outcome text check (outcome in ('scored', 'no_score', 'failed_critical', 'cannot_assess')),
+    score_num {int},          -- the score as a fraction; these five only when done
+    score_den {int},          -- its denominator, above 0
+    score_kept_num {int},     -- what it would be without the failed critical item
+    score_kept_den {int},     -- its denominator, above 0
+    score_sort {int},         -- the score in 1/10 000; null where the form's sums have no scale
+    local_day {int} not null, -- of the service that is checked
+    version {int} not null default 1,
+    started_at {int} not null,
+    done_at {int},
+    check ((clip_id is null) <> (draw_id is null)),
+    check (purpose = 'signal' or clip_id is null)
+){strict};
+create index check_sheet_clip on check_sheet (clip_id);
+create index check_sheet_draw on check_sheet (draw_id);
+create index check_sheet_day on check_sheet (company_id, state, local_day, purpose);
+create index check_sheet_checker on check_sheet (checker_id, state, started_at);
+create index check_sheet_person on check_sheet (person_id, state, done_at, id);
+
+-- One answer. Owner: checks.
+create table check_answer (
+    check_id {int} not null, -- check_sheet
+    item text not null,      -- its key in the form's version
+    answer text not null,    -- the answer's key; empty: a comment alone
+    comment text not null default '', -- words of the checker
+    answered_at {int} not null,
+    primary key (check_id, item)
+){strict};
+
+-- A second of a track that shows why an answer was given. Owner: checks.
+create table evidence (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    check_id {int} not null, -- check_sheet
+    item text not null,      -- as in check_answer
+    session_id {int} not null,
+    channel {int} not null,
+    media_sample {int} not null,
+    quote text not null default '', -- words said around it, or empty
+    created_at {int} not null,
+    removed_at {int}         -- null: stands
+){strict};
+create index evidence_check on evidence (check_id, id);
