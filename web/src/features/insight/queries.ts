@@ -1,44 +1,13 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { get, id_part } from '../../api/call';
-import type { Maybe, PointRow } from '../../api/types';
+import type { Given, PointRow } from '../../api/types';
 import type { Asked, RowsAsked } from './asked';
 
-export interface FigureValue {
-  value: Maybe<number>;
-  n: number;
-  missing: number;
-  left_out: number;
-  low: Maybe<number>;
-  high: Maybe<number>;
-  few: boolean;
-}
-export interface FigureGroup extends FigureValue {
-  key: string;
-  label: string;
-}
-export interface Figure extends FigureValue {
-  name: string;
-  title: string;
-  formula: string;
-  unit: string;
-  row_kind: string;
-  n_wanted: number;
-  undefined_reason: Maybe<string>;
-  groups: FigureGroup[];
-}
-export interface FigureRow {
-  kind: string;
-  id: string;
-  title: string;
-  at: string;
-  value: Maybe<number>;
-}
-export interface BoardCell {
-  day: string;
-  point_id: string;
-  point_name: string;
-  n: number;
-}
+export type FigureValue = Omit<FigureGroup, 'key' | 'label'>;
+export type FigureGroup = Given<'FigureGroupView'>;
+export type Figure = Given<'FigureView'>;
+export type FigureRow = Given<'FigureRowView'>;
+export type BoardCell = Given<'BoardCell'>;
 
 const query_of = ({ from, to, point }: Asked) => ({ from, to, point });
 
@@ -46,15 +15,14 @@ export function useFigures(asked: Asked, by: 'point' | 'button' | 'person') {
   return useQuery({
     queryKey: ['figure', 'list', query_of(asked), by],
     queryFn: ({ signal }) =>
-      get<{ items: Figure[] }>('/figures', { ...query_of(asked), by }, signal),
+      get<Given<'FigureList'>>('/figures', { ...query_of(asked), by }, signal),
     placeholderData: (before) => before,
   });
 }
 export function useBoard(asked: Asked) {
   return useQuery({
     queryKey: ['figure', 'board', query_of(asked)],
-    queryFn: ({ signal }) =>
-      get<{ signals_by_day: BoardCell[] }>('/board', query_of(asked), signal),
+    queryFn: ({ signal }) => get<Given<'BoardView'>>('/board', query_of(asked), signal),
     placeholderData: (before) => before,
   });
 }
@@ -62,7 +30,7 @@ export function useFigureRows(asked: Asked, rows: RowsAsked) {
   return useInfiniteQuery({
     queryKey: ['figure', 'rows', query_of(asked), rows],
     queryFn: ({ pageParam, signal }) =>
-      get<{ items: FigureRow[]; next: Maybe<string>; total: number }>(
+      get<Given<'FigureRows'>>(
         `/figures/${id_part(rows.figure)}/rows`,
         {
           ...query_of(asked),

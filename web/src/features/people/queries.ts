@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, send } from '../../api/call';
 import { is_problem } from '../../api/problem';
+import type { Given, Sent } from '../../api/types';
 import { t } from '../../lib/lang';
 import type { Refusal } from '../../ui/Form';
 
@@ -33,34 +34,14 @@ export const usePasswordChange = (done?: () => void) =>
     done,
   );
 
-export interface FirstRun {
-  setup_code: string;
-  company_name: string;
-  site_name: string;
-  zone: string;
-  point_name: string;
-  person_name: string;
-  login: string;
-  password: string;
-  language: string;
-  basis: {
-    ground: string;
-    notice: string;
-    signage: string;
-    consent: string;
-    retention_days: number;
-  };
-}
+export type FirstRun = Sent<'FirstRunRequest'>;
 export const useFirstRun = () =>
   useSessionChange((asked: FirstRun) => send('post', '/first-run', asked));
 
-export interface Zone {
-  name: string;
-  offset_minutes: number;
-}
+export type Zone = Given<'ZoneView'>;
 export const useZones = () =>
   useQuery({
     queryKey: ['zone'],
-    queryFn: () => get<{ items: Zone[] }>('/zones'),
+    queryFn: () => get<Given<'ZoneList'>>('/zones'),
     staleTime: Infinity,
   });

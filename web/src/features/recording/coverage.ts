@@ -1,14 +1,7 @@
 // What a day of a point holds: recorded, lost, not come yet. Milliseconds in and out.
-import type { Maybe } from '../../api/types';
+import type { Given, Maybe } from '../../api/types';
 
-export interface Coverage {
-  zone: string;
-  begin_at: string;
-  end_at: string;
-  stretches: { recording_id: string; begin_at: string; end_at: string }[];
-  gaps: { begin_at: string; end_at: string; cause: string }[];
-  presses: { signal_id: string; at: string; kind: Maybe<string>; undone: boolean }[];
-}
+export type Coverage = Given<'DayCoverage'>;
 export interface Span {
   from: number;
   to: number;

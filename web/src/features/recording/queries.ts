@@ -7,80 +7,18 @@ import {
 } from '@tanstack/react-query';
 import { get, id_part, send } from '../../api/call';
 import { why_of } from '../../api/refusal';
-import type { ClipWord, Maybe, Peaks } from '../../api/types';
+import type { Basis, Duty, Given, PointRow } from '../../api/types';
 import { t } from '../../lib/lang';
 import { toast } from '../../ui/Toast';
 import type { Coverage } from './coverage';
-import type { MapPoint, Window } from './windows';
+import type { Window } from './windows';
 
-export interface Point {
-  id: string;
-  name: string;
-  site_name: string;
-  zone: string;
-  archived_at: Maybe<string>;
-  basis_confirmed: boolean;
-}
-export interface Recorder {
-  id: string;
-  name: string;
-  model: string;
-  point_id: Maybe<string>;
-  point_name: Maybe<string>;
-  archived_at: Maybe<string>;
-  newest_end_at: Maybe<string>;
-  sessions_count: number;
-}
-export interface Track {
-  channel: number;
-  role: string;
-  silent: boolean;
-}
-export interface RecordingRow {
-  id: string;
-  recorder_id: string;
-  recorder_name: string;
-  point_id: string;
-  point_name: string;
-  zone: string;
-  begin_at: string;
-  end_at: string;
-  uncertainty_ms: number;
-  length_ms: number;
-  length_samples: number;
-  original_name: Maybe<string>;
-  format: Maybe<string>;
-  sha256: Maybe<string>;
-  start_source: Maybe<string>;
-  silent: boolean;
-  warnings: string[];
-  imported_at: string;
-  tracks: Track[];
-}
-export interface RecordingPage extends RecordingRow {
-  map_number: number;
-  transcripts_count: number;
-  map_points: MapPoint[];
-  gaps: { begin_at: string; end_at: string; cause: string }[];
-}
-export interface Basis {
-  confirmed_at: string;
-  confirmed_by_name: string;
-  retention_days: number;
-}
-export interface Duty {
-  id: string;
-  person_name: string;
-  begin_at: string;
-  end_at: Maybe<string>;
-}
-export interface RecordingMark {
-  id: string;
-  channel: number;
-  media_sample: number;
-  text: string;
-  person_name: string;
-}
+export type Point = PointRow;
+export type Recorder = Given<'RecorderView'>;
+export type Track = Given<'TrackView'>;
+export type RecordingRow = Given<'RecordingView'>;
+export type RecordingPage = Given<'RecordingPage'>;
+export type RecordingMark = Given<'BookmarkView'>;
 
 export function usePoints() {
   return useQuery({
@@ -116,11 +54,7 @@ export function useRecordings(shelf: Shelf) {
   return useInfiniteQuery({
     queryKey: ['recording', 'list', shelf],
     queryFn: ({ pageParam, signal }) =>
-      get<{ items: RecordingRow[]; next: Maybe<string> }>(
-        '/recordings',
-        { ...shelf, after: pageParam, limit: 50 },
-        signal,
-      ),
+      get<Given<'RecordingList'>>('/recordings', { ...shelf, after: pageParam, limit: 50 }, signal),
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
   });
@@ -162,15 +96,15 @@ export function useWindowPeaks(id: string, tracks: readonly Track[], window: Win
     queries: tracks.map(({ channel }) => ({
       queryKey: ['peaks', id, channel, window.from],
       queryFn: () =>
-        get<Peaks>(`${recording_path(id)}/peaks`, { ...part_of(channel, window), buckets }),
+        get<Given<'WaveView'>>(`${recording_path(id)}/peaks`, {
+          ...part_of(channel, window),
+          buckets,
+        }),
       staleTime: Infinity,
     })),
   });
 }
-export interface Words {
-  items: ClipWord[];
-  source: Maybe<string>;
-}
+export type Words = Given<'WordList'>;
 export function useWindowWords(id: string, tracks: readonly Track[], window: Window) {
   return useQueries({
     queries: tracks.map(({ channel }) => ({

@@ -1,4 +1,5 @@
 // A long recording is heard by parts: an interval asked at once has a bound on the server.
+import type { Given } from '../../api/types';
 import { samples_per_second } from '../../lib/sound';
 
 export const window_samples = 10 * 60 * samples_per_second;
@@ -19,10 +20,7 @@ export function windows_of(length: number): Window[] {
   return found;
 }
 
-export interface MapPoint {
-  media_sample: number;
-  at: string;
-}
+export type MapPoint = Given<'MapPointView'>;
 /** The instant of a sample by the clock map: straight between its points, real time outside. */
 export function instant_of(points: readonly MapPoint[], begin_at: string, sample: number): number {
   const known = points

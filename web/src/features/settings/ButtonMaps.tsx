@@ -18,7 +18,7 @@ import { useButtonMaps, useQuestions, type ButtonMap, type MapButton } from './q
 
 function Shown({ map, zone }: { map: ButtonMap; zone: string }) {
   const t = useT();
-  const columns: Column<MapButton>[] = [
+  const columns: Column<ButtonMap['buttons'][number]>[] = [
     { id: 'key', head: t('ui.set.key'), cell: (one) => one.key },
     {
       id: 'label',
@@ -100,7 +100,7 @@ function Row({
         label={t('ui.inbox.kind')}
         value={button.kind}
         data={kind_names.map((value) => ({ value, label: kind_look(value).text }))}
-        onChange={(value) => put({ kind: value ?? 'answer' })}
+        onChange={(value) => put({ kind: (value ?? 'answer') as MapButton['kind'] })}
       />
       <SelectField
         path={path('question_id')}

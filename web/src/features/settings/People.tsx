@@ -203,7 +203,7 @@ function AccountEditor({
         description={text_of(`ui.people.role_help.${typed.role}`)}
         value={typed.role}
         data={roles.map((value) => ({ value, label: t(`ui.role.${value}`) }))}
-        onChange={(value) => put({ role: value ?? 'employee' })}
+        onChange={(value) => put({ role: (value ?? 'employee') as Account['role'] })}
       />
       <SelectField
         path="units"
@@ -220,7 +220,7 @@ function AccountEditor({
           { value: 'ru', label: t('ui.lang.ru') },
           { value: 'en', label: t('ui.lang.en') },
         ]}
-        onChange={(value) => put({ language: value ?? 'ru' })}
+        onChange={(value) => put({ language: (value ?? 'ru') as Account['language'] })}
       />
       {account && (
         <SwitchField

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { id_part, send } from '../../api/call';
+import type { Basis } from '../../api/types';
 import { useT } from '../../lib/lang';
 import { day_key, exact, local_instant, when } from '../../lib/times';
 import { Button } from '../../ui/Button';
@@ -13,7 +14,7 @@ import { Loaded } from '../../ui/Loaded';
 import { Badge } from '../../ui/StateWord';
 import { complain, Editor, ms_of, Part, said, useChange } from './kit';
 import { zone_words } from './Sites';
-import { useBasis, useDuties, usePeople, usePoints, type Basis, type Point } from './queries';
+import { useBasis, useDuties, usePeople, usePoints, type Point } from './queries';
 
 const hour_ms = 3_600_000;
 const path_of = (point: Point) => `/points/${id_part(point.id)}`;

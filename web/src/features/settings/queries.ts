@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { get, id_part } from '../../api/call';
-import type { FormBody, FormRow, Maybe, Purpose } from '../../api/types';
+import type { Basis, Duty, FormRow, Given, PointRow } from '../../api/types';
 
 interface List<T> {
   items: T[];
@@ -8,159 +8,23 @@ interface List<T> {
 const list = <T>(kind: string, path: string, stale = 30_000) =>
   useQuery({ queryKey: [kind, 'list'], queryFn: () => get<List<T>>(path), staleTime: stale });
 
-export interface Site {
-  id: string;
-  name: string;
-  zone: string;
-  address: string;
-  version: number;
-  archived_at: Maybe<string>;
-}
-export interface Point {
-  id: string;
-  site_id: string;
-  name: string;
-  site_name: string;
-  zone: string;
-  give_up_after_ms: number;
-  version: number;
-  archived_at: Maybe<string>;
-  basis_confirmed: boolean;
-}
-export interface Basis {
-  ground: string;
-  notice: string;
-  signage: string;
-  consent: string;
-  retention_days: number;
-  confirmed_at: string;
-  confirmed_by_name: string;
-}
-export interface Duty {
-  id: string;
-  person_id: string;
-  person_name: string;
-  begin_at: string;
-  end_at: Maybe<string>;
-  source: string;
-}
-export interface Recorder {
-  id: string;
-  name: string;
-  model: string;
-  clock_source: string;
-  channels: number;
-  pickup: string;
-  point_id: Maybe<string>;
-  point_name: Maybe<string>;
-  version: number;
-  archived_at: Maybe<string>;
-  newest_end_at: Maybe<string>;
-  sessions_count: number;
-}
-export interface Device {
-  id: string;
-  name: string;
-  point_id: string;
-  point_name: string;
-  seen_at: Maybe<string>;
-  revoked_at: Maybe<string>;
-  version: number;
-  buttons_version: number;
-}
-export interface MapButton {
-  key: string;
-  label: string;
-  kind: string;
-  question_id: Maybe<string>;
-  question_text?: Maybe<string>;
-  window_before_ms: number;
-  window_after_ms: number;
-  merge: boolean;
-  prompts: string;
-  code: string;
-  score_pad: boolean;
-}
-export interface ButtonMap {
-  number: number;
-  valid_from: string;
-  buttons: MapButton[];
-}
-export interface Planned {
-  id: string;
-  question_id: string;
-  question_text: string;
-  point_name: Maybe<string>;
-  weekdays: number;
-  day_from: Maybe<string>;
-  day_to: Maybe<string>;
-}
-export interface Question {
-  id: string;
-  text: string;
-  prompts: string;
-  organic: boolean;
-  archived_at: Maybe<string>;
-}
-export interface Person {
-  id: string;
-  name: string;
-  position: Maybe<string>;
-  personnel_number: Maybe<string>;
-  unit: string;
-  archived_at: Maybe<string>;
-  has_pin: boolean;
-}
-export interface Account {
-  id: string;
-  login: string;
-  role: string;
-  language: string;
-  person_id: string;
-  person_name: string;
-  units: { unit: string }[];
-  disabled_at: Maybe<string>;
-  version: number;
-  must_change_password: boolean;
-}
-export interface Unit {
-  id: string;
-  parent_id: Maybe<string>;
-  kind: string;
-  name: string;
-}
-export interface ParkedJob {
-  id: string;
-  stage: string;
-  reason_code: string;
-  reason_detail: string;
-  parked_at: string;
-  failures: number;
-  crashes: number;
-}
-export interface AuditEntry {
-  id: string;
-  at: string;
-  actor: string;
-  verb: string;
-  subject_kind: string;
-  subject: string;
-}
-export interface Verdict {
-  sealed: number;
-  unsealed: number;
-  first_bad: Maybe<number>;
-  reason: string;
-}
-export interface FormView extends FormRow {
-  body: FormBody;
-}
-export interface Starter {
-  key: string;
-  name: string;
-  purpose: Purpose;
-  body: FormBody;
-}
+export type Site = Given<'SiteView'>;
+export type Point = PointRow;
+export type Recorder = Given<'RecorderView'>;
+export type Device = Given<'DeviceView'>;
+/** A key of the map as it is edited; those in force also have an id. */
+export type MapButton = Omit<Given<'ButtonView'>, 'id' | 'question_text'>;
+export type ButtonMap = Given<'ButtonMapView'>;
+export type Question = Given<'QuestionView'>;
+export type Planned = Given<'PlanView'>;
+export type Person = Given<'PersonView'>;
+export type Account = Given<'AccountView'>;
+export type Unit = Given<'UnitView'>;
+export type ParkedJob = Given<'ParkedJobView'>;
+export type AuditEntry = Given<'AuditEntryView'>;
+export type Verdict = Given<'VerdictView'>;
+export type FormView = Given<'FormView'>;
+export type Starter = Given<'StarterForm'>;
 
 export const useSites = () => list<Site>('site', '/sites');
 export const usePoints = () => list<Point>('point', '/points');
