@@ -1,4 +1,5 @@
 // Every page of the desk with its address, and the states a page can be in.
+import { readFileSync } from 'node:fs';
 
 /** The first row that the list of `path` answers with; pages of a thing need its id. */
 async function first(page, path, fits = () => true) {
@@ -38,17 +39,26 @@ export async function pages_of(page) {
 }
 
 const api = /\/api\/v1\/(?!session)/;
-const problem = {
+const words = (lang) =>
+  JSON.parse(readFileSync(new URL(`../../i18n/${lang}.json`, import.meta.url), 'utf8'));
+/** As the server itself says it, in the language that is asked for. */
+const problem = (asked) => ({
   status: 500,
   contentType: 'application/problem+json',
-  body: JSON.stringify({ status: 500, code: 'internal', title: 'Internal error' }),
-};
+  body: JSON.stringify({
+    status: 500,
+    code: 'internal',
+    title: words(asked.headers()['accept-language'] === 'en' ? 'en' : 'ru')['error.internal'],
+  }),
+});
 
 /** Every answer but that about the session is a fault of the server, or does not come at all. */
 export const fail_all = (page, how = 'answers 500') =>
   page.route(api, (route) => {
     if (/\/(events|session)/.test(route.request().url())) return route.continue();
-    return how === 'answers 500' ? route.fulfill(problem) : route.abort('connectionrefused');
+    return how === 'answers 500'
+      ? route.fulfill(problem(route.request()))
+      : route.abort('connectionrefused');
   });
 
 export const long_name = 'Индивидуальный предприниматель Константинопольский-Преображенский';
@@ -72,12 +82,12 @@ function renamed(value, number) {
 /** The server's own rows said again and again, with long names: 10 000 where lists are paged. */
 export async function stretch(page) {
   // What is asked of a row said again is answered by the row itself.
-  await page.route(/\/api\/v1\/\w+\/\w+x\d+(\/|\?|$)/, (route) =>
+  await page.route(/\/api\/v1\/.*[/=]\w+x\d+([/?&]|$)/, (route) =>
     route.continue({
       url: route
         .request()
         .url()
-        .replace(/(\/\w+?)x\d+(\/|\?|$)/, '$1$2'),
+        .replace(/([/=]\w+?)x\d+(?=[/?&]|$)/g, '$1'),
     }),
   );
   const lists = 'points|sites|devices|recorders|people|accounts|forms|questions';
@@ -88,7 +98,9 @@ export async function stretch(page) {
     const kind = pattern.exec(url.href)[1];
     const after = url.searchParams.get('after') ?? url.searchParams.get('before') ?? '';
     const from = Number(/^row-(\d+)$/.exec(after)?.[1] ?? 0);
-    for (const name of ['after', 'before']) url.searchParams.delete(name);
+    for (const [name, value] of [...url.searchParams])
+      if (name === 'after' || name === 'before') url.searchParams.delete(name);
+      else url.searchParams.set(name, value.replace(/^(\w+?)x\d+$/, '$1'));
     const response = await route.fetch({ url: url.href });
     const answer = await response.json();
     const total = paged[kind] ?? whole;

@@ -1,6 +1,7 @@
 // Which words of the desk do not come with the first page: those of pages opened later.
 const later = new Set([
   'ui.board',
+  'ui.find',
   'ui.first_run',
   'ui.form',
   'ui.machine',

@@ -57,10 +57,12 @@ async function session(browser, server, look) {
   await page.keyboard.press('Enter');
   await page.waitForSelector('.o-app');
   // The language belongs to the account and outweighs the browser's.
-  await page.request.put('/api/v1/session/language', {
+  const { csrf } = await (await page.request.get('/api/v1/session')).json();
+  const spoken = await page.request.put('/api/v1/session/language', {
     data: { language: lang },
-    headers: { origin: server.url },
+    headers: { origin: server.url, 'X-CSRF-Token': csrf },
   });
+  if (!spoken.ok()) throw new Error(`the language stays: ${spoken.status()}`);
   await page.evaluate((kept) => localStorage.setItem('otklik.lang', kept), lang);
   const pages = await pages_of(page);
   if (look.state === 'failed') await fail_all(page);

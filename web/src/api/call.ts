@@ -45,6 +45,14 @@ export async function get<T>(path: string, asked?: Asked, signal?: AbortSignal):
   return (await ask<T>('get', path, init)).data;
 }
 
+/** A list as a file: all of its pages in the language of the desk, with the filters of `asked`. */
+export async function csv_of(path: string, asked?: Asked): Promise<{ blob: Blob; name: string }> {
+  const init = { params: { query: query_of({ ...asked, format: 'csv' }) }, parseAs: 'blob' };
+  const { data, response } = await loose.request('get', path, init);
+  const said = response.headers.get('content-disposition') ?? '';
+  return { blob: data as Blob, name: /filename="([^"]+)"/.exec(said)?.[1] ?? 'list.csv' };
+}
+
 export type Method = 'post' | 'put' | 'delete';
 /** `version`: the row is changed only if it still is as the reader saw it (If-Match). */
 export function send<T>(

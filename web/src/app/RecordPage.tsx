@@ -149,13 +149,27 @@ function useInbox(address: (signal?: string) => string, on: boolean) {
   return { rows, set_rows, at, row, error: at < 0 ? asked.error : null, again: asked.refetch };
 }
 
-function Missing({ error, title, again }: { error: unknown; title: string; again: () => void }) {
+function Missing({
+  error,
+  title,
+  again,
+  onBack,
+}: {
+  error: unknown;
+  title: string;
+  again: () => void;
+  onBack: () => void;
+}) {
   return (
     <ErrorState
       title={title}
       error={is_problem(error) ? error : problem_from(0, undefined)}
       onRetry={again}
-    />
+    >
+      <span className="o-only-ph">
+        <Button onClick={onBack}>{word('ui.clip.back')}</Button>
+      </span>
+    </ErrorState>
   );
 }
 
@@ -167,6 +181,7 @@ export function RecordPage() {
   const address = useInboxAddress();
   const seat = useSeat();
   const may_listen = useRight('listen');
+  const may_manage = useRight('manage');
   const drawing = pathname.startsWith('/draws');
   const check = useCheck(check_id);
   const inbox = useInbox(address, !check_id && !drawing);
@@ -176,9 +191,13 @@ export function RecordPage() {
   const clip = useClip(may_listen ? clip_id : null);
   const shown_draw = check_id ? check.data?.draw : draw.data;
 
+  // A check stands in the queue where its signal does.
+  const queued = check_id
+    ? { rows: inbox.rows, at: inbox.rows.findIndex((row) => row.id === clip.data?.signal.id) }
+    : inbox;
   const walk_to = (step: number) => {
-    const next = neighbour(inbox, step);
-    return next && (() => void go(address(next.id), { replace: true }));
+    const next = neighbour(queued, step);
+    return next && (() => void go(address(next.id), { replace: !check_id }));
   };
   const move = (state: SignalState, what?: string) => {
     const row = clip.data?.signal ?? inbox.row;
@@ -202,8 +221,8 @@ export function RecordPage() {
   };
   const origin = clip.data?.version ? seconds_of(clip.data.version.press_sample) : 0;
   const walk =
-    inbox.at >= 0
-      ? { n: inbox.at + 1, total: inbox.rows.length, previous: walk_to(-1), next: walk_to(1) }
+    queued.at >= 0
+      ? { n: queued.at + 1, total: queued.rows.length, previous: walk_to(-1), next: walk_to(1) }
       : undefined;
   const open = Boolean(check_id || draw_id || inbox.row || inbox.error);
   const back = check_id ? close_check : () => void go(drawing ? paths.checks() : address());
@@ -231,6 +250,7 @@ export function RecordPage() {
     if (draw.error)
       return (
         <Missing
+          onBack={back}
           error={draw.error}
           title={word('ui.draw.failed')}
           again={() => void draw.refetch()}
@@ -239,6 +259,7 @@ export function RecordPage() {
     if (inbox.error)
       return (
         <Missing
+          onBack={back}
           error={inbox.error}
           title={word('ui.clip.no_list')}
           again={() => void inbox.again()}
@@ -249,7 +270,7 @@ export function RecordPage() {
         <Record
           key={clip.data.id}
           clip={clip.data}
-          walk={check_id ? undefined : walk}
+          walk={walk}
           flags={seat.flags}
           onBack={back}
           onControl={seat.set_control}
@@ -268,7 +289,8 @@ export function RecordPage() {
         </Record>
       );
     }
-    if (clip.error) return <RecordFailed error={clip.error} onRetry={() => void clip.refetch()} />;
+    if (clip.error)
+      return <RecordFailed error={clip.error} onBack={back} onRetry={() => void clip.refetch()} />;
     if (inbox.row && !inbox.row.clip_id && !check_id) {
       return (
         <NoClip signal={inbox.row} walk={walk} onBack={back} link={address(inbox.row.id)}>
@@ -276,7 +298,7 @@ export function RecordPage() {
         </NoClip>
       );
     }
-    if (check.data && !may_listen) return null;
+    if (check.error || (check.data && !may_listen)) return null;
     return open ? <Skeleton rows={8} /> : null;
   };
   const left = () => {
@@ -287,6 +309,7 @@ export function RecordPage() {
         <section className="o-side">
           {check.error ? (
             <Missing
+              onBack={back}
               error={check.error}
               title={t('ui.check.failed')}
               again={() => void check.refetch()}
@@ -304,6 +327,7 @@ export function RecordPage() {
         onSelect={select}
         onOpen={start}
         onRows={inbox.set_rows}
+        devices_link={may_manage ? paths.settings('devices') : undefined}
       />
     );
   };

@@ -11,6 +11,7 @@ import { KeyHelp } from '../ui/KeyHelp';
 import { StateWord } from '../ui/StateWord';
 import { Toasts } from '../ui/Toast';
 import { AccountItems, AccountMenu } from './AccountMenu';
+import { Find } from './Find';
 import { places, places_of, type Place } from './places';
 import { useSession } from './session';
 
@@ -23,6 +24,7 @@ export type PlaceCounts = Partial<Record<Place['id'], PlaceCount>>;
 
 function usePlaceHere(): Place['id'] | undefined {
   const { pathname } = useLocation();
+  if (pathname.startsWith('/recordings')) return 'points';
   if (pathname.startsWith('/draws') || pathname.startsWith('/clips'))
     return pathname.startsWith('/draws') ? 'checks' : 'inbox';
   return places.find((place) => pathname === place.to || pathname.startsWith(`${place.to}/`))?.id;
@@ -149,6 +151,7 @@ export function Shell({ counts = {}, children }: { counts?: PlaceCounts; childre
       </main>
       <BottomBar counts={counts} />
       <KeyHelp />
+      <Find />
       <Toasts />
     </div>
   );

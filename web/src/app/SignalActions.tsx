@@ -80,6 +80,11 @@ export function Actions({
   const draft = clip?.checks.find(
     (one) => one.state === 'draft' && one.checker_name === session.person_name,
   );
+  const checked = Object.fromEntries(
+    (clip?.checks ?? [])
+      .filter((one) => one.state === 'done' && one.checker_name === session.person_name)
+      .map((one) => [one.form_name, one.id]),
+  );
   const reason = !may_check
     ? t('ui.check.needs_right')
     : clip?.version
@@ -102,6 +107,7 @@ export function Actions({
         clip_id={clip?.id}
         forms={clip?.forms ?? []}
         draft={draft?.id}
+        done={checked}
         reason={reason}
         onOpen={onOpen}
         draw_link={paths.draw()}

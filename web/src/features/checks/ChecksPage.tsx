@@ -1,12 +1,15 @@
 // Checks as a table: one's own, drafts, finished. An employee sees those of their own work.
 import { IconClipboardCheck, IconDice5 } from '@tabler/icons-react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
+import { csv_of } from '../../api/call';
 import { is_problem, problem_from } from '../../api/problem';
+import { why_of } from '../../api/refusal';
 import type { CheckRow } from '../../api/types';
 import { useT, type Key } from '../../lib/lang';
 import { nbsp, number } from '../../lib/numbers';
 import { day_short } from '../../lib/times';
 import { Button, ButtonLink } from '../../ui/Button';
+import { CsvButton } from '../../ui/CsvButton';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/States';
 import { Tabs } from '../../ui/Tabs';
@@ -111,6 +114,10 @@ function OwnChecks({ links }: { links: CheckLinks }) {
     <div className="o-checks-page">
       <div className="o-top">
         <h1>{t('ui.checks.own')}</h1>
+        <span className="o-sp" />
+        {Boolean(query.data?.items.length) && (
+          <CsvButton make={() => csv_of('/me/checks')} why_of={why_of} />
+        )}
       </div>
       {query.isPending && <Skeleton rows={6} height={36} />}
       {query.error && !query.data && (
@@ -143,6 +150,9 @@ function AllChecks({ links }: { links: CheckLinks }) {
       <div className="o-top">
         <h1>{t('ui.place.checks')}</h1>
         <span className="o-sp" />
+        {rows.length > 0 && (
+          <CsvButton make={() => csv_of('/checks', { ...asked[shelf] })} why_of={why_of} />
+        )}
         <ButtonLink icon={IconDice5} to={links.draw}>
           {t('ui.draw.title')}
         </ButtonLink>

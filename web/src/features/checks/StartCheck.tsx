@@ -19,6 +19,8 @@ export interface StartCheckProps {
   forms: readonly Offer[];
   /** The reader's open draft on this clip. */
   draft?: string;
+  /** Checks the reader has finished here, by the name of their form: a second is refused. */
+  done?: Readonly<Record<string, string>>;
   /** Why there is nothing to start; stands beside the button. */
   reason?: string;
   onOpen: (check: string) => void;
@@ -46,12 +48,14 @@ function Why({ draw_link }: { draw_link: string }) {
 }
 
 export function StartCheck(props: StartCheckProps) {
-  const { clip_id, draw_id, forms, draft, reason, onOpen, draw_link } = props;
+  const { clip_id, draw_id, forms, draft, done, reason, onOpen, draw_link } = props;
   const t = useT();
   const [asking, set_asking] = useState(false);
   const start = useStart(onOpen);
   const choose = (form: Offer) => {
     set_asking(false);
+    const finished = done?.[form.name];
+    if (finished) return onOpen(finished);
     start.mutate({ form_id: form.id, ...(clip_id ? { clip_id } : { draw_id }) });
   };
   const press = () => {
@@ -104,6 +108,7 @@ export function StartCheck(props: StartCheckProps) {
               onClick={() => choose(form)}
             >
               <span className="o-cut">{form.name}</span>
+              {done?.[form.name] && <span className="o-3">{t('ui.check.done_already')}</span>}
             </Button>
           ))}
           {draw_link && <Why draw_link={draw_link} />}

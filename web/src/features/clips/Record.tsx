@@ -259,13 +259,27 @@ export function Record(props: RecordProps) {
   return <Silent {...props} />;
 }
 
-export function RecordFailed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+export function RecordFailed({
+  error,
+  onRetry,
+  onBack,
+}: {
+  error: unknown;
+  onRetry: () => void;
+  onBack?: () => void;
+}) {
   const t = useT();
   return (
     <ErrorState
       title={t('ui.clip.no_list')}
       error={is_problem(error) ? error : problem_from(0, undefined)}
       onRetry={onRetry}
-    />
+    >
+      {onBack && (
+        <span className="o-only-ph">
+          <Button onClick={onBack}>{t('ui.clip.back')}</Button>
+        </span>
+      )}
+    </ErrorState>
   );
 }

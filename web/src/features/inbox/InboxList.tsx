@@ -2,7 +2,9 @@
 import { IconArrowUp, IconInbox } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
+import { csv_of } from '../../api/call';
 import { is_problem, problem_from } from '../../api/problem';
+import { why_of } from '../../api/refusal';
 import type { SignalRow as Signal } from '../../api/types';
 import { text_of, useLang, useT, type Key } from '../../lib/lang';
 import { number } from '../../lib/numbers';
@@ -15,7 +17,8 @@ import {
   sentence_of,
 } from '../../lib/signal';
 import { clock, day_heading, day_key, day_short, duration, exact } from '../../lib/times';
-import { Button } from '../../ui/Button';
+import { Button, ButtonLink } from '../../ui/Button';
+import { CsvButton } from '../../ui/CsvButton';
 import { Filter } from '../../ui/Filter';
 import { List, type Group } from '../../ui/List';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/States';
@@ -41,7 +44,15 @@ function useAsked(): { asked: Asked; search: URLSearchParams } {
   return { asked, search };
 }
 
-function Head({ asked, search }: { asked: Asked; search: URLSearchParams }) {
+function Head({
+  asked,
+  search,
+  filled,
+}: {
+  asked: Asked;
+  search: URLSearchParams;
+  filled: boolean;
+}) {
   const t = useT();
   const [, set_search] = useSearchParams();
   const points = usePoints();
@@ -56,6 +67,8 @@ function Head({ asked, search }: { asked: Asked; search: URLSearchParams }) {
     <div className="o-side-head">
       <div className="o-row">
         <h1>{t('ui.place.inbox')}</h1>
+        <span className="o-sp" />
+        {filled && <CsvButton make={() => csv_of('/signals', { ...asked })} why_of={why_of} />}
       </div>
       <div className="o-filters">
         <Filter
@@ -136,8 +149,20 @@ function by_day(rows: readonly Signal[]): Group<Signal>[] {
   }));
 }
 
-function Nothing({ asked, onReset }: { asked: Asked; onReset: () => void }) {
+function Nothing({
+  asked,
+  devices_link,
+  onReset,
+}: {
+  asked: Asked;
+  devices_link?: string;
+  onReset: () => void;
+}) {
   const t = useT();
+  const { state, ...rest } = asked;
+  const counts = useCounts(rest).data;
+  // Nothing was ever pressed: that is not an empty queue but a place not set up yet.
+  const unused = state === 'new' && counts && Object.values(counts).every((n) => n === 0);
   if (is_narrow(asked)) {
     return (
       <EmptyState
@@ -152,6 +177,15 @@ function Nothing({ asked, onReset }: { asked: Asked; onReset: () => void }) {
       icon={IconInbox}
       title={text_of(`ui.inbox.empty.${asked.state}`) ?? ''}
       what={text_of(`ui.inbox.empty_what.${asked.state}`)}
+      why={unused ? t('ui.inbox.empty_why') : undefined}
+      action={
+        unused &&
+        devices_link && (
+          <ButtonLink kind="primary" to={devices_link}>
+            {t('ui.inbox.empty_do')}
+          </ButtonLink>
+        )
+      }
     />
   );
 }
@@ -176,9 +210,11 @@ export interface InboxListProps {
   onOpen: (row: Signal) => void;
   /** The rows in force, so that the record can walk to its neighbours. */
   onRows: (rows: readonly Signal[]) => void;
+  /** Where a first device is added, for those who may. */
+  devices_link?: string;
 }
 
-export function InboxList({ selected, onSelect, onOpen, onRows }: InboxListProps) {
+export function InboxList({ selected, onSelect, onOpen, onRows, devices_link }: InboxListProps) {
   const t = useT();
   const language = useLang();
   const { asked, search } = useAsked();
@@ -197,7 +233,7 @@ export function InboxList({ selected, onSelect, onOpen, onRows }: InboxListProps
   const failed = query.error && !query.data;
   return (
     <section className="o-side" aria-label={t('ui.place.inbox')}>
-      <Head asked={asked} search={search} />
+      <Head asked={asked} search={search} filled={rows.length > 0} />
       {fresh > 0 && (
         <button type="button" className="o-fresh" onClick={show}>
           <IconArrowUp size={16} aria-hidden />
@@ -216,6 +252,7 @@ export function InboxList({ selected, onSelect, onOpen, onRows }: InboxListProps
       {query.data && shown.length === 0 && (
         <Nothing
           asked={asked}
+          devices_link={devices_link}
           onReset={() =>
             set_search(
               changed(search, { point: '', kind: '', button: '', days: '', from: '', to: '' }),

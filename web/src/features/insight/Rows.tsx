@@ -2,13 +2,15 @@
 import { IconX } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
+import { why_of } from '../../api/refusal';
 import { useT } from '../../lib/lang';
 import { nbsp, number } from '../../lib/numbers';
 import { exact, when } from '../../lib/times';
 import { Button } from '../../ui/Button';
+import { CsvButton } from '../../ui/CsvButton';
 import { Loaded } from '../../ui/Loaded';
 import type { Asked, RowsAsked } from './asked';
-import { useFigureRows, usePoints, type FigureRow } from './queries';
+import { figure_rows_csv, useFigureRows, usePoints, type FigureRow } from './queries';
 
 export interface Links {
   signal: (id: string) => string;
@@ -63,6 +65,7 @@ export function Rows({
         <h2>{title}</h2>
         {query.data && <span className="o-3">{t('ui.board.rows_n', { n: total })}</span>}
         <span className="o-sp" />
+        <CsvButton make={() => figure_rows_csv(asked, rows)} why_of={why_of} />
         <Button kind="ghost" icon={IconX} label={t('ui.close')} onClick={onClose} />
       </div>
       <Loaded asking={query} title={t('ui.board.rows_failed')} rows={4} height={32}>

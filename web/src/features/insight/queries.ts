@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { get, id_part } from '../../api/call';
+import { csv_of, get, id_part } from '../../api/call';
 import type { Given, PointRow } from '../../api/types';
 import type { Asked, RowsAsked } from './asked';
 
@@ -26,20 +26,23 @@ export function useBoard(asked: Asked) {
     placeholderData: (before) => before,
   });
 }
+const rows_query = (asked: Asked, rows: RowsAsked) => ({
+  ...query_of(asked),
+  point: rows.point || asked.point,
+  group_by: rows.by,
+  group: rows.group,
+  part: rows.part,
+});
+const rows_path = (rows: RowsAsked) => `/figures/${id_part(rows.figure)}/rows`;
+export const figure_rows_csv = (asked: Asked, rows: RowsAsked) =>
+  csv_of(rows_path(rows), rows_query(asked, rows));
 export function useFigureRows(asked: Asked, rows: RowsAsked) {
   return useInfiniteQuery({
     queryKey: ['figure', 'rows', query_of(asked), rows],
     queryFn: ({ pageParam, signal }) =>
       get<Given<'FigureRows'>>(
-        `/figures/${id_part(rows.figure)}/rows`,
-        {
-          ...query_of(asked),
-          point: rows.point || asked.point,
-          group_by: rows.by,
-          group: rows.group,
-          part: rows.part,
-          after: pageParam,
-        },
+        rows_path(rows),
+        { ...rows_query(asked, rows), after: pageParam },
         signal,
       ),
     initialPageParam: '',

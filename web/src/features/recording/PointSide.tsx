@@ -1,7 +1,7 @@
 // One point beside the list: what is wrong, what to do, who is on duty, what was lost.
 import { IconAlertCircle, IconChevronLeft, IconClockPause } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import { text_of, useT } from '../../lib/lang';
+import { t as word, text_of, useT } from '../../lib/lang';
 import { kind_look } from '../../lib/signal';
 import { clock, day_short, duration, when } from '../../lib/times';
 import { Button, ButtonLink } from '../../ui/Button';
@@ -13,6 +13,16 @@ export interface PointLinks {
   recording: (id: string) => string;
   signal: (id: string) => string;
   settings: (part: string) => string;
+}
+
+const names_shown = 3;
+/** The first few and how many more; the page of settings lists them all. */
+function recorder_names(recorders: readonly Recorder[]): string {
+  const names = recorders.slice(0, names_shown).map((one) => one.name);
+  const more = recorders.length - names.length;
+  return more > 0
+    ? word('ui.points.and_more', { names: names.join(', '), n: more })
+    : names.join(', ');
 }
 
 function Facts({
@@ -35,9 +45,7 @@ function Facts({
     <dl className="o-facts">
       <dt>{t('ui.points.recorder')}</dt>
       <dd>
-        {recorders.map((one) => one.name).join(', ') || (
-          <span className="o-3">{t('ui.points.no_recorder')}</span>
-        )}
+        {recorder_names(recorders) || <span className="o-3">{t('ui.points.no_recorder')}</span>}
       </dd>
       <dt>{t('ui.points.last')}</dt>
       <dd>
@@ -51,7 +59,7 @@ function Facts({
       <dd>
         {duty ? (
           <>
-            {duty.person_name}
+            {duty.person_name}{' '}
             <span className="o-3">
               {t('ui.points.since', { time: when(duty.begin_at, point.zone, Date.now(), true) })}
             </span>

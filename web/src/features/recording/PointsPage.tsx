@@ -11,7 +11,7 @@ import { useSearchParams } from 'react-router';
 import { cx } from '../../lib/cx';
 import { t as word, useT } from '../../lib/lang';
 import { number } from '../../lib/numbers';
-import { clock, day_heading, day_key, day_long } from '../../lib/times';
+import { clock, day_heading, day_key, day_long, start_of_day } from '../../lib/times';
 import { Button, ButtonLink } from '../../ui/Button';
 import { DayField } from '../../ui/DayField';
 import { Loaded } from '../../ui/Loaded';
@@ -218,7 +218,7 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
           </p>
         )}
         <div className="o-point o-point-head">
-          <span className="o-3 o-s">{day_heading(`${day}T12:00:00Z`, 'UTC', now)}</span>
+          <span className="o-3 o-s">{day_heading(start_of_day(day, zone), zone, now)}</span>
           <StripHours frame={frame} zone={zone} />
           <span className="o-3 o-s o-point-n">{t('ui.points.lost_min')}</span>
           <span className="o-3 o-s o-point-n">{t('ui.points.silent_n')}</span>

@@ -235,7 +235,7 @@ function Facts({ recording }: { recording: Recording }) {
       <dl className="o-facts">
         <dt>{t('ui.recording.begins')}</dt>
         <dd>
-          {exact(recording.begin_at, zone, recording.uncertainty_ms)}
+          {exact(recording.begin_at, zone, recording.uncertainty_ms)}{' '}
           {source && <span className="o-3">{text_of(`ui.recording.source.${source}`)}</span>}
         </dd>
         <dt>{t('ui.recording.ends')}</dt>
@@ -249,7 +249,7 @@ function Facts({ recording }: { recording: Recording }) {
         </dd>
         <dt>{t('ui.clip.file')}</dt>
         <dd>
-          {recording.original_name}
+          {recording.original_name}{' '}
           {recording.format && <span className="o-3">{recording.format}</span>}
         </dd>
         <dt>{t('ui.clip.hash')}</dt>

@@ -2,12 +2,14 @@
 import { IconCheck, IconAlertCircle } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { get, id_part, send } from '../../api/call';
-import type { Maybe } from '../../api/types';
-import { text_of, useT } from '../../lib/lang';
+import { csv_of, get, id_part, send } from '../../api/call';
+import { why_of } from '../../api/refusal';
+import type { Given } from '../../api/types';
+import { t as word, text_of, useT } from '../../lib/lang';
 import { number } from '../../lib/numbers';
 import { exact, when } from '../../lib/times';
 import { Button } from '../../ui/Button';
+import { CsvButton } from '../../ui/CsvButton';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { Loaded } from '../../ui/Loaded';
 import { StateWord } from '../../ui/StateWord';
@@ -81,11 +83,21 @@ function Parked() {
   );
 }
 
+/** What a restore took from the journal, so that a shorter chain explains itself. */
+export function restore_words(one: Verdict['restores'][number], at = zone): string {
+  const told = {
+    at: when(one.restored_at, at, Date.now(), true),
+    of: when(one.backup_at, at, Date.now(), true),
+    n: one.lost_to - one.head,
+  };
+  return word(told.n > 0 ? 'ui.machine.restored_lost' : 'ui.machine.restored_whole', told);
+}
+
 function Verify() {
   const t = useT();
   const verify = useChange(() => get<Verdict>('/audit/verify'), []);
   const found = verify.data;
-  return (
+  const line = (
     <div className="o-row o-set-buttons">
       <Button
         busy={verify.isPending}
@@ -103,15 +115,27 @@ function Verify() {
             {t('ui.machine.broken', { why: found.reason })}
           </StateWord>
         ))}
+      <span className="o-sp" />
+      <CsvButton make={() => csv_of('/audit')} why_of={why_of} />
     </div>
+  );
+  if (!found || found.restores.length === 0) return line;
+  return (
+    <>
+      {line}
+      <ul className="o-2" aria-label={t('ui.machine.restores')}>
+        {found.restores.map((one) => (
+          <li key={one.restored_at}>{restore_words(one)}</li>
+        ))}
+      </ul>
+    </>
   );
 }
 
 function useJournal() {
   return useInfiniteQuery({
     queryKey: ['audit', 'list'],
-    queryFn: ({ pageParam }) =>
-      get<{ items: AuditEntry[]; next: Maybe<string> }>('/audit', { before: pageParam }),
+    queryFn: ({ pageParam }) => get<Given<'AuditEntryList'>>('/audit', { before: pageParam }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
     staleTime: 0,
@@ -165,6 +189,7 @@ function Journal({ link }: { link: SubjectLink }) {
     },
     {
       id: 'subject',
+      className: 'o-hide-ph',
       head: t('ui.machine.subject'),
       cell: subject_of,
     },

@@ -234,9 +234,11 @@ export function Recorders() {
           )
         }
       </Loaded>
-      <p className="o-3 o-s">
-        {t('ui.set.recorders_n', { n: number(recorders.data?.items.length ?? 0) })}
-      </p>
+      {Boolean(recorders.data?.items.length) && (
+        <p className="o-3 o-s">
+          {t('ui.set.recorders_n', { n: number(recorders.data?.items.length ?? 0) })}
+        </p>
+      )}
     </Part>
   );
 }

@@ -102,11 +102,19 @@ function usePlayerKeys({ control, onBookmark }: PlayerProps): void {
 
 function Rate({ control }: { control: PlayerControl }) {
   const t = useT();
-  const { rate } = usePlayerState(control);
+  const { rate, level, step_back } = usePlayerState(control);
+  const switches = [
+    { on: level, word: t('ui.player.level'), flip: () => control.set_level(!level) },
+    {
+      on: step_back,
+      word: t('ui.player.step_back'),
+      flip: () => control.set_step_back(!step_back),
+    },
+  ];
   const text = (value: number) =>
     `${number(value, value % 1 === 0 ? 0 : value % 0.5 === 0 ? 1 : 2)}×`;
   return (
-    <Menu position="top" width={112}>
+    <Menu position="top" width={256}>
       <Menu.Target>
         <button
           type="button"
@@ -126,6 +134,18 @@ function Rate({ control }: { control: PlayerControl }) {
             onClick={() => control.set_rate(one)}
           >
             {text(one)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        {switches.map(({ on, word, flip }) => (
+          <Menu.Item
+            key={word}
+            role="menuitemcheckbox"
+            aria-checked={on}
+            leftSection={on ? <IconCheck size={16} /> : <span className="o-check-room" />}
+            onClick={flip}
+          >
+            {word}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

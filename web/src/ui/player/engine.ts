@@ -1,5 +1,6 @@
 // Sound of one record: one or two tracks that stay together, a place, a speed, a loop.
 // No part of the page is touched here; views subscribe.
+import { level_gain, Leveller } from './level';
 
 export interface Source {
   id: string;
@@ -22,19 +23,48 @@ export interface PlayerState {
   solo: string | null;
   loop: Span | null;
   skip_silence: boolean;
+  /** Every track is heard about equally loud. */
+  level: boolean;
+  /** After a pause the sound goes on from a little before it. */
+  step_back: boolean;
 }
 
 export const rates = [0.75, 1, 1.25, 1.5, 1.75, 2] as const;
-const drift_ok_s = 0.03; // two tracks nearer than this sound as one room
-const drift_jump_s = 0.25; // farther than this is put right at once, nearer by speed
-const drift_speed = 0.03;
+const drift_ok_s = 0.005; // two tracks nearer than this are left alone
+const drift_jump_s = 0.2; // farther than this is put right at once, nearer by speed
+const drift_speed_most = 0.15; // for a second after a jump, then next to nothing
+const drift_settle_s = 0.4; // what is off is made up for in about this time
+const drift_look_ms = 100;
+const step_back_s = 2;
 const silence_level = 0.02; // of full scale; room noise of the till stays below
 const silence_keep_s = 0.4; // left before the next sound, so that no word loses its start
 const silence_least_s = 1.5;
 const shortest_loop_s = 0.3;
 
-// What a person chose for one record holds for the next one of the same visit.
-const kept = { rate: 1, skip_silence: false };
+// What a person chose for one record holds for the next one of the same visit; the last two, for
+// later visits of this browser.
+const kept_name = 'otklik.player';
+function kept_choice(name: string): boolean {
+  if (typeof localStorage === 'undefined') return false;
+  return (localStorage.getItem(kept_name) ?? '').split(' ').includes(name);
+}
+const kept = {
+  rate: 1,
+  skip_silence: false,
+  level: kept_choice('level'),
+  step_back: kept_choice('step_back'),
+};
+function keep(change: Partial<typeof kept>): void {
+  Object.assign(kept, change);
+  const on = (['level', 'step_back'] as const).filter((name) => kept[name]);
+  if (typeof localStorage !== 'undefined') localStorage.setItem(kept_name, on.join(' '));
+}
+
+/** How much faster the second track runs while it is `off` seconds ahead of the first. */
+export function lean_of(off: number): number {
+  if (Math.abs(off) < drift_ok_s || Math.abs(off) > drift_jump_s) return 0;
+  return Math.max(-drift_speed_most, Math.min(drift_speed_most, -off / drift_settle_s));
+}
 
 /** Where sound goes on, if `at` lies in a long silence of all tracks; else null. */
 export function after_silence(
@@ -66,6 +96,8 @@ export class PlayerControl {
   private readonly ready_ = new WeakSet<HTMLAudioElement>();
   private frame_ = 0;
   private last_drift_ = 0;
+  private paused_at_: number | null = null; // where a pause may be followed by a step back
+  private leveller_: Leveller | null = null;
   private readonly watchers_ = new Set<() => void>();
   private readonly frames_ = new Set<(at: number) => void>();
 
@@ -81,6 +113,8 @@ export class PlayerControl {
       solo: null,
       loop: null,
       skip_silence: kept.skip_silence,
+      level: kept.level,
+      step_back: kept.step_back,
     };
   }
 
@@ -104,6 +138,8 @@ export class PlayerControl {
         sound.load();
       }
       this.sounds_ = [];
+      this.leveller_?.close();
+      this.leveller_ = null;
     };
   }
 
@@ -126,6 +162,10 @@ export class PlayerControl {
     const lead = this.lead();
     if (!lead || !this.audible) return;
     if (this.at_ >= this.duration - 0.05) this.place_sounds(this.state_.loop?.from ?? 0);
+    else if (this.state_.step_back && this.paused_at_ === this.at_)
+      this.place_sounds(Math.max(this.state_.loop?.from ?? 0, this.at_ - step_back_s));
+    this.paused_at_ = null;
+    this.level_sounds();
     this.set({ playing: true, loading: lead.readyState < 3, failed: false });
     for (const sound of this.sounds_) {
       if (!sound.src) continue;
@@ -143,7 +183,9 @@ export class PlayerControl {
   pause(): void {
     cancelAnimationFrame(this.frame_);
     for (const sound of this.sounds_) sound.pause();
-    if (this.state_.playing) this.set({ playing: false, loading: false });
+    if (!this.state_.playing) return;
+    this.paused_at_ = this.at_;
+    this.set({ playing: false, loading: false });
   }
   seek(at: number): void {
     this.place_sounds(Math.min(this.duration, Math.max(0, at)));
@@ -157,7 +199,7 @@ export class PlayerControl {
     this.seek(this.at_ + seconds);
   }
   set_rate(rate: number): void {
-    kept.rate = rate;
+    keep({ rate });
     for (const sound of this.sounds_) sound.playbackRate = rate;
     this.set({ rate });
   }
@@ -175,8 +217,17 @@ export class PlayerControl {
     this.set({ solo: track });
   }
   set_skip_silence(skip_silence: boolean): void {
-    kept.skip_silence = skip_silence;
+    keep({ skip_silence });
     this.set({ skip_silence });
+  }
+  set_level(level: boolean): void {
+    keep({ level });
+    this.set({ level });
+    if (this.state_.playing) this.level_sounds();
+  }
+  set_step_back(step_back: boolean): void {
+    keep({ step_back });
+    this.set({ step_back });
   }
   set_loop(loop: Span | null): void {
     this.set({ loop });
@@ -229,6 +280,12 @@ export class PlayerControl {
     };
     return sound;
   }
+  /** Sounds go through the leveller from the first time it is asked for. */
+  private level_sounds(): void {
+    if (!this.leveller_ && !this.state_.level) return;
+    this.leveller_ ??= new Leveller(this.sounds_);
+    this.leveller_.set(this.tracks.map((one) => (this.state_.level ? level_gain(one.peaks) : 1)));
+  }
   private place_sounds(at: number): void {
     for (const sound of this.sounds_) {
       if (this.ready_.has(sound)) sound.currentTime = at;
@@ -253,18 +310,17 @@ export class PlayerControl {
     if (loop && at >= loop.to) return this.place_sounds(loop.from);
     const next = skip_silence ? after_silence(this.tracks, this.duration, at) : null;
     if (next !== null && (!loop || next < loop.to)) return this.place_sounds(next);
-    this.keep_together(lead, at);
+    this.keep_together(lead);
     this.show(at);
   }
-  private keep_together(lead: HTMLAudioElement, at: number): void {
-    if (this.sounds_.length < 2 || performance.now() - this.last_drift_ < 250) return;
+  private keep_together(lead: HTMLAudioElement): void {
+    if (this.sounds_.length < 2 || performance.now() - this.last_drift_ < drift_look_ms) return;
     this.last_drift_ = performance.now();
     for (const sound of this.sounds_) {
       if (sound === lead || !this.ready_.has(sound) || sound.seeking || sound.ended) continue;
-      const off = sound.currentTime - at;
-      if (Math.abs(off) > drift_jump_s) sound.currentTime = at;
-      const lean = Math.abs(off) < drift_ok_s ? 0 : off > 0 ? -drift_speed : drift_speed;
-      sound.playbackRate = this.state_.rate * (1 + lean);
+      const off = sound.currentTime - lead.currentTime;
+      if (Math.abs(off) > drift_jump_s) sound.currentTime = lead.currentTime;
+      sound.playbackRate = this.state_.rate * (1 + lean_of(off));
     }
   }
 }

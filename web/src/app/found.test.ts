@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { fits, kind_of_id } from './found';
+
+it('words are found by their beginnings, in any order', () => {
+  const row = { name: '«Берёза у кассы»', more: 'Касса, 20 нояб. 17:14' };
+  expect(fits(row, 'касс берез')).toBe(true);
+  expect(fits(row, '17:1')).toBe(true);
+  expect(fits(row, '')).toBe(true);
+  expect(fits(row, 'ереза')).toBe(false);
+  expect(fits(row, 'касса врач')).toBe(false);
+});
+it('an id says what it is of', () => {
+  expect(kind_of_id(' clip_0123456789abc ')).toBe('clip');
+  expect(kind_of_id('clip_0123')).toBeUndefined();
+  expect(kind_of_id('point_0123456789abc')).toBeUndefined();
+});
