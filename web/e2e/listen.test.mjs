@@ -92,9 +92,9 @@ describe('listening', { timeout: 200_000 }, () => {
       await page.getByRole('slider', { name: 'Запись нажатия' }).waitFor();
       await page.keyboard.press('Period');
       await page.getByRole('button', { name: 'Скорость 1,25×' }).click();
-      await page.getByRole('menuitemcheckbox', { name: /на 2.с раньше/ }).click();
+      await page.getByRole('menuitem', { name: /на 2.с раньше/ }).click();
       await page.getByRole('button', { name: 'Скорость 1,25×' }).click();
-      await page.getByRole('menuitemcheckbox', { name: 'Выравнивать громкость' }).click();
+      await page.getByRole('menuitem', { name: 'Выравнивать громкость' }).click();
       const at = () => page.evaluate(() => window.sounds.at(-1).currentTime);
       await play(page);
       await until(async () => (await at()) > 3, 'nothing plays');

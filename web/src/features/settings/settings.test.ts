@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import ru from '../../../../i18n/ru.json';
+import { use_catalogue } from '../../lib/lang';
 import { curl_line } from './Devices';
 import {
   body_to_send,
@@ -13,6 +15,7 @@ import {
   replaced,
   with_scoring,
 } from './form_body';
+import { restore_words } from './Machine';
 
 describe('a form while it is edited', () => {
   it('keys are new and kept ones stay', () => {
@@ -61,4 +64,12 @@ it('the line to try carries the token and a press', () => {
   expect(line).toContain('https://x.example/api/v1/presses');
   expect(line).toContain('Bearer dev_secret');
   expect(line).toContain('"key":"1"');
+});
+it('a restore says what it took from the journal', () => {
+  use_catalogue('ru', ru);
+  const day = '2026-11-20T12:00:00Z';
+  const one = { restored_at: day, backup_at: '2026-11-19T03:00:00Z', head: 40 };
+  expect(restore_words({ ...one, lost_to: 43 }, 'UTC')).toMatch(/потеряны 3 печати$/);
+  expect(restore_words({ ...one, lost_to: 45 }, 'UTC')).toMatch(/потеряно 5 печатей$/);
+  expect(restore_words({ ...one, lost_to: 40 }, 'UTC')).toMatch(/ничего не потеряно$/);
 });
