@@ -3,9 +3,9 @@
 // so that going from one to another mounts nothing anew.
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useLocation, useNavigate, useParams } from 'react-router';
-import type { CheckView, DrawView, SignalRow, SignalState } from '../api/types';
+import type { CheckView, SignalRow, SignalState } from '../api/types';
 import { is_problem, problem_from } from '../api/problem';
-import { useCheck, useDraw, useForms } from '../features/checks/queries';
+import { useCheck, useDraw } from '../features/checks/queries';
 import { StartCheck } from '../features/checks/StartCheck';
 import { useClip } from '../features/clips/queries';
 import { Record, RecordFailed } from '../features/clips/Record';
@@ -21,14 +21,12 @@ import type { PlayerControl } from '../ui/player/engine';
 import type { Flag } from '../ui/player/WaveParts';
 import { ErrorState, Skeleton } from '../ui/States';
 import { undo_last } from '../ui/Toast';
+import { DrawActions, DrawSide } from './DrawSide';
 import { paths } from './paths';
 import { Actions } from './SignalActions';
 import { useRight, useSession } from './session';
 
 // What the inbox does not show comes when it is asked for.
-const DrawForm = lazy(async () => ({
-  default: (await import('../features/checks/DrawForm')).DrawForm,
-}));
 const DrawRecord = lazy(async () => ({
   default: (await import('../features/checks/DrawRecord')).DrawRecord,
 }));
@@ -72,39 +70,6 @@ function useSeat(): Seat {
     [],
   );
   return { control, set_control, flags, set_flags: quiet };
-}
-
-function DrawSide({ draw, onClose }: { draw?: DrawView; onClose: () => void }) {
-  const t = useT();
-  const go = useNavigate();
-  return (
-    <section className="o-side" aria-label={t('ui.draw.title')}>
-      <div className="o-side-head o-check-head">
-        <div className="o-row">
-          <h1>{t('ui.draw.title')}</h1>
-          <span className="o-sp" />
-          <Button kind="ghost" onClick={onClose}>
-            {t('ui.place.checks')}
-          </Button>
-        </div>
-      </div>
-      <div className="o-scroll o-draw-side">
-        <p className="o-2">{t('ui.draw.what')}</p>
-        <Suspense>
-          <DrawForm again={Boolean(draw)} onDrawn={(id) => void go(paths.draw(id))} />
-        </Suspense>
-      </div>
-    </section>
-  );
-}
-
-function DrawActions({ draw, onOpen }: { draw: DrawView; onOpen: (check: string) => void }) {
-  const forms = useForms('standard').data?.items ?? [];
-  return (
-    <div className="o-bar">
-      <StartCheck draw_id={draw.id} forms={forms} onOpen={onOpen} />
-    </div>
-  );
 }
 
 function Left({
