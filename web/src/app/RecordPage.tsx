@@ -6,7 +6,6 @@ import { useLocation, useNavigate, useParams } from 'react-router';
 import type { CheckView, SignalRow, SignalState } from '../api/types';
 import { is_problem, problem_from } from '../api/problem';
 import { useCheck, useDraw } from '../features/checks/queries';
-import { StartCheck } from '../features/checks/StartCheck';
 import { useClip } from '../features/clips/queries';
 import { Record, RecordFailed } from '../features/clips/Record';
 import { NoClip } from '../features/clips/Silent';

@@ -452,6 +452,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/devices/{id}/pairing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A one-time code for a panel; holds 10 minutes, the code before is void. */
+        post: operations["post_devices_id_pairing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/devices/{id}/token": {
         parameters: {
             query?: never;
@@ -726,6 +743,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/panel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the panel of this token shows: buttons, questions, lamp, shift. */
+        get: operations["get_panel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/panel/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchanges a one-time code for the token of its device. */
+        post: operations["post_panel_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/panel/pauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A private talk begins; the same id again changes nothing. */
+        post: operations["post_panel_pauses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/panel/pauses/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The private talk is over; its interval is a gap `paused` of the point. */
+        post: operations["post_panel_pauses_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/panel/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may start a shift at the panel's point: people with a PIN. */
+        get: operations["get_panel_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/panel/shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody comes on duty by name and PIN. */
+        post: operations["post_panel_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/panel/shift/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the open duty. */
+        post: operations["post_panel_shift_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people": {
         parameters: {
             query?: never;
@@ -754,6 +890,23 @@ export interface paths {
         get?: never;
         /** Changes or archives a person. */
         put: operations["put_people_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The PIN that starts a shift at a panel. */
+        put: operations["put_people_id_pin"];
         post?: never;
         delete?: never;
         options?: never;
@@ -884,6 +1037,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/presses/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer's own 0 to 10 after a press. */
+        post: operations["post_presses_score"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/presses/undo": {
         parameters: {
             query?: never;
@@ -901,6 +1071,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/question-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which shift asks which question. */
+        get: operations["get_question_plan"];
+        put?: never;
+        /** Plans a question by point, days of the week and dates. */
+        post: operations["post_question_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/question-plan/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a line out of the plan; what was asked keeps its question. */
+        delete: operations["delete_question_plan_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/questions": {
         parameters: {
             query?: never;
@@ -913,6 +1118,23 @@ export interface paths {
         put?: never;
         /** A new question. */
         post: operations["post_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/questions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Its prompts and whether it may be asked daily. */
+        put: operations["put_questions_id"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1384,6 +1606,15 @@ export interface components {
             version: number;
             must_change_password: boolean;
         };
+        Aged: {
+            /**
+             * Format: int64
+             * @description how long ago; now when absent
+             */
+            age_ms?: number | null;
+            /** Format: int64 */
+            uncertainty_ms?: number | null;
+        };
         AnswersRequest: {
             items: components["schemas"]["CheckAnswerFields"][];
         };
@@ -1530,7 +1761,7 @@ export interface components {
             buttons: components["schemas"]["ButtonView"][];
         };
         ButtonRequest: {
-            /** @description what the device sends */
+            /** @description what the device sends; 1:long and 1:double are further meanings of 1 */
             key: string;
             label: string;
             /** @enum {string} */
@@ -1548,6 +1779,12 @@ export interface components {
              */
             window_after_ms?: number | null;
             merge?: boolean | null;
+            /** @description up to three lines to ask on */
+            prompts?: string | null;
+            /** @description KeyboardEvent.code of a pad that types */
+            code?: string | null;
+            /** @description the panel asks for the customer's 0 to 10 after it */
+            score_pad?: boolean | null;
         };
         ButtonView: {
             id: string;
@@ -1562,6 +1799,10 @@ export interface components {
             /** Format: int64 */
             window_after_ms: number;
             merge: boolean;
+            /** @description a line each */
+            prompts: string;
+            code: string;
+            score_pad: boolean;
         };
         CheckAnswerFields: {
             item: string;
@@ -1736,8 +1977,25 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        ClipBookmarkRequest: {
+            /** Format: int64 */
+            clip_sample: number;
+            /** Format: int64 */
+            channel?: number | null;
+            text: string;
+        };
         ClipBookmarks: {
             items: components["schemas"]["ClipBookmark"][];
+        };
+        ClipTrack: {
+            /** Format: int64 */
+            channel: number;
+            /** @description mix, left, right, client or employee */
+            role: string;
+            /** Format: int64 */
+            bytes: number;
+            sha256: string;
+            url: string;
         };
         ClipView: {
             id: string;
@@ -2253,6 +2511,83 @@ export interface components {
             /** @description shown once */
             password: string;
         };
+        PairRequest: {
+            code: string;
+        };
+        PairView: {
+            device_id: string;
+            name: string;
+            /** @description given once; only its hash is kept */
+            token: string;
+        };
+        PairingView: {
+            /** @description 8 letters, once; only its hash is kept */
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        PanelButton: {
+            key: string;
+            label: string;
+            /** @enum {string} */
+            kind: "answer" | "idea" | "complaint" | "praise";
+            question_text?: string | null;
+            /** @description a line each */
+            prompts: string;
+            /** @description KeyboardEvent.code of a pad that types */
+            code: string;
+            score_pad: boolean;
+        };
+        PanelDay: {
+            /**
+             * Format: date
+             * @description of the point's calendar
+             */
+            day: string;
+            text: string;
+            /** @description a line each */
+            prompts: string;
+        };
+        PanelMap: {
+            /** Format: date-time */
+            valid_from: string;
+            buttons: components["schemas"]["PanelButton"][];
+        };
+        PanelView: {
+            device_id: string;
+            device_name: string;
+            point_name: string;
+            zone: string;
+            /**
+             * Format: date-time
+             * @description the clock that a panel holds its own against
+             */
+            server_at: string;
+            /**
+             * @description how sound comes from the point
+             * @enum {string}
+             */
+            feed: "none" | "files" | "live";
+            /**
+             * Format: date-time
+             * @description the last second of the point that is recorded
+             */
+            covered_until?: string | null;
+            /**
+             * Format: date-time
+             * @description somebody is on duty since then
+             */
+            shift_since?: string | null;
+            /**
+             * Format: date-time
+             * @description a private talk goes on since then
+             */
+            pause_since?: string | null;
+            /** @description the one that holds now, then those that will */
+            maps: components["schemas"]["PanelMap"][];
+            /** @description days without a planned question are left out */
+            questions: components["schemas"]["PanelDay"][];
+        };
         ParkedJobList: {
             items: components["schemas"]["ParkedJobView"][];
         };
@@ -2272,6 +2607,27 @@ export interface components {
             old_password: string;
             new_password: string;
         };
+        PauseEnd: {
+            pause_id: string;
+            /**
+             * Format: int64
+             * @description how long ago; now when absent
+             */
+            age_ms?: number | null;
+            /** Format: int64 */
+            uncertainty_ms?: number | null;
+        };
+        PauseRequest: {
+            pause_id: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description how long ago; now when absent
+             */
+            age_ms?: number | null;
+            /** Format: int64 */
+            uncertainty_ms?: number | null;
+        };
         PeaksReply: {
             min: number[];
             max: number[];
@@ -2289,6 +2645,8 @@ export interface components {
             archived?: boolean | null;
         };
         PersonView: {
+            /** @description may start a shift at a panel */
+            has_pin: boolean;
             id: string;
             name: string;
             position?: string | null;
@@ -2329,6 +2687,10 @@ export interface components {
             /** Format: int64 */
             map_uncertainty_ms?: number | null;
         };
+        PinRequest: {
+            /** @description 4 to 8 digits; empty takes it away */
+            pin: string;
+        };
         PlacementRequest: {
             point_id: string;
             /**
@@ -2336,6 +2698,46 @@ export interface components {
              * @description now when absent; the open placement ends there
              */
             begin_at?: string | null;
+        };
+        PlanList: {
+            items: components["schemas"]["PlanView"][];
+        };
+        PlanRequest: {
+            question_id: string;
+            /** @description every point when absent */
+            point_id?: string | null;
+            /**
+             * Format: int64
+             * @description bit 0 is Monday; every day if absent
+             */
+            weekdays?: number | null;
+            /** Format: date */
+            day_from?: string | null;
+            /**
+             * Format: date
+             * @description included
+             */
+            day_to?: string | null;
+        };
+        PlanView: {
+            id: string;
+            question_id: string;
+            /** @description every point when absent */
+            point_id?: string | null;
+            /**
+             * Format: int64
+             * @description bit 0 is Monday; every day if absent
+             */
+            weekdays?: number | null;
+            /** Format: date */
+            day_from?: string | null;
+            /**
+             * Format: date
+             * @description included
+             */
+            day_to?: string | null;
+            question_text: string;
+            point_name?: string | null;
         };
         PointList: {
             items: components["schemas"]["PointView"][];
@@ -2386,6 +2788,13 @@ export interface components {
              * @description half-width of what the device does not know
              */
             uncertainty_ms?: number | null;
+            /**
+             * Format: int64
+             * @description milliseconds since 1970 by the device's clock, right or wrong; kept beside the resolved instant
+             */
+            device_ms?: number | null;
+            /** @description said unasked: not an answer to the question of the shift */
+            heard?: boolean | null;
         };
         PressMark: {
             signal_id: string;
@@ -2419,18 +2828,38 @@ export interface components {
              * @description half-width of what the device does not know
              */
             uncertainty_ms?: number | null;
+            /**
+             * Format: int64
+             * @description milliseconds since 1970 by the device's clock, right or wrong; kept beside the resolved instant
+             */
+            device_ms?: number | null;
+            /** @description said unasked: not an answer to the question of the shift */
+            heard?: boolean | null;
             /** @description for people; a device is known by its token */
             device_id?: string | null;
+        };
+        QuestionChange: {
+            /** @description up to three lines to ask on */
+            prompts?: string | null;
+            /** @description customers raise it by themselves: may be asked daily */
+            organic?: boolean | null;
         };
         QuestionList: {
             items: components["schemas"]["QuestionView"][];
         };
         QuestionRequest: {
             text: string;
+            /** @description up to three lines to ask on */
+            prompts?: string | null;
+            /** @description customers raise it by themselves: may be asked daily */
+            organic?: boolean | null;
         };
         QuestionView: {
             id: string;
             text: string;
+            /** @description a line each */
+            prompts: string;
+            organic: boolean;
             /** Format: date-time */
             archived_at?: string | null;
         };
@@ -2584,6 +3013,16 @@ export interface components {
              */
             lost_to: number;
         };
+        ScoreRequest: {
+            press_id: string;
+            /**
+             * Format: int64
+             * @description the customer's own answer; the first one stays
+             */
+            score: number;
+            /** @description for people; a device is known by its token */
+            device_id?: string | null;
+        };
         SessionAccount: {
             id: string;
             login: string;
@@ -2610,6 +3049,21 @@ export interface components {
             person?: components["schemas"]["SessionPerson"] | null;
             rights: string[];
             version: string;
+        };
+        ShiftPeople: {
+            items: components["schemas"]["ShiftPerson"][];
+        };
+        ShiftPerson: {
+            id: string;
+            name: string;
+        };
+        ShiftRequest: {
+            person_id: string;
+            pin: string;
+        };
+        ShiftView: {
+            /** Format: date-time */
+            shift_since: string;
         };
         SignInRequest: {
             login: string;
@@ -2668,6 +3122,17 @@ export interface components {
             first_playable_at?: string | null;
             /** Format: int64 */
             version: number;
+            /** @description said unasked: no question is bound */
+            heard: boolean;
+            /** @description what the device's own clock showed, right or wrong */
+            device_clock?: string | null;
+            /**
+             * Format: int64
+             * @description the customer's own answer, 0 to 10
+             */
+            customer_score?: number | null;
+            /** @description what exactly was said, by the person who processed it */
+            what?: string | null;
         };
         SignalView: {
             id: string;
@@ -2717,6 +3182,17 @@ export interface components {
             first_playable_at?: string | null;
             /** Format: int64 */
             version: number;
+            /** @description said unasked: no question is bound */
+            heard: boolean;
+            /** @description what the device's own clock showed, right or wrong */
+            device_clock?: string | null;
+            /**
+             * Format: int64
+             * @description the customer's own answer, 0 to 10
+             */
+            customer_score?: number | null;
+            /** @description what exactly was said, by the person who processed it */
+            what?: string | null;
             /**
              * Format: int64
              * @description how often the device sent it
@@ -2761,6 +3237,8 @@ export interface components {
         StateRequest: {
             /** @enum {string} */
             state: "new" | "later" | "done";
+            /** @description what exactly was said; needed for done unless it was given before */
+            what?: string | null;
         };
         StretchView: {
             recording_id: string;
@@ -2856,7 +3334,7 @@ export interface components {
             made_at: string;
             /** Format: int64 */
             rule_version: number;
-            tracks: components["schemas"]["TrackView"][];
+            tracks: components["schemas"]["ClipTrack"][];
             pieces: components["schemas"]["PieceView"][];
         };
         WaveView: {
@@ -3627,7 +4105,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BookmarkRequest"];
+                "application/json": components["schemas"]["ClipBookmarkRequest"];
             };
         };
         responses: {
@@ -3973,6 +4451,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ButtonMapView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_devices_id_pairing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingView"];
                 };
             };
             /** @description what happened, why, what to do */
@@ -4570,6 +5082,227 @@ export interface operations {
             };
         };
     };
+    get_panel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_panel_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_panel_pauses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_panel_pauses_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseEnd"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_panel_people: {
+        parameters: {
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPeople"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_panel_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_panel_shift_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aged"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_people: {
         parameters: {
             query?: {
@@ -4662,6 +5395,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonView"];
                 };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_people_id_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description what happened, why, what to do */
             default: {
@@ -5048,6 +5814,39 @@ export interface operations {
             };
         };
     };
+    post_presses_score: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoreRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoReply"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_presses_undo: {
         parameters: {
             query?: never;
@@ -5069,6 +5868,104 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UndoReply"];
                 };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_question_plan: {
+        parameters: {
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_question_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_question_plan_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description what happened, why, what to do */
             default: {
@@ -5127,6 +6024,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["QuestionRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_questions_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionChange"];
             };
         };
         responses: {

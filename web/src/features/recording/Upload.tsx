@@ -323,7 +323,9 @@ export function Upload({
 }) {
   const t = useT();
   const usual = recorders.find((one) => one.point_id === point) ?? recorders[0];
-  const [chosen, set_chosen] = useState(usual?.id ?? '');
+  // The point of the address may be known only after this is drawn; a choice by hand outweighs it.
+  const [by_hand, set_chosen] = useState<string | null>(null);
+  const chosen = by_hand ?? usual?.id ?? '';
   const recorder = recorders.find((one) => one.id === chosen);
   const place = points.find((one) => one.id === recorder?.point_id);
   const uploads = useUploads(chosen, place?.zone ?? points[0]?.zone ?? 'UTC');

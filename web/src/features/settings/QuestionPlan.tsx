@@ -25,7 +25,7 @@ function Line({ planned }: { planned: Planned }) {
     planned.weekdays === every_day
       ? t('ui.set.plan_daily')
       : weekday_names(locale())
-          .filter((_, day) => (planned.weekdays >> day) & 1)
+          .filter((_, day) => ((planned.weekdays ?? every_day) >> day) & 1)
           .join(', ');
   const dates = [planned.day_from, planned.day_to].filter(Boolean).join(' – ');
   return (
