@@ -264,11 +264,11 @@ TEST_F(Api, figures_are_reached_by_kind_button_point_and_day) {
     EXPECT_EQ(text(kinds.at(0), "key"), "complaint");
     EXPECT_EQ(number(boss.get("/figures?name=signals&kind=praise").at("items").at(0), "n"), 2);
     for (const auto& [path, words] :
-         {std::pair("/figures?by=week", "day, point, button, kind"),
+         {std::pair("/figures?by=week", "day, point, button, kind, person"),
           std::pair("/board?kind=noise", "answer, idea, complaint, praise"),
           std::pair("/figures?name=nothing",
                     "signals, signals_waiting, signals_failed, check_score_standard, "
-                    "check_score_signal"),
+                    "check_score_signal, coding_complete"),
           std::pair("/figures/signals/rows?part=rest", "counted, missing, left_out")}) {
         const Answer refused = boss.ask("GET", path);
         EXPECT_EQ(refused.code(), "field.choice") << path;

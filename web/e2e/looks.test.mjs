@@ -119,6 +119,8 @@ describe('every page', { timeout: 240_000 }, () => {
         data += JSON.stringify(answer); // without \u0431 and the like
         return route.fulfill({ response });
       });
+      // People stand on the board by name, not every one of them on another page.
+      await page.evaluate(() => fetch('/api/v1/people').then((answer) => answer.text()));
       const found = new Set();
       for (const [name, path] of pages) {
         await page.goto(`${server.url}/${path}`);

@@ -291,7 +291,7 @@ describe('the work', { timeout: 200_000 }, () => {
       const field = page.getByLabel('Новый вопрос');
       await field.fill(`Всё ли понятно ${mark}?`);
       await page.context().clearCookies();
-      await page.getByRole('button', { name: 'Добавить' }).click();
+      await page.getByRole('button', { name: 'Добавить', exact: true }).click();
       const name = page.getByLabel('Имя для входа');
       await name.fill('admin');
       await page.getByRole('textbox', { name: 'Пароль' }).fill(server.password);

@@ -30,13 +30,13 @@ struct PersonView {
     std::optional<Instant> archived_at;
     bool has_pin = false;
     void fields(FieldSink& f) {
-        f.flag("has_pin", has_pin, "may start a shift at a panel");
         f.id("id", id);
         f.text("name", name);
         f.text("position", position);
         f.text("personnel_number", personnel_number);
         f.id("unit", unit);
         f.instant("archived_at", archived_at);
+        f.flag("has_pin", has_pin, "may start a shift at a panel");
     }
 };
 struct PinRequest {

@@ -2645,8 +2645,6 @@ export interface components {
             archived?: boolean | null;
         };
         PersonView: {
-            /** @description may start a shift at a panel */
-            has_pin: boolean;
             id: string;
             name: string;
             position?: string | null;
@@ -2654,6 +2652,8 @@ export interface components {
             unit: string;
             /** Format: date-time */
             archived_at?: string | null;
+            /** @description may start a shift at a panel */
+            has_pin: boolean;
         };
         PieceView: {
             /** @description sound or gap */
