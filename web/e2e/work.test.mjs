@@ -298,7 +298,7 @@ describe('the work', { timeout: 200_000 }, () => {
       await page.getByRole('button', { name: 'Войти' }).click();
       await name.waitFor({ state: 'detached' });
       assert.equal(await field.inputValue(), `Всё ли понятно ${mark}?`);
-      await page.getByRole('button', { name: 'Добавить' }).click();
+      await page.getByRole('button', { name: 'Добавить', exact: true }).click();
       await page
         .getByRole('listitem')
         .filter({ hasText: `Всё ли понятно ${mark}?` })
