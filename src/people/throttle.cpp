@@ -26,7 +26,7 @@ void require_unlocked(Tx& tx, const std::string& key, std::string_view code) {
     const auto row = tx.row(find_throttle, {{"key", key}});
     if (!row || row->instant(2) <= tx.now()) return;
     const std::int64_t seconds = (row->instant(2) - tx.now()).us / 1'000'000 + 1;
-    throw Error(Fault::busy, std::string(code), {{"seconds", std::to_string(seconds)}});
+    throw Error(Fault::busy, std::string(code), {{"retry_after", std::to_string(seconds)}});
 }
 
 void count_failure(Tx& tx, const std::string& key) {

@@ -10,7 +10,7 @@ namespace otklik {
 
 class Tx;
 
-/// Error{busy, code, {seconds}} while the key is locked.
+/// Error{busy, code, {retry_after}} while the key is locked.
 void require_unlocked(Tx& tx, const std::string& key, std::string_view code);
 void count_failure(Tx& tx, const std::string& key);
 void forget_failures(Tx& tx, const std::string& key);

@@ -198,6 +198,19 @@ TEST_F(Api, unknown_tokens_are_slowed) {
     EXPECT_FALSE(last.header("Retry-After").empty());
 }
 
+TEST_F(Api, guesses_are_told_how_long_to_wait) {
+    const auto guess = [&](const std::string& path, const json::object& body) {
+        Answer last;
+        for (int i = 0; i < 7; ++i) last = nobody.ask("POST", path, body);
+        EXPECT_EQ(last.status(), 429) << path;
+        const std::string seconds = last.header("Retry-After");
+        EXPECT_NE(text(last.value(), "title").find(seconds), std::string::npos) << path;
+        EXPECT_GT(std::stol(seconds), 0);
+    };
+    guess("/session", {{"login", "nobody"}, {"password", "a wrong password"}});
+    guess("/panel/pair", {{"code", "AAAA2222"}});
+}
+
 TEST_F(Api, a_gap_is_declared_by_who_may) {
     const std::string path = "/recorders/" + shop.recorder_id + "/gaps";
     const auto gap = [&](int from, int to, const char* cause = "off") {
