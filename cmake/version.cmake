@@ -12,7 +12,7 @@ file(CONFIGURE OUTPUT ${OUT} CONTENT "#pragma once
 // Written at build time by cmake/version.cmake.
 #include <string_view>
 namespace otklik {
-inline constexpr std::string_view version = \"${VERSION}\";
-inline constexpr std::string_view build = \"${BUILD}\";  // git describe, or unknown
+inline constexpr std::string_view program_version = \"${VERSION}\";
+inline constexpr std::string_view program_build = \"${BUILD}\";  // git describe, or unknown
 }  // namespace otklik
 ")

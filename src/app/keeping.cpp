@@ -62,7 +62,7 @@ int calc_disk_verb(const DiskPlan& plan, bool json) {
 }
 
 int openapi_verb(const std::string& out_path) {
-    const std::string document = openapi_yaml(all_routes(), version);
+    const std::string document = openapi_yaml(all_routes(), program_version);
     if (out_path.empty())
         std::printf("%s", document.c_str());
     else

@@ -97,7 +97,7 @@ struct Parts::Inside {
         for (const SpeechEngineAdapter* adapter : speech_engine_adapters())
             speech.use(adapter->create({.helper_path = config.hear_path}));
         rooms.web_folder = find_desk(config.web_folder);
-        rooms.version = std::string(version) + " (" + std::string(build) + ")";
+        rooms.version = std::string(program_version) + " (" + std::string(program_build) + ")";
         rooms.demo = config.demo;
         if (!store->read([&](Tx& tx) { return people.company(tx); }))
             rooms.setup_code = base64url(random_bytes(9));

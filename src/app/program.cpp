@@ -124,7 +124,8 @@ struct Verbs {
     bool no_serve = false;
 
     Verbs() {
-        app.set_version_flag("--version", std::string(version) + " (" + std::string(build) + ")");
+        app.set_version_flag(
+            "--version", std::string(program_version) + " (" + std::string(program_build) + ")");
         app.require_subcommand(1);
         add_running();
         add_working();

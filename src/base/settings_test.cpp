@@ -11,7 +11,7 @@ std::optional<std::string> no_environment(const std::string&) {
     return std::nullopt;
 }
 
-std::string refusal(const std::string& toml, const SettingPairs& flags = {}) {
+std::string told_refusal(const std::string& toml, const SettingPairs& flags = {}) {
     try {
         read_settings(toml, no_environment, flags);
         return "taken";
@@ -37,14 +37,14 @@ TEST(Settings, the_last_word_wins) {
 }
 
 TEST(Settings, what_is_not_understood_is_refused) {
-    EXPECT_EQ(refusal("prot = 81"), "setting.unknown@prot");
-    EXPECT_EQ(refusal("port = 'x'"), "setting.bad@port");
-    EXPECT_EQ(refusal("port = 70000"), "setting.bad@port");
-    EXPECT_EQ(refusal("listen = 1"), "setting.bad@listen");
-    EXPECT_EQ(refusal("log_level = 'loud'"), "setting.bad@log_level");
-    EXPECT_EQ(refusal("port = "), "setting.file@");
-    EXPECT_EQ(refusal("", {{"port", "8x"}}), "setting.bad@port");
-    EXPECT_EQ(refusal("", {{"nope", "1"}}), "setting.unknown@nope");
+    EXPECT_EQ(told_refusal("prot = 81"), "setting.unknown@prot");
+    EXPECT_EQ(told_refusal("port = 'x'"), "setting.bad@port");
+    EXPECT_EQ(told_refusal("port = 70000"), "setting.bad@port");
+    EXPECT_EQ(told_refusal("listen = 1"), "setting.bad@listen");
+    EXPECT_EQ(told_refusal("log_level = 'loud'"), "setting.bad@log_level");
+    EXPECT_EQ(told_refusal("port = "), "setting.file@");
+    EXPECT_EQ(told_refusal("", {{"port", "8x"}}), "setting.bad@port");
+    EXPECT_EQ(told_refusal("", {{"nope", "1"}}), "setting.unknown@nope");
     for (const SettingRow& row : setting_rows())
         EXPECT_NE(row.text != nullptr, row.number != nullptr) << row.key;
 }

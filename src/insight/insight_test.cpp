@@ -138,8 +138,8 @@ protected:
         oracles().at(figure.name)(*this, tx, query, expected);
         const Insight insight(world->sites);
         const auto n = static_cast<std::int64_t>(expected.counted.size());
-        for (const auto by : {Grouping::day, Grouping::point, Grouping::button, Grouping::kind,
-                              Grouping::person}) {
+        for (const auto by :
+             {Grouping::day, Grouping::point, Grouping::button, Grouping::kind, Grouping::person}) {
             const FigureResult result = insight.compute(world->reader(), tx, figure, query, by);
             EXPECT_EQ(result.value.n, n);
             EXPECT_EQ(result.value.missing, static_cast<std::int64_t>(expected.missing.size()));

@@ -47,8 +47,8 @@ Sound decode_file(const std::string& path, DecodeCaps caps = {}) {
         const auto first = channel_of(block, 0);
         sound.first.insert(sound.first.end(), first.begin(), first.end());
         if (block.channels < 2) return;
-        const auto second = channel_of(block, 1);
-        sound.second.insert(sound.second.end(), second.begin(), second.end());
+        const auto other = channel_of(block, 1);
+        sound.second.insert(sound.second.end(), other.begin(), other.end());
     });
     return sound;
 }

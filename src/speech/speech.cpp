@@ -95,8 +95,8 @@ constexpr std::string_view transcript_verbs[] = {"transcript.added"};
 constexpr PersonalColumn transcript_columns[] = {
     {"word", "text", "what customers and employees said", "delete_row"},
     {"word", "speaker", "who said it, as the sidecar names him", "delete_row"}};
-const Kind kinds[] = {{"transcript", "transcript", "", "audio", transcript_verbs,
-                       transcript_columns, &find_place}};
+const Kind kinds[] = {
+    {"transcript", "transcript", "", "audio", transcript_verbs, transcript_columns, &find_place}};
 
 }  // namespace
 

@@ -312,7 +312,7 @@ Accepted transcribe_clip(Call& call) {
     return {};
 }
 
-constexpr Route table[] = {
+constexpr Route clips_table[] = {
     route<&show_clip>("GET", "/clips/{id}", Right::listen,
                       "A clip with its pieces and where they come from."),
     route<&clip_peaks>("GET", "/clips/{id}/peaks", Right::listen,
@@ -332,6 +332,6 @@ constexpr Route table[] = {
 
 }  // namespace
 
-const std::span<const Route> clip_routes = table;
+const std::span<const Route> clip_routes = clips_table;
 
 }  // namespace otklik

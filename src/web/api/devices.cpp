@@ -324,7 +324,7 @@ ButtonMapView make_map(Call& call, ButtonMapRequest& in) {
     });
 }
 
-constexpr Route table[] = {
+constexpr Route devices_table[] = {
     route<&list_devices>("GET", "/devices", Right::manage, "Devices, revoked ones too."),
     route<&make_device>("POST", "/devices", Right::manage,
                         "A new device with its token and buttons."),
@@ -344,6 +344,6 @@ constexpr Route table[] = {
 
 }  // namespace
 
-const std::span<const Route> device_routes = table;
+const std::span<const Route> device_routes = devices_table;
 
 }  // namespace otklik

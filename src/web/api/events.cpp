@@ -36,7 +36,7 @@ Response open_events(Call& call) {
     return response;
 }
 
-constexpr Route table[] = {
+constexpr Route events_table[] = {
     raw_route<&open_events>(
         "GET", "/events", Right::signed_in,
         "Live hints as server-sent events: fact {id, kind, subject, unit}, resync, bye."),
@@ -44,6 +44,6 @@ constexpr Route table[] = {
 
 }  // namespace
 
-const std::span<const Route> event_routes = table;
+const std::span<const Route> event_routes = events_table;
 
 }  // namespace otklik

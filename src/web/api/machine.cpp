@@ -196,7 +196,7 @@ Response show_openapi(Call& call) {
     return Response::json(200, openapi_json(all_routes(), call.rooms.version));
 }
 
-constexpr Route routes[] = {
+constexpr Route machine_table[] = {
     route<&list_parked>("GET", "/jobs/parked", Right::operate,
                         "Jobs that wait for a person, with the reason."),
     route<&retry_parked>("POST", "/jobs/{id}/retry", Right::operate, "Opens a parked job again."),
@@ -212,6 +212,6 @@ constexpr Route routes[] = {
 
 }  // namespace
 
-const std::span<const Route> machine_routes{routes};
+const std::span<const Route> machine_routes{machine_table};
 
 }  // namespace otklik

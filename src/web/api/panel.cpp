@@ -259,7 +259,7 @@ PanelView show_panel(Call& call) {
     });
 }
 
-ShiftPeople list_people(Call& call) {
+ShiftPeople list_shift_people(Call& call) {
     const Device& device = panel_of(call);
     return call.rooms.store.read([&](Tx& tx) {
         ShiftPeople list;
@@ -327,13 +327,13 @@ Nothing end_pause_of(Call& call, PauseEnd& in) {
     return {};
 }
 
-constexpr Route table[] = {
+constexpr Route panel_table[] = {
     route<&pair>("POST", "/panel/pair", Right::anyone,
                  "Exchanges a one-time code for the token of its device.", small_body_max),
     route<&show_panel>("GET", "/panel", Right::press,
                        "What the panel of this token shows: buttons, questions, lamp, shift."),
-    route<&list_people>("GET", "/panel/people", Right::press,
-                        "Who may start a shift at the panel's point: people with a PIN."),
+    route<&list_shift_people>("GET", "/panel/people", Right::press,
+                              "Who may start a shift at the panel's point: people with a PIN."),
     route<&begin_shift>("POST", "/panel/shift", Right::press,
                         "Somebody comes on duty by name and PIN.", small_body_max),
     route<&end_shift>("POST", "/panel/shift/end", Right::press, "Ends the open duty.",
@@ -348,6 +348,6 @@ constexpr Route table[] = {
 
 }  // namespace
 
-const std::span<const Route> panel_routes = table;
+const std::span<const Route> panel_routes = panel_table;
 
 }  // namespace otklik

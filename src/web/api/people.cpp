@@ -305,7 +305,7 @@ NewPasswordView renew_password(Call& call) {
     return {password};
 }
 
-constexpr Route routes[] = {
+constexpr Route people_table[] = {
     route<&list_people>("GET", "/people", Right::signed_in, "People within the reader's units."),
     route<&make_person>("POST", "/people", Right::manage_people, "A new person."),
     route<&change_person>("PUT", "/people/{id}", Right::manage_people,
@@ -323,6 +323,6 @@ constexpr Route routes[] = {
 
 }  // namespace
 
-const std::span<const Route> people_routes{routes};
+const std::span<const Route> people_routes{people_table};
 
 }  // namespace otklik

@@ -180,7 +180,7 @@ UndoReply score_press(Call& call, ScoreRequest& in) {
         Lane::press);
 }
 
-constexpr Route table[] = {
+constexpr Route presses_table[] = {
     route<&make_press>("POST", "/presses", Right::press,
                        "One press. 201: stored; 200: known already; 409: same id, other content; "
                        "429: too fast, send it again after Retry-After.",
@@ -195,6 +195,6 @@ constexpr Route table[] = {
 
 }  // namespace
 
-const std::span<const Route> press_routes = table;
+const std::span<const Route> press_routes = presses_table;
 
 }  // namespace otklik

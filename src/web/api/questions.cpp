@@ -173,7 +173,7 @@ Nothing drop_planned(Call& call) {
     return {};
 }
 
-constexpr Route routes[] = {
+constexpr Route questions_table[] = {
     route<&list_questions>("GET", "/questions", Right::signed_in, "Questions staff ask customers."),
     route<&make_question>("POST", "/questions", Right::manage, "A new question."),
     route<&change_question>("PUT", "/questions/{id}", Right::manage,
@@ -187,6 +187,6 @@ constexpr Route routes[] = {
 
 }  // namespace
 
-const std::span<const Route> question_routes{routes};
+const std::span<const Route> question_routes{questions_table};
 
 }  // namespace otklik

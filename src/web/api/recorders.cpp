@@ -239,7 +239,7 @@ constexpr Route upload_route = [] {
     return r;
 }();
 
-constexpr Route routes[] = {
+constexpr Route recorders_table[] = {
     route<&list_recorders>("GET", "/recorders", Right::see_recording,
                            "Recorders and where they stand."),
     route<&make_recorder>("POST", "/recorders", Right::manage, "A new recorder."),
@@ -254,6 +254,6 @@ constexpr Route routes[] = {
 
 }  // namespace
 
-const std::span<const Route> recorder_routes{routes};
+const std::span<const Route> recorder_routes{recorders_table};
 
 }  // namespace otklik

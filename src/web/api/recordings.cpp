@@ -356,7 +356,7 @@ DayCoverage show_coverage(Call& call) {
     });
 }
 
-constexpr Route routes[] = {
+constexpr Route recordings_table[] = {
     route<&list_recordings>(
         "GET", "/recordings", Right::see_recording,
         "Recordings, newest first (?point, ?recorder, ?from, ?to, ?after, ?limit)."),
@@ -375,6 +375,6 @@ constexpr Route routes[] = {
 
 }  // namespace
 
-const std::span<const Route> recording_routes{routes};
+const std::span<const Route> recording_routes{recordings_table};
 
 }  // namespace otklik

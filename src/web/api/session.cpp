@@ -284,7 +284,7 @@ ZoneList list_zones(Call& call) {
     return list;
 }
 
-constexpr Route routes[] = {
+constexpr Route session_table[] = {
     route<&show_session>("GET", "/session", Right::anyone,
                          "Who is signed in, and what they may do."),
     route<&sign_in>("POST", "/session", Right::anyone, "Signs in; sets the session cookie.", 4096),
@@ -300,6 +300,6 @@ constexpr Route routes[] = {
 
 }  // namespace
 
-const std::span<const Route> session_routes{routes};
+const std::span<const Route> session_routes{session_table};
 
 }  // namespace otklik

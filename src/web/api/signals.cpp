@@ -157,7 +157,7 @@ Nothing set_state(Call& call, StateRequest& in) {
     return {};
 }
 
-constexpr Route table[] = {
+constexpr Route signals_table[] = {
     route<&list_signals>(
         "GET", "/signals", Right::listen,
         "The inbox, newest first: ?point=&kind=&button=&state=&from=&to=&undone=&after=&limit="),
@@ -172,6 +172,6 @@ constexpr Route table[] = {
 
 }  // namespace
 
-const std::span<const Route> signal_routes = table;
+const std::span<const Route> signal_routes = signals_table;
 
 }  // namespace otklik

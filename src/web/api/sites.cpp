@@ -331,7 +331,7 @@ Nothing end_duty(Call& call, DutyEndRequest& in) {
     return {};
 }
 
-constexpr Route routes[] = {
+constexpr Route sites_table[] = {
     route<&list_sites>("GET", "/sites", Right::signed_in, "Sites within the reader's units."),
     route<&make_site>("POST", "/sites", Right::manage, "A new site with its time zone."),
     route<&change_site>("PUT", "/sites/{id}", Right::manage, "Changes a site; If-Match."),
@@ -352,6 +352,6 @@ constexpr Route routes[] = {
 
 }  // namespace
 
-const std::span<const Route> site_routes{routes};
+const std::span<const Route> site_routes{sites_table};
 
 }  // namespace otklik

@@ -168,7 +168,7 @@ constexpr Route transcript_route = [] {
     return r;
 }();
 
-constexpr Route routes[] = {
+constexpr Route transcripts_table[] = {
     route<&list_words>("GET", "/recordings/{id}/words", Right::listen,
                        "Words with times (?channel, ?from_sample, ?to_sample)."),
     transcript_route,
@@ -180,6 +180,6 @@ constexpr Route routes[] = {
 
 }  // namespace
 
-const std::span<const Route> transcript_routes{routes};
+const std::span<const Route> transcript_routes{transcripts_table};
 
 }  // namespace otklik
