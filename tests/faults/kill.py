@@ -172,11 +172,13 @@ class KillCampaign:
     def finish(self, folder: str) -> None:
         """What was under way is sent again until it is known; then the work is let run dry and all is compared."""
         client = self.load(folder, self.kills)
-        until = time.monotonic() + SETTLE_S_MAX
+        until, done = time.monotonic() + SETTLE_S_MAX, 0
         while time.monotonic() < until:
             seen = Seen(self.journal)
             if len(seen.uploaded) == len(self.uploads) and len(seen.unknown) <= THREADS:
                 break
+            if len(seen.uploaded) > done:  # a slow machine is not a stuck one
+                until, done = time.monotonic() + SETTLE_S_MAX, len(seen.uploaded)
             time.sleep(0.2)
         self.server.stop()
         client.wait(30)
