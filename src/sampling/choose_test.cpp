@@ -42,7 +42,7 @@ TEST(Sampling, every_start_is_equally_likely) {
         ++hits[{choice->stretch, choice->at.begin}];
     }
     ASSERT_EQ(hits.size(), 4u);
-    for (const auto& [start, count] : hits) EXPECT_NEAR(count, 2000, 240) << start.second;
+    for (const auto& [chosen, count] : hits) EXPECT_NEAR(count, 2000, 240) << chosen.second;
 }
 
 }  // namespace otklik
