@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { same_path } from './Form';
 import { combination, key_caps } from './hotkeys';
-import { after_silence, lean_of } from './player/engine';
+import { after_silence } from './player/engine';
 import { at_of, place_labels, resample, spread, ticks, wave_path, x_of } from './player/geometry';
 import { level_gain } from './player/level';
 import { find_word } from './words/follow';
@@ -27,14 +27,7 @@ describe('keys', () => {
   });
 });
 
-describe('two tracks and their loudness', () => {
-  it('what is ahead is slowed, what is behind hurries, and neither by more than 15 %', () => {
-    expect(lean_of(0.02)).toBeCloseTo(-0.05, 9);
-    expect(lean_of(-0.02)).toBeCloseTo(0.05, 9);
-    expect(lean_of(0.15)).toBe(-0.15);
-    expect(lean_of(0.004)).toBe(0);
-    expect(lean_of(0.3)).toBe(0); // put right by a jump
-  });
+describe('loudness of tracks', () => {
   it('a quiet voice is raised, a loud one and silence are left', () => {
     expect(level_gain([0.01, 0.2, 0.2, 0.2])).toBeCloseTo(3, 9);
     expect(level_gain([0.9, 0.9])).toBe(1);

@@ -1,6 +1,7 @@
 // Sound of one record: one or two tracks that stay together, a place, a speed, a loop.
 // No part of the page is touched here; views subscribe.
 import { level_gain, Leveller } from './level';
+import { Together } from './together';
 
 export interface Source {
   id: string;
@@ -30,11 +31,7 @@ export interface PlayerState {
 }
 
 export const rates = [0.75, 1, 1.25, 1.5, 1.75, 2] as const;
-const drift_ok_s = 0.005; // two tracks nearer than this are left alone
-const drift_jump_s = 0.2; // farther than this is put right at once, nearer by speed
-const drift_speed_most = 0.15; // for a second after a jump, then next to nothing
-const drift_settle_s = 0.4; // what is off is made up for in about this time
-const drift_look_ms = 100;
+const pace_ms = 50; // how often two tracks are compared while they play
 const step_back_s = 2;
 const silence_level = 0.02; // of full scale; room noise of the till stays below
 const silence_keep_s = 0.4; // left before the next sound, so that no word loses its start
@@ -58,12 +55,6 @@ function keep(change: Partial<typeof kept>): void {
   Object.assign(kept, change);
   const on = (['level', 'step_back'] as const).filter((name) => kept[name]);
   if (typeof localStorage !== 'undefined') localStorage.setItem(kept_name, on.join(' '));
-}
-
-/** How much faster the second track runs while it is `off` seconds ahead of the first. */
-export function lean_of(off: number): number {
-  if (Math.abs(off) < drift_ok_s || Math.abs(off) > drift_jump_s) return 0;
-  return Math.max(-drift_speed_most, Math.min(drift_speed_most, -off / drift_settle_s));
 }
 
 /** Where sound goes on, if `at` lies in a long silence of all tracks; else null. */
@@ -95,7 +86,8 @@ export class PlayerControl {
   // Sounds whose length is known; before that their own place means nothing.
   private readonly ready_ = new WeakSet<HTMLAudioElement>();
   private frame_ = 0;
-  private last_drift_ = 0;
+  private pacing_ = 0;
+  private together_ = new Together();
   private paused_at_: number | null = null; // where a pause may be followed by a step back
   private leveller_: Leveller | null = null;
   private readonly watchers_ = new Set<() => void>();
@@ -166,10 +158,10 @@ export class PlayerControl {
       this.place_sounds(Math.max(this.state_.loop?.from ?? 0, this.at_ - step_back_s));
     this.paused_at_ = null;
     this.level_sounds();
-    this.set({ playing: true, loading: lead.readyState < 3, failed: false });
-    for (const sound of this.sounds_) {
-      if (!sound.src) continue;
-      sound.playbackRate = this.state_.rate;
+    this.set({ playing: true, loading: !this.has_sound_ahead(), failed: false });
+    this.together_ = new Together();
+    this.pace();
+    for (const sound of this.audible_sounds()) {
       sound.play().catch((error: unknown) => {
         // A pause right after play aborts it; only a real refusal is a fault.
         if (error instanceof DOMException && error.name === 'AbortError') return;
@@ -179,9 +171,12 @@ export class PlayerControl {
     }
     cancelAnimationFrame(this.frame_);
     this.frame_ = requestAnimationFrame(this.tick);
+    clearInterval(this.pacing_); // not by frames: a busy machine paints few, a hidden page none
+    this.pacing_ = window.setInterval(this.pace, pace_ms);
   }
   pause(): void {
     cancelAnimationFrame(this.frame_);
+    clearInterval(this.pacing_);
     for (const sound of this.sounds_) sound.pause();
     if (!this.state_.playing) return;
     this.paused_at_ = this.at_;
@@ -200,8 +195,8 @@ export class PlayerControl {
   }
   set_rate(rate: number): void {
     keep({ rate });
-    for (const sound of this.sounds_) sound.playbackRate = rate;
     this.set({ rate });
+    this.pace();
   }
   faster(): void {
     this.set_rate(rates.find((rate) => rate > this.state_.rate) ?? this.state_.rate);
@@ -250,9 +245,21 @@ export class PlayerControl {
     this.state_ = { ...this.state_, ...change };
     this.watchers_.forEach((told) => told());
   }
-  private lead(): HTMLAudioElement | undefined {
-    return this.sounds_.find((sound) => sound.src && !sound.muted);
+  private audible_sounds(): HTMLAudioElement[] {
+    return this.sounds_.filter((sound) => sound.src);
   }
+  private lead(): HTMLAudioElement | undefined {
+    return this.audible_sounds().find((sound) => !sound.muted);
+  }
+  private has_sound_ahead(): boolean {
+    return this.audible_sounds().every((sound) => sound.ended || sound.readyState >= 3);
+  }
+  private pace = (): void => {
+    const lead = this.lead();
+    if (!lead || !this.state_.playing) return;
+    const now = performance.now() / 1000;
+    this.together_.pace(this.audible_sounds(), lead, this.state_.rate, now);
+  };
   private make_sound(track: Source): HTMLAudioElement {
     const sound = new Audio();
     // Each load of the sound is written to the audit log as listening: nothing before «play».
@@ -264,7 +271,9 @@ export class PlayerControl {
       if (this.at_ > 0) sound.currentTime = this.at_;
       this.ready_.add(sound);
     };
-    sound.onplaying = () => this.state_.loading && this.set({ loading: false });
+    sound.oncanplay = this.pace;
+    sound.onplaying = () =>
+      this.state_.loading && this.has_sound_ahead() && this.set({ loading: false });
     sound.onwaiting = () => this.state_.playing && this.set({ loading: true });
     sound.ontimeupdate = () => document.hidden && this.state_.playing && this.advance();
     sound.onended = () => {
@@ -292,6 +301,7 @@ export class PlayerControl {
       if (this.state_.playing && sound.src && sound.paused)
         void sound.play().catch(() => undefined);
     }
+    this.pace();
     this.show(at);
   }
   private show(at: number): void {
@@ -310,17 +320,6 @@ export class PlayerControl {
     if (loop && at >= loop.to) return this.place_sounds(loop.from);
     const next = skip_silence ? after_silence(this.tracks, this.duration, at) : null;
     if (next !== null && (!loop || next < loop.to)) return this.place_sounds(next);
-    this.keep_together(lead);
     this.show(at);
-  }
-  private keep_together(lead: HTMLAudioElement): void {
-    if (this.sounds_.length < 2 || performance.now() - this.last_drift_ < drift_look_ms) return;
-    this.last_drift_ = performance.now();
-    for (const sound of this.sounds_) {
-      if (sound === lead || !this.ready_.has(sound) || sound.seeking || sound.ended) continue;
-      const off = sound.currentTime - lead.currentTime;
-      if (Math.abs(off) > drift_jump_s) sound.currentTime = lead.currentTime;
-      sound.playbackRate = this.state_.rate * (1 + lean_of(off));
-    }
   }
 }
