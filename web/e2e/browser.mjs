@@ -31,7 +31,7 @@ export async function with_page(options, journey) {
     ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const faults = [];
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (said) => {
@@ -65,7 +65,7 @@ export async function enter_desk(page, server, login = 'belova') {
 export const places = (page) => page.getByRole('navigation', { name: 'Разделы' });
 export const inbox = (page) => page.getByRole('listbox', { name: 'Входящие' });
 /** Waits for `see` to hold, asking again; for what moves without a change of the page's tree. */
-export async function until(see, what, within_ms = 10_000) {
+export async function until(see, what, within_ms = 30_000) {
   const end = Date.now() + within_ms;
   while (Date.now() < end) {
     if (await see()) return;

@@ -20,7 +20,7 @@ before(
     server = await demo();
     await open_browser();
   },
-  { timeout: 150_000 },
+  { timeout: 600_000 },
 );
 after(async () => {
   await close_browser();
@@ -40,7 +40,7 @@ async function open_spoken(page) {
 }
 const clock = (page) => page.getByRole('region', { name: 'Проигрыватель' }).locator('.o-clock');
 
-describe('the desk', { timeout: 200_000 }, () => {
+describe('the desk', { timeout: 900_000 }, () => {
   it('plays a press, jumps by a word and writes no listening before «play»', () =>
     with_page({}, async (page) => {
       const heard = [];

@@ -62,7 +62,7 @@ const on_phone = ['inbox', 'record', 'check-done', 'board', 'points', 'settings-
 const desk_size = { width: 1440, height: 900 };
 const phone_size = { width: 390, height: 844 };
 
-describe('every page', { timeout: 240_000 }, () => {
+describe('every page', { timeout: 900_000 }, () => {
   it('has nothing serious for axe, light and dark, and six of them on a phone', () =>
     with_page({ reducedMotion: 'reduce' }, async (page) => {
       const found = [];
@@ -95,12 +95,13 @@ describe('every page', { timeout: 240_000 }, () => {
       with_page({}, async (page) => {
         await page.goto(server.url);
         await page.getByLabel('Имя для входа').waitFor();
+        const complaint = page.waitForEvent('console', (said) => said.type() === 'error');
         await page.evaluate(() => {
           const script = document.createElement('script');
           script.textContent = 'window.broken = true';
           document.head.append(script);
         });
-        await page.waitForTimeout(100);
+        await complaint;
       }),
       /the page complained/,
     ));

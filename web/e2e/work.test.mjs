@@ -75,7 +75,7 @@ async function comment(page, sheet, text) {
   await sheet.getByRole('textbox', { name: 'Комментарий' }).fill(text);
 }
 
-describe('the work', { timeout: 200_000 }, () => {
+describe('the work', { timeout: 900_000 }, () => {
   it('uploads a file by hand, then the words of it', () =>
     with_page({}, async (page) => {
       await enter_desk(page, server, 'admin');
