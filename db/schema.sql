@@ -67,9 +67,19 @@ create table job (
     reason_detail text,         -- the same for an administrator
     created_at {int} not null,
     changed_at {int} not null,  -- running: names the claim
+    -- whose claim it is, and after a death by silence whose it was; null: only the lease tells
+    worker_id {int},
     unique (stage, subject)
 ){strict};
 create index job_due on job (state, stage, not_before);
+
+-- A program that runs jobs. Owner: store/jobs. Written only while a look of it takes longer than a
+-- second; the row goes when the program stops or is found dead.
+create table worker (
+    id {int} primary key,
+    beats {int} not null,  -- one more each second; others watch whether it moves
+    seen_at {int} not null -- by its own clock; only for clearing away what nobody buried
+){strict};
 
 -- A file of the data folder; it stands there complete before its row appears. Owner: store/blobs.
 create table media_file (

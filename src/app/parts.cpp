@@ -106,7 +106,7 @@ struct Parts::Inside {
     }
 
     /// The lock on the folder that holds the database says that no other program works on it. On
-    /// PostgreSQL others may, and their leases must run out.
+    /// PostgreSQL others may: whether they live is told by their beats (store/death_watch.h).
     void bury_dead_workers() {
         if (!store->is_sqlite()) return;
         const int jobs = workers->bury_the_dead();

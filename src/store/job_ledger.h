@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "store/death_watch.h"
 #include "store/jobs.h"
 #include "store/store.h"
 
@@ -16,7 +17,8 @@ struct ClaimedJob {
     std::int64_t subject = 0;
     int failures = 0;
     int crashes = 0;
-    Instant claimed_at;  // with the id the mark of this claim
+    Instant claimed_at;       // with the id and the worker the mark of this claim
+    std::int64_t worker = 0;  // 0: of no program that beats
     Instant lease_until;
 };
 
@@ -31,7 +33,10 @@ struct LookEnd {
 
 class JobLedger {
 public:
-    JobLedger(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+    /// `worker` names this program in its claims; 0: it gives no sign of life, only its leases run
+    /// out.
+    JobLedger(Store& store, const Clock& clock, std::int64_t worker)
+        : store_(store), clock_(clock), worker_(worker) {}
     /// What there is to do, in one read.
     struct News {
         bool crashed = false;   // some lease is over
@@ -49,14 +54,33 @@ public:
     /// The same for all that run: the caller knows that none of their workers lives.
     int recover_all();
 
+    /// This program lives. Wanted every second while a look of it takes longer than that.
+    void beat();
+    /// The other programs that have jobs in hand.
+    std::vector<SignOfLife> signs();
+    /// The jobs of a program that gave no other sign since this one: one crash more each. Returns
+    /// how many; none when it moved after all.
+    int bury(const SignOfLife& sign);
+    /// This program stops: nobody has to watch it.
+    void leave();
+
 private:
+    /// A job as the row of it says, and as it is to stand there.
+    struct Next {
+        std::string_view state;
+        Instant not_before;
+        int failures = 0;
+        int crashes = 0;
+        std::int64_t worker = 0;
+    };
     int recover_before(std::optional<Instant> lease_end, std::string_view why);
-    void set(Tx& tx, std::int64_t id, std::string_view state, Instant not_before, int failures,
-             int crashes, const LookEnd& end);
+    void count_crash(Tx& tx, const Row& row, std::string_view why, std::int64_t worker);
+    void set(Tx& tx, std::int64_t id, const Next& next, const LookEnd& end);
     Duration back_off(int times);
 
     Store& store_;
     const Clock& clock_;
+    const std::int64_t worker_;
 };
 
 }  // namespace otklik

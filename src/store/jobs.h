@@ -64,7 +64,8 @@ public:
     void start();
     /// Jobs that run by their rows are those of a worker that died: each counts one crash and is
     /// open again, or parked, without waiting for its lease. Only before start(), and only where
-    /// nobody else can be at work on this database. Returns how many.
+    /// nobody else can be at work on this database; elsewhere the signs of life of the others tell
+    /// the same after some seconds. Returns how many.
     int bury_the_dead();
     /// Lets running looks end, takes no new ones; waits at most `at_most`.
     void stop(Duration at_most);

@@ -10,6 +10,8 @@
 
 #include "base/log.h"
 #include "store/bell.h"
+#include "store/death_watch.h"
+#include "store/job_ledger.h"
 #include "store/test_store.h"
 
 namespace otklik {
@@ -177,6 +179,102 @@ TEST_P(Jobs, after_its_program_died_a_job_waits_for_no_lease_and_the_crash_count
     EXPECT_EQ(next.bury_the_dead(), 0);
 }
 
+/// A program that claimed and then was killed, or stopped for a while: it gives no sign.
+TEST_P(Jobs, the_jobs_of_a_silent_program_are_taken_over_long_before_their_lease) {
+    JobLedger silent(store(), clock, 77);
+    int looks = 0;
+    const Stage cut{"test.look", 1, Duration::seconds(120), [&](std::int64_t) {
+                        ++looks;
+                        return std::optional<Instant>();
+                    }};
+    Workers next(store(), clock, {cut});
+    want(1);
+    const auto claimed = silent.claim(cut, 1);
+    ASSERT_EQ(claimed.size(), 1u);
+    for (int s = 0; s < 5; ++s) {
+        EXPECT_EQ(next.run_due(), 0) << s;
+        clock.advance(Duration::seconds(1));
+    }
+    EXPECT_EQ(next.run_due(), 0);
+    EXPECT_EQ(counts().open, 1) << "five seconds of silence are enough";
+    clock.advance(Duration::seconds(2));  // the back-off after a crash
+    EXPECT_EQ(next.run_due(), 1);
+    EXPECT_EQ(looks, 1);
+    EXPECT_EQ(counts().open + counts().running, 0);
+    want(1);  // asked again meanwhile: the late end must not close what is not its own
+    silent.end(claimed[0], {});
+    EXPECT_EQ(counts().open, 1);
+}
+
+TEST_P(Jobs, a_program_that_was_only_stopped_changes_nothing_late_and_its_crash_is_taken_back) {
+    JobLedger slow(store(), clock, 77), other(store(), clock, 78);
+    const Stage look = stage([](std::int64_t) { return std::nullopt; });
+    want(1);
+    const auto claimed = slow.claim(look, 1);
+    ASSERT_EQ(claimed.size(), 1u);
+    const auto signs = other.signs();
+    ASSERT_EQ(signs.size(), 1u);
+    EXPECT_EQ(other.bury(signs[0]), 1);
+    constexpr Sql crashes{"select crashes, reason_code from job"};
+    const auto job = [&] { return *store().read([&](Tx& tx) { return tx.row(crashes); }); };
+    EXPECT_EQ(job().integer(0), 1);
+    EXPECT_FALSE(slow.renew(claimed[0], clock.now() + Duration::hours(1)));
+    slow.end(claimed[0], {});
+    EXPECT_EQ(counts().open, 1) << "the other one looks again, and finds what there is";
+    EXPECT_EQ(job().integer(0), 0);
+    EXPECT_TRUE(job().is_null(1));
+    slow.end(claimed[0], {});
+    EXPECT_EQ(job().integer(0), 0);
+    // While the other one looks at it, the late one has no say either.
+    clock.advance(Duration::seconds(5));
+    const auto taken = other.claim(look, 1);
+    ASSERT_EQ(taken.size(), 1u);
+    slow.end(claimed[0], {.failed = true, .reason_code = "test.bad"});
+    EXPECT_EQ(counts().running, 1);
+    other.end(taken[0], {});
+    EXPECT_EQ(counts().open + counts().running, 0);
+}
+
+TEST_P(Jobs, who_beats_or_claims_after_the_sign_is_not_buried) {
+    JobLedger lives(store(), clock, 77), other(store(), clock, 78);
+    const Stage look = stage([](std::int64_t) { return std::nullopt; });
+    want(1);
+    ASSERT_EQ(lives.claim(look, 1).size(), 1u);
+    auto signs = other.signs();
+    lives.beat();
+    EXPECT_EQ(other.bury(signs.at(0)), 0);
+    signs = other.signs();
+    lives.beat();
+    EXPECT_EQ(other.bury(signs.at(0)), 0);
+    signs = other.signs();
+    EXPECT_EQ(signs.at(0).beats, 2);
+    clock.advance(Duration::seconds(1));
+    want(2);
+    ASSERT_EQ(lives.claim(look, 1).size(), 1u);
+    EXPECT_EQ(other.bury(signs.at(0)), 0);
+    EXPECT_TRUE(lives.signs().empty()) << "nobody watches itself";
+    EXPECT_EQ(other.bury(other.signs().at(0)), 2);
+    EXPECT_TRUE(other.signs().empty());
+}
+
+TEST(DeathWatch, counts_only_the_time_it_was_awake_itself) {
+    DeathWatch watch;
+    Instant now{0};
+    const std::vector<SignOfLife> still{{7, 3, Instant{0}}};
+    EXPECT_TRUE(watch.is_due(now));
+    EXPECT_TRUE(watch.look(still, now).empty());
+    EXPECT_FALSE(watch.is_due(now + Duration::ms(999)));
+    EXPECT_TRUE(watch.is_due(now - Duration::hours(1))) << "a clock that was set back";
+    for (int i = 0; i < 3; ++i)
+        EXPECT_TRUE(watch.look(still, now = now + Duration::hours(1)).empty()) << i;
+    EXPECT_EQ(watch.look(still, now + Duration::hours(1)).size(), 1u);
+    EXPECT_TRUE(watch.look({{7, 4, Instant{0}}}, now + Duration::hours(2)).empty()) << "it beat";
+    EXPECT_TRUE(watch.look({{7, 4, Instant{1}}}, now + Duration::hours(3)).empty()) << "it claimed";
+    for (int i = 0; i < 4; ++i) watch.look(still, now + Duration::hours(4 + i));
+    EXPECT_TRUE(watch.look({}, now + Duration::hours(9)).empty());
+    EXPECT_TRUE(watch.look(still, now + Duration::hours(10)).empty()) << "its jobs ended between";
+}
+
 TEST_P(Jobs, what_the_threads_meet_stands_in_the_log) {
     std::mutex mutex;
     std::string log;
@@ -245,9 +343,16 @@ TEST_P(Jobs, a_long_look_keeps_its_lease) {
             return row && row->instant(0) == clock.now() + Duration::seconds(30);
         }));
     }
+    constexpr Sql beats{"select beats from worker"};
+    EXPECT_TRUE(comes_true([&] {
+        const auto row = store().read([&](Tx& tx) { return tx.row(beats); });
+        return row && row->integer(0) >= 4;
+    }));
     go.set_value();
     EXPECT_TRUE(comes_true([&] { return counts().running == 0; }));
     EXPECT_TRUE(parked().empty());
+    workers.stop(Duration::seconds(5));
+    EXPECT_FALSE(store().read([&](Tx& tx) { return tx.row(beats); })) << "who stops says so";
 }
 
 OTKLIK_BOTH_DATABASES(Jobs);

@@ -78,23 +78,47 @@ const Sql claim_jobs{
     "with due as materialized (select id from job where state = 'open' and stage = :stage"
     " and not_before <= :now order by not_before limit :count {skip locked})"
     " update job set state = 'running', lease_until = :lease_until, changed_at = :now,"
-    " again = 0, again_at = null where id in (select id from due)"
+    " worker_id = cast(:worker as {int}), again = 0, again_at = null"
+    " where id in (select id from due)"
     " returning id, subject, failures, crashes"};
 const Sql crashed_job{"select 1 from job where state = 'running' and lease_until <= :now limit 1"};
 const Sql crashed_jobs{
     "select id, failures, crashes from job where state = 'running' and lease_until <= :now"
     " order by id limit 100 {skip locked}"};
 const Sql renew_lease{
-    "update job set lease_until = :lease_until"
-    " where id = :id and state = 'running' and changed_at = :claimed_at"};
+    "update job set lease_until = :lease_until where id = :id and state = 'running'"
+    " and changed_at = :claimed_at and coalesce(worker_id, 0) = :worker"};
 const Sql running_job{
-    "select again, again_at from job"
-    " where id = :id and state = 'running' and changed_at = :claimed_at"};
+    "select again, again_at from job where id = :id and state = 'running'"
+    " and changed_at = :claimed_at and coalesce(worker_id, 0) = :worker"};
 const Sql close_job{"delete from job where id = :id"};
 const Sql set_job{
     "update job set state = :state, not_before = :not_before, lease_until = null, again = 0,"
     " again_at = null, failures = :failures, crashes = :crashes, reason_code = :reason_code,"
-    " reason_detail = :reason_detail, changed_at = :now where id = :id"};
+    " reason_detail = :reason_detail, changed_at = :now, worker_id = cast(:worker as {int})"
+    " where id = :id"};
+// Who was buried alive left its name on the job.
+const Sql forgive_crash{
+    "update job set crashes = crashes - 1, state = 'open', reason_code = null,"
+    " reason_detail = null, worker_id = null where id = :id and worker_id = :worker"
+    " and state <> 'running' and crashes > 0"};
+
+const Sql beat{"update worker set beats = beats + 1, seen_at = :now where id = :id"};
+const Sql first_beat{"insert into worker (id, beats, seen_at) values (:id, 1, :now)"};
+const Sql forget_workers{"delete from worker where seen_at < :before"};
+const Sql find_worker{"select beats from worker where id = :id"};
+const Sql remove_worker{"delete from worker where id = :id"};
+const Sql signs_of_life{
+    "select j.worker_id, coalesce(max(w.beats), 0), max(j.changed_at) from job j"
+    " left join worker w on w.id = j.worker_id"
+    " where j.state = 'running' and j.worker_id is not null and j.worker_id <> :own"
+    " group by j.worker_id order by j.worker_id"};
+const Sql newer_claim{
+    "select 1 from job where state = 'running' and worker_id = :worker and changed_at > :claim"
+    " limit 1"};
+const Sql jobs_of_worker{
+    "select id, failures, crashes from job where state = 'running' and worker_id = :worker"
+    " order by id limit 100 {skip locked}"};
 
 const Sql add_entry{
     "insert into audit_entry (id, company_id, unit, at, actor, verb, subject, subject_kind, detail,"

@@ -14,7 +14,10 @@ extern const Sql fact_cursor, move_fact_cursor, forget_facts_sqlite, forget_fact
 extern const Sql settle_foreign_facts;
 // jobs
 extern const Sql want_job, parked_jobs, retry_job, job_counts, due_job, claim_jobs, crashed_job;
-extern const Sql crashed_jobs, renew_lease, running_job, close_job, set_job;
+extern const Sql crashed_jobs, renew_lease, running_job, close_job, set_job, forgive_crash;
+// programs at work
+extern const Sql beat, first_beat, forget_workers, remove_worker, signs_of_life, find_worker,
+    jobs_of_worker, newer_claim;
 // audit
 extern const Sql add_entry, company_of_audit, audit_page, unsealed_entries, unsealed_count,
     last_seal, add_seal;

@@ -48,19 +48,26 @@ struct Workers::Inside {
         int claimed = 0;  // waiting and looked at
     };
     Inside(Store& store, const Clock& the_clock, std::vector<Stage> the_stages)
-        : ledger(store, the_clock),
+        : ledger(store, the_clock, next_id(the_clock)),
+          nameless(store, the_clock, 0),
           clock(the_clock),
           stages(std::move(the_stages)),
           lines(stages.size()) {}
 
     void dispatch(const std::stop_token& stop);
+    void beat();
+    void bury_the_silent();
     void claim_all();
     void renew_all();
     void work(const std::stop_token& stop, std::size_t stage);
     void finish(const Stage& stage, const ClaimedJob& job);
     void give_back_waiting();
+    void leave() noexcept;
 
     JobLedger ledger;
+    JobLedger nameless;                // of run_due: nobody beats while the caller's thread looks
+    DeathWatch watch;                  // of the dispatcher, or of run_due where none runs
+    std::optional<Instant> beaten_at;  // the dispatcher's own
     const Clock& clock;
     const std::vector<Stage> stages;
     std::mutex mutex;
@@ -78,13 +85,39 @@ void Workers::Inside::dispatch(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         const auto seen = job_bell().count();
         try {
+            beat();
             renew_all();
+            bury_the_silent();
             claim_all();
         } catch (const Error& error) {  // the edge of this thread: the next poll tries again
             log_warning("jobs.failed", {{"detail", error.what()}});
         }
         if (!stop.stop_requested()) job_bell().wait(seen, poll);
     }
+}
+
+/// A claim is a sign of life by itself; only what takes longer needs a beat, so an idle program
+/// writes nothing.
+void Workers::Inside::beat() {
+    const Instant now = clock.now();
+    const auto is_long = [&](const auto& each) {
+        return now - each.second.claimed_at >= DeathWatch::beat_every;
+    };
+    {
+        const std::lock_guard lock(mutex);
+        if (std::none_of(in_hand.begin(), in_hand.end(), is_long)) return;
+    }
+    if (beaten_at && now >= *beaten_at && now - *beaten_at < DeathWatch::beat_every) return;
+    ledger.beat();
+    beaten_at = now;
+}
+
+void Workers::Inside::bury_the_silent() {
+    const Instant now = clock.now();
+    if (!watch.is_due(now)) return;
+    for (const SignOfLife& sign : watch.look(ledger.signs(), now))
+        if (const int jobs = ledger.bury(sign); jobs > 0)
+            log_warning("jobs.crashed", {{"jobs", std::to_string(jobs)}});
 }
 
 void Workers::Inside::claim_all() {
@@ -192,6 +225,15 @@ void Workers::Inside::give_back_waiting() {
     }
 }
 
+void Workers::Inside::leave() noexcept {
+    if (!beaten_at) return;
+    try {
+        ledger.leave();
+    } catch (const std::exception& error) {  // the row is cleared away later
+        log_warning("jobs.failed", {{"detail", error.what()}});
+    }
+}
+
 Workers::Workers(Store& store, const Clock& clock, std::vector<Stage> stages)
     : inside_(std::make_unique<Inside>(store, clock, std::move(stages))) {}
 
@@ -235,6 +277,7 @@ void Workers::stop(Duration at_most) {
     job_bell().ring();
     in.dispatcher.join();
     in.give_back_waiting();  // what it claimed while we stopped
+    in.leave();
 }
 
 int Workers::run_due() {
@@ -242,12 +285,13 @@ int Workers::run_due() {
     int count = 0;
     for (bool ran = true; ran;) {
         ran = false;
-        const auto news = in.ledger.news(in.stages);
-        if (news.crashed) in.ledger.recover();
+        in.bury_the_silent();
+        const auto news = in.nameless.news(in.stages);
+        if (news.crashed) in.nameless.recover();
         for (std::size_t i = 0; i < in.stages.size(); ++i) {
             if (!news.due[i]) continue;
             const Stage& stage = in.stages[i];
-            for (const ClaimedJob& job : in.ledger.claim(stage, 1)) {
+            for (const ClaimedJob& job : in.nameless.claim(stage, 1)) {
                 in.finish(stage, job);
                 ++count;
                 ran = true;
