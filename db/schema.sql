@@ -72,6 +72,7 @@ create table job (
     unique (stage, subject)
 ){strict};
 create index job_due on job (state, stage, not_before);
+create index job_parked on job (state, id) where state = 'parked';
 
 -- A program that runs jobs. Owner: store/jobs. Written only while a look of it takes longer than a
 -- second; the row goes when the program stops or is found dead.
@@ -483,6 +484,7 @@ create table recording_session (
 create index recording_session_point on recording_session (point_id, begin_at, end_at);
 create index recording_session_recorder on recording_session (recorder_id, begin_at);
 create index recording_session_company on recording_session (company_id, begin_at, id);
+create index recording_session_original on recording_session (original_id);
 
 -- One channel of a session, as Opus. Owner: recording.
 create table track (

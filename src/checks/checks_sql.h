@@ -9,6 +9,5 @@ extern const Sql own_checks, checks_of_clip;
 extern const Sql touch_check, finish_check, reopen_check, withdraw_check;
 extern const Sql put_answer, remove_answer, answers_of;
 extern const Sql insert_evidence, remove_evidence, evidence_of;
-extern const Sql clip_file_of_hash;
 Check check_of(const Row& row);
 }  // namespace otklik::checks_sql

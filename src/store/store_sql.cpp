@@ -31,16 +31,18 @@ const Sql fact_cursor{"select fact_id from fact_cursor where reader = :reader"};
 const Sql move_fact_cursor{
     "insert into fact_cursor (reader, fact_id) values (:reader, :fact_id)"
     " on conflict (reader) do update set fact_id = excluded.fact_id"};
-// The fact a cursor stands on stays: on PostgreSQL its xid tells where to go on.
+// The fact a cursor stands on stays: on PostgreSQL its xid tells where to go on. Only the oldest
+// are looked at: facts are young in the order of reading, and a walk for `at` would read all of
+// them.
 const Sql forget_facts_sqlite{
-    "delete from fact where id in (select id from fact where at < :before"
-    " and id < coalesce((select min(fact_id) from fact_cursor), 9223372036854775807)"
-    " order by id limit 5000)"};
+    "delete from fact where id in (select id from"
+    " (select id, at from fact order by id limit 5000) as oldest where at < :before"
+    " and id < coalesce((select min(fact_id) from fact_cursor), 9223372036854775807))"};
 const Sql forget_facts_postgres{
-    "delete from fact where id in (select f.id from fact f where f.at < :before"
+    "delete from fact where id in (select f.id from"
+    " (select id, at, xid from fact order by xid, id limit 5000) as f where f.at < :before"
     " and not exists (select 1 from fact_cursor c left join fact s on s.id = c.fact_id"
-    " where (f.xid, f.id) >= (coalesce(s.xid, 0), c.fact_id))"
-    " order by f.xid, f.id limit 5000)"};
+    " where (f.xid, f.id) >= (coalesce(s.xid, 0), c.fact_id)))"};
 
 // A database restored from another cluster brings transaction numbers that this one has not
 // reached: its facts would hide, and new ones would stand before them, for as long as that takes.
@@ -48,7 +50,8 @@ const Sql forget_facts_postgres{
 // allowed, never is not.
 const Sql settle_foreign_facts{
     "with from_elsewhere as (select 1 from fact"
-    " where xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint limit 1),"
+    " where xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint order by xid desc limit "
+    "1),"
     " settled as (update fact set xid = 0 where exists (select 1 from from_elsewhere))"
     " delete from fact_cursor where exists (select 1 from from_elsewhere)"};
 
@@ -72,8 +75,11 @@ const Sql retry_job{
     " reason_code = null, reason_detail = null where id = :id and state = 'parked'"};
 const Sql job_counts{
     "select stage, state, count(*) from job group by stage, state order by stage, state"};
+// The order says which index to take: with `limit 1` alone PostgreSQL reads the table itself, and
+// all of it when nothing is due.
 const Sql due_job{
-    "select 1 from job where state = 'open' and stage = :stage and not_before <= :now limit 1"};
+    "select 1 from job where state = 'open' and stage = :stage and not_before <= :now"
+    " order by not_before limit 1"};
 const Sql claim_jobs{
     "with due as materialized (select id from job where state = 'open' and stage = :stage"
     " and not_before <= :now order by not_before limit :count {skip locked})"
@@ -128,11 +134,12 @@ const Sql company_of_audit{"select company_id from audit_entry order by id desc 
 const Sql audit_page{
     "select id, company_id, unit, at, actor, verb, subject, subject_kind, detail from audit_entry"
     " where company_id = :company_id and id < :before order by id desc limit :count"};
+// :above stands on both sides, else PostgreSQL may read all seals for it.
 const Sql unsealed_entries{
     "select e.id, e.company_id, e.unit, e.at, e.actor, e.verb, e.subject, e.subject_kind, e.detail"
     " from audit_entry e where e.id > :above"
-    " and not exists (select 1 from audit_seal s where s.entry_id = e.id) order by e.id limit "
-    ":count"};
+    " and not exists (select 1 from audit_seal s where s.entry_id = e.id and s.entry_id > :above)"
+    " order by e.id limit :count"};
 const Sql unsealed_count{
     "select count(*) from audit_entry e"
     " where not exists (select 1 from audit_seal s where s.entry_id = e.id)"};
