@@ -17,9 +17,11 @@ inline constexpr Instant rights_begin{1'795'000'000'000'000};
 
 enum class Who { nobody, employee, checker, administrator, device };
 
-class Rights : public ::testing::Test {
+class Rights : public HouseTest {
 protected:
     void SetUp() override {
+        HouseTest::SetUp();
+        if (IsSkipped()) return;
         shop = open_shop(boss, {.setup_code = house.setup_code(),
                                 .recorder_since = rights_begin - Duration::hours(1),
                                 .buttons = nullptr});
@@ -122,7 +124,7 @@ protected:
         return false;
     }
 
-    House house{TestDatabase::sqlite, rights_begin};
+    House house{database(), rights_begin};
     std::string password = "long enough for all";
     Client boss{house}, nobody{house}, employee{house}, checker{house}, stranger{house},
         neighbour{house}, device{house};

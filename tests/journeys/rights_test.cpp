@@ -14,7 +14,7 @@ bool is_apart(const Route& route) {
     return (route.path == "/session" && route.method == "DELETE") || route.path == "/events";
 }
 
-TEST_F(Rights, every_route_is_refused_to_whom_it_is_not_for) {
+TEST_P(Rights, every_route_is_refused_to_whom_it_is_not_for) {
     const std::pair<Who, Client*> all[] = {{Who::nobody, &nobody},
                                            {Who::device, &device},
                                            {Who::employee, &employee},
@@ -45,7 +45,7 @@ TEST_F(Rights, every_route_is_refused_to_whom_it_is_not_for) {
     EXPECT_GT(let_in, 30);
 }
 
-TEST_F(Rights, an_administrator_may_read_everything_there_is) {
+TEST_P(Rights, an_administrator_may_read_everything_there_is) {
     for (const auto& table : all_routes())
         for (const Route& route : table) {
             if (route.method != "GET" || is_apart(route)) continue;
@@ -56,7 +56,7 @@ TEST_F(Rights, an_administrator_may_read_everything_there_is) {
         }
 }
 
-TEST_F(Rights, a_checker_of_another_site_is_told_nothing_of_this_one) {
+TEST_P(Rights, a_checker_of_another_site_is_told_nothing_of_this_one) {
     int hidden = 0;
     for (const auto& table : all_routes())
         for (const Route& route : table) {
@@ -84,6 +84,8 @@ TEST_F(Rights, a_checker_of_another_site_is_told_nothing_of_this_one) {
         EXPECT_EQ(stranger.list(path).size(), 0U) << path;
     EXPECT_EQ(checker.list("/signals").size(), 1U);
 }
+
+OTKLIK_BOTH_DATABASES(Rights);
 
 }  // namespace
 }  // namespace otklik::testkit

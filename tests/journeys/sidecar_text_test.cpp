@@ -33,10 +33,13 @@ std::string as_vtt(int second, const std::string& word) {
            "\n";
 }
 
-class SidecarText : public ::testing::TestWithParam<Form> {};
+class SidecarText : public ::testing::TestWithParam<std::tuple<TestDatabase, Form>> {};
 
 TEST_P(SidecarText, words_stand_at_their_second_of_a_clip_over_two_files) {
-    House house(TestDatabase::sqlite, day_begin);
+    const auto& [database, form] = GetParam();
+    if (database == TestDatabase::postgres && !why_no_test_postgres().empty())
+        GTEST_SKIP() << why_no_test_postgres();
+    House house(database, day_begin);
     Client boss(house), device(house);
     const Shop shop = open_shop(boss, {.setup_code = house.setup_code(),
                                        .recorder_since = day_begin - Duration::hours(1),
@@ -63,8 +66,8 @@ TEST_P(SidecarText, words_stand_at_their_second_of_a_clip_over_two_files) {
         const Answer given =
             boss.send("POST",
                       "/recordings/" + recordings[each.recording] +
-                          "/transcripts?language=en&source=sidecar&format=" + GetParam().format,
-                      GetParam().text(each.second, each.word), GetParam().type);
+                          "/transcripts?language=en&source=sidecar&format=" + form.format,
+                      form.text(each.second, each.word), form.type);
         ASSERT_EQ(given.status(), 201) << given.http.body;
     }
     house.settle();
@@ -88,13 +91,16 @@ TEST_P(SidecarText, words_stand_at_their_second_of_a_clip_over_two_files) {
     EXPECT_TRUE(row.at("has_words").as_bool());
     EXPECT_EQ(text(row, "sentence"), "brakes");  // what was said near the press
 }
-INSTANTIATE_TEST_SUITE_P(Formats, SidecarText,
-                         ::testing::Values(Form{"json", "application/json", &as_json},
-                                           Form{"srt", "application/x-subrip", &as_srt},
-                                           Form{"vtt", "text/vtt", &as_vtt}),
-                         [](const ::testing::TestParamInfo<Form>& each) {
-                             return each.param.format;
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Formats, SidecarText,
+    ::testing::Combine(::testing::Values(TestDatabase::sqlite, TestDatabase::postgres),
+                       ::testing::Values(Form{"json", "application/json", &as_json},
+                                         Form{"srt", "application/x-subrip", &as_srt},
+                                         Form{"vtt", "text/vtt", &as_vtt})),
+    [](const auto& each) {
+        const bool sqlite = std::get<0>(each.param) == TestDatabase::sqlite;
+        return std::get<1>(each.param).format + (sqlite ? "_sqlite" : "_postgres");
+    });
 
 }  // namespace
 }  // namespace otklik::testkit

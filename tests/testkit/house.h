@@ -17,6 +17,19 @@ std::string decoder_path();
 /// otklik: OTKLIK_BIN, else of the same build.
 std::string program_path();
 
+/// A suite of houses on both databases: `House house{database(), begin};` as a member, and
+/// OTKLIK_BOTH_DATABASES(Suite). Without a PostgreSQL server its half is skipped.
+class HouseTest : public ::testing::TestWithParam<TestDatabase> {
+protected:
+    void SetUp() override {
+        if (GetParam() != database()) GTEST_SKIP() << why_no_test_postgres();
+    }
+    /// Members are built before SetUp can skip, so where there is no server they stand on SQLite.
+    static TestDatabase database() {
+        return why_no_test_postgres().empty() ? GetParam() : TestDatabase::sqlite;
+    }
+};
+
 class House : public Way {
 public:
     House(TestDatabase database, Instant now);
