@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "base/messages.h"
+#include "media/media_testkit.h"
 #include "testkit/house.h"
+#include "testkit/listening_inside.h"
 #include "web/api/router.h"
 #include "web/http_testkit.h"
 
@@ -12,9 +14,11 @@ namespace {
 
 constexpr Instant day_begin{1'795'000'000'000'000};
 
-class Api : public ::testing::Test {
+class Api : public HouseTest {
 protected:
     void SetUp() override {
+        HouseTest::SetUp();
+        if (IsSkipped()) return;
         shop = open_shop(boss, {.setup_code = house.setup_code(),
                                 .recorder_since = day_begin - Duration::hours(1),
                                 .buttons = nullptr});
@@ -24,10 +28,11 @@ protected:
         return boss.ask("GET", path, nullptr, {{"Accept-Language", language}});
     }
 
-    House house{TestDatabase::sqlite, day_begin};
+    House house{database(), day_begin};
     Client boss{house}, device{house}, nobody{house};
     Shop shop;
 };
+OTKLIK_BOTH_DATABASES(Api);
 
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;
@@ -39,7 +44,7 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-TEST_F(Api, a_known_path_says_which_methods_it_takes) {
+TEST_P(Api, a_known_path_says_which_methods_it_takes) {
     const Answer wrong = boss.ask("DELETE", "/signals");
     EXPECT_EQ(wrong.status(), 405);
     EXPECT_EQ(wrong.code(), "method.wrong");
@@ -51,7 +56,7 @@ TEST_F(Api, a_known_path_says_which_methods_it_takes) {
 }
 
 /// The real front before the real router.
-TEST_F(Api, refusals_of_the_protocol_have_words) {
+TEST_P(Api, refusals_of_the_protocol_have_words) {
     Router router(house.rooms(), all_routes());
     ServerConfig config;
     config.port = 0;
@@ -89,7 +94,7 @@ TEST_F(Api, refusals_of_the_protocol_have_words) {
     server.stop(1000);
 }
 
-TEST_F(Api, a_list_is_a_file_for_excel) {
+TEST_P(Api, a_list_is_a_file_for_excel) {
     for (const char* name : {"=1+1", "+7 900", "-5", "@sum", "a;b \"c\""})
         boss.post("/people", json::object{{"name", name}});
     const Answer russian = csv("/people?format=csv");
@@ -116,7 +121,7 @@ TEST_F(Api, a_list_is_a_file_for_excel) {
         3);
 }
 
-TEST_F(Api, all_pages_of_a_list_stand_in_one_file) {
+TEST_P(Api, all_pages_of_a_list_stand_in_one_file) {
     json::array presses;
     for (int i = 0; i < 450; ++i)
         presses.push_back(
@@ -137,7 +142,7 @@ TEST_F(Api, all_pages_of_a_list_stand_in_one_file) {
     EXPECT_EQ(figures.header("X-Rows"), "450") << "what the drill-down counts";
 }
 
-TEST_F(Api, a_file_shows_no_more_than_the_list) {
+TEST_P(Api, a_file_shows_no_more_than_the_list) {
     boss.post("/sites", json::object{{"name", "South"}, {"zone", "Europe/Moscow"}});
     press(device, "p1", "3", day_begin);
     std::string other_unit;
@@ -158,7 +163,7 @@ TEST_F(Api, a_file_shows_no_more_than_the_list) {
     EXPECT_EQ(device.ask("GET", "/signals?format=csv").status(), 403);
 }
 
-TEST_F(Api, a_device_that_was_offline_loses_nothing) {
+TEST_P(Api, a_device_that_was_offline_loses_nothing) {
     const auto batch = [&](int from) {
         json::array presses;
         for (int i = from; i < from + 1000; ++i)
@@ -183,7 +188,7 @@ TEST_F(Api, a_device_that_was_offline_loses_nothing) {
     EXPECT_EQ(number(boss.get("/signals/counts"), "new"), 2000);
 }
 
-TEST_F(Api, unknown_tokens_are_slowed) {
+TEST_P(Api, unknown_tokens_are_slowed) {
     Client guess(house);
     guess.use_token("otk_nobody");
     int unknown = 0;
@@ -198,7 +203,7 @@ TEST_F(Api, unknown_tokens_are_slowed) {
     EXPECT_FALSE(last.header("Retry-After").empty());
 }
 
-TEST_F(Api, guesses_are_told_how_long_to_wait) {
+TEST_P(Api, guesses_are_told_how_long_to_wait) {
     const auto guess = [&](const std::string& path, const json::object& body) {
         Answer last;
         for (int i = 0; i < 7; ++i) last = nobody.ask("POST", path, body);
@@ -211,7 +216,7 @@ TEST_F(Api, guesses_are_told_how_long_to_wait) {
     guess("/panel/pair", {{"code", "AAAA2222"}});
 }
 
-TEST_F(Api, a_gap_is_declared_by_who_may) {
+TEST_P(Api, a_gap_is_declared_by_who_may) {
     const std::string path = "/recorders/" + shop.recorder_id + "/gaps";
     const auto gap = [&](int from, int to, const char* cause = "off") {
         return json::object{{"begin_at", format_instant(day_begin + Duration::seconds(from))},
@@ -235,7 +240,7 @@ TEST_F(Api, a_gap_is_declared_by_who_may) {
     }));
 }
 
-TEST_F(Api, a_declared_gap_ends_the_waiting_of_a_clip) {
+TEST_P(Api, a_declared_gap_ends_the_waiting_of_a_clip) {
     const std::string signal =
         text(press(device, "p1", "3", day_begin - Duration::seconds(600)).ok(), "signal_id");
     house.settle();
@@ -248,7 +253,7 @@ TEST_F(Api, a_declared_gap_ends_the_waiting_of_a_clip) {
     EXPECT_EQ(text(clip_of(boss, signal), "state"), "failed") << "nothing will ever come";
 }
 
-TEST_F(Api, nobody_is_asked_to_transcribe_without_an_engine) {
+TEST_P(Api, nobody_is_asked_to_transcribe_without_an_engine) {
     const std::string signal = text(press(device, "p1", "3", day_begin).ok(), "signal_id");
     house.settle();
     const std::string clip = text(boss.get("/signals/" + signal), "clip_id");
@@ -258,7 +263,7 @@ TEST_F(Api, nobody_is_asked_to_transcribe_without_an_engine) {
     EXPECT_EQ(boss.ask("POST", "/clips/clip_zzzzz/transcribe").status(), 404);
 }
 
-TEST_F(Api, figures_are_reached_by_kind_button_point_and_day) {
+TEST_P(Api, figures_are_reached_by_kind_button_point_and_day) {
     press(device, "p1", "3", day_begin - Duration::seconds(1));
     press(device, "p2", "4", day_begin - Duration::seconds(2));
     press(device, "p3", "4", day_begin - Duration::hours(24));
@@ -288,6 +293,41 @@ TEST_F(Api, figures_are_reached_by_kind_button_point_and_day) {
         EXPECT_EQ(text(refused.value().at("params"), "words"), words);
     }
     EXPECT_EQ(boss.ask("GET", "/board?button=nothing").code(), "field.choice");
+}
+
+/// Both sides of a talk in one file: `tracks` names each with its own addresses, and they answer.
+TEST_P(Api, a_draw_offers_every_track_of_its_interval) {
+    house.clock.set(day_begin + Duration::seconds(200));
+    const auto left = own_sound(100, 3), right = own_sound(100, 4);
+    std::vector<float> both;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        both.push_back(left[i]);
+        both.push_back(right[i]);
+    }
+    const std::string wav = otklik::testkit::wav_bytes(both, sound_rate, 2);
+    import_sound(boss, shop.recorder_id, "two.wav", day_begin, wav).ok();
+    const json::value draw =
+        boss.post("/draws", json::object{{"point_id", shop.point_id},
+                                         {"from", format_instant(day_begin)},
+                                         {"to", format_instant(day_begin + Duration::hours(1))},
+                                         {"length_ms", 30'000},
+                                         {"seed", "two"}});
+    const json::array& tracks = draw.at("tracks").as_array();
+    ASSERT_EQ(tracks.size(), 2U) << json::serialize(draw);
+    EXPECT_EQ(number(draw, "channel"), 0);
+    for (std::size_t i = 0; i < 2; ++i) {
+        EXPECT_EQ(number(tracks[i], "channel"), static_cast<std::int64_t>(i));
+        EXPECT_EQ(text(tracks[i], "role"), i == 0 ? "left" : "right");
+        EXPECT_FALSE(tracks[i].at("silent").as_bool());
+        for (const char* part : {"audio_url", "peaks_url", "words_url"}) {
+            const std::string url = text(tracks[i], part);
+            EXPECT_NE(url.find("channel=" + std::to_string(i)), std::string::npos) << url;
+            EXPECT_EQ(boss.ask("GET", url.substr(7)).status(), 200) << url;
+            if (i == 0) {
+                EXPECT_EQ(url, text(draw, part));
+            }
+        }
+    }
 }
 
 }  // namespace

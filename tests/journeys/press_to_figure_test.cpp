@@ -162,6 +162,8 @@ TEST_P(PressToFigure, numbers_are_those_worked_out_by_hand) {
                                           {"length_ms", 60'000},
                                           {"seed", "journey"}});
     EXPECT_EQ(text(draw, "recording_id"), recording);
+    ASSERT_EQ(draw.at("tracks").as_array().size(), 1U);
+    EXPECT_EQ(draw.at("tracks").at(0).at("audio_url"), draw.at("audio_url"));
     const std::string third = text(
         boss->post("/checks", json::object{{"form_id", standard_form}, {"draw_id", draw.at("id")}}),
         "id");

@@ -2,7 +2,10 @@
 #include "web/api/event_hub.h"
 
 #include <algorithm>
+#include <atomic>
+#include <mutex>
 
+#include "base/log.h"
 #include "signals/test_world.h"
 #include "store/facts.h"
 #include "store/test_store.h"
@@ -13,6 +16,7 @@ namespace {
 class HeardStream : public EventStream {
 public:
     bool push(std::string_view event, std::string_view data, std::string_view) override {
+        const std::lock_guard lock(mutex);
         if (!open) return false;
         events.emplace_back(event);
         last = data;
@@ -21,11 +25,13 @@ public:
     void close() override { open = false; }
     bool is_open() const override { return open; }
     std::ptrdiff_t count(const std::string& event) const {
+        const std::lock_guard lock(mutex);
         return std::count(events.begin(), events.end(), event);
     }
     std::vector<std::string> events;
     std::string last;
-    bool open = true;
+    std::atomic<bool> open = true;
+    mutable std::mutex mutex;  // the hub's thread pushes, the test counts
 };
 
 class EventHubOf : public StoreTest {
@@ -107,6 +113,34 @@ TEST_P(EventHubOf, a_graceful_stop_says_bye) {
     hub->stop();
     EXPECT_EQ(stream->count("bye"), 1);
     EXPECT_FALSE(stream->open);
+}
+
+/// Waits for the hub's thread, at most ten seconds.
+template <class F>
+bool comes_true(F&& f) {
+    for (int i = 0; i < 1000; ++i) {
+        if (f()) return true;
+        wait_for_fact(wait_for_fact(0, {}), Duration::ms(10));
+    }
+    return false;
+}
+
+TEST_P(EventHubOf, a_database_that_fails_stands_in_the_log_and_no_event_is_lost) {
+    const auto stream = listen(world->reader());
+    std::atomic<int> failed{0};
+    set_log_sink([&](std::string_view line) {
+        failed += line.find("\"events.failed\"") != std::string_view::npos;
+    });
+    store().write([](Tx& tx) { tx.run({"alter table fact rename to fact_elsewhere"}); });
+    hub->start();
+    EXPECT_TRUE(comes_true([&] { return failed > 0; }));
+    EXPECT_TRUE(stream->open);
+    store().write([](Tx& tx) { tx.run({"alter table fact_elsewhere rename to fact"}); });
+    press("a");
+    EXPECT_TRUE(comes_true([&] { return stream->count("fact") == 1; }));
+    hub->stop();
+    set_log_sink({});
+    EXPECT_EQ(stream->count("resync"), 0);
 }
 
 }  // namespace
