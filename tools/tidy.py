@@ -29,6 +29,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
         "a client of a running server asks again as a browser would; no part of the server sleeps",
     ("banned_calls", "src/recording/ingest_test.cpp"): "kills a real child at a real moment",
     ("banned_calls", "src/web/http_test.cpp"): "waits for what a real socket does",
+    ("banned_calls", "src/web/http_tls_test.cpp"): "waits for what a real socket does",
     ("banned_calls", "src/web/http_load_test.cpp"): "waits for what a real socket does",
     ("function_length", "src/web/http_test.cpp"): "a table of refused messages",
     ("private_headers", "src/checks/checks_test.cpp"): "makes a recording's rows without an hour of sound",

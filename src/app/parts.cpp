@@ -206,6 +206,9 @@ Rooms& Parts::rooms() {
 Dispatcher& Parts::dispatcher() {
     return *inside_->router;
 }
+void Parts::use(const FrontDoor& front) {
+    inside_->router->use(front);
+}
 const std::string& Parts::socket_path() const {
     return inside_->socket_path;
 }

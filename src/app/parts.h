@@ -13,6 +13,7 @@ namespace otklik {
 
 class Store;
 class Workers;
+struct FrontDoor;
 struct Rooms;
 
 struct PartsConfig {
@@ -37,6 +38,8 @@ public:
     ~Parts();
     Rooms& rooms();
     Dispatcher& dispatcher();
+    /// How we listen; before the server starts, and it outlives the parts.
+    void use(const FrontDoor& front);
     /// Starts stages, the fact dispatcher, the audit sealer, the reserve keeper.
     void start();
     void stop(Duration at_most);

@@ -24,7 +24,12 @@ constexpr std::string_view serving[] = {"listen",        "port",
                                         "workers",       "queue_max",
                                         "press_rate",    "press_burst",
                                         "trusted_proxy", "connections_max",
-                                        "stage_threads", "connections_per_address_max"};
+                                        "stage_threads", "connections_per_address_max",
+                                        "tls",           "tls_name",
+                                        "tls_cert",      "tls_key",
+                                        "hsts_days",     "http_listen",
+                                        "plain_http",    "hook_listen",
+                                        "hook_allow"};
 
 bool is_for_serving(const SettingRow& row) {
     return std::find(std::begin(serving), std::end(serving), row.key) != std::end(serving);

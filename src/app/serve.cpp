@@ -9,11 +9,13 @@
 #include <filesystem>
 
 #include "app/commands.h"
+#include "app/listening.h"
 #include "app/parts.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "demo/day.h"
 #include "store/store.h"
+#include "web/api/front.h"
 #include "web/api/rooms.h"
 
 namespace otklik {
@@ -21,47 +23,87 @@ namespace {
 
 constexpr int stop_ms = 10'000;  // running requests and stages get this long
 
+constexpr timespec look_every{60, 0};  // for a certificate's renewal and for changed files
+
 /// Blocks the stopping signals in every thread that is made later; wait() takes them.
 class StopSignal {
 public:
-    StopSignal() {
+    StopSignal() : at_terminal_(::isatty(STDIN_FILENO) == 1) {
         ::sigemptyset(&set_);
         for (const int each : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&set_, each);
         ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
         ::signal(SIGPIPE, SIG_IGN);
     }
-    int wait() const {
-        int number = 0;
-        ::sigwait(&set_, &number);
-        return number;
+    /// Looks after the certificate meanwhile. A hang-up asks for a look too, but at a terminal it
+    /// says that the terminal is gone.
+    int wait(TlsKeeper* keeper) const {
+        for (;;) {
+            const int number = ::sigtimedwait(&set_, nullptr, &look_every);
+            const bool looks = number < 0 || (number == SIGHUP && !at_terminal_);
+            if (!looks) return number;
+            if (keeper) keeper->look();
+        }
     }
 
 private:
     sigset_t set_{};
+    const bool at_terminal_;
 };
 
-ServerConfig server_config(const Parts& parts, const VerbOptions& options) {
-    const ServerSettings& from = options.settings;
-    ServerConfig config;
-    config.address = from.listen;
-    config.port = static_cast<int>(from.port);
-    config.workers = static_cast<int>(from.workers);
-    config.queue_max = static_cast<int>(from.queue_max);
-    config.connections_max = static_cast<int>(from.connections_max);
-    config.connections_per_address_max = static_cast<int>(from.connections_per_address_max);
-    config.local_socket = parts.socket_path();
-    config.draft_folder = options.parts.data_folder + "/tmp";
-    config.trusted_proxy = split_setting(from.trusted_proxy);
-    return config;
-}
+/// The parts with a listener before them.
+class Serving {
+public:
+    Serving(const VerbOptions& options, const Clock& clock)
+        : settings_(options.settings),
+          parts_(options.parts, clock),
+          keeper_(make_keeper(serving_settings(options), clock)),
+          server_(config(options), parts_.dispatcher()) {
+        front_.tls = keeper_.get();
+        front_.hsts_days = settings_.hsts_days;
+        parts_.use(front_);
+        parts_.start();
+        server_.start();
+        front_.port = server_.port();
+        log_info("server.started", {{"port", std::to_string(server_.port())},
+                                    {"tls", keeper_ ? "on" : "off"},
+                                    {"hook_port", std::to_string(server_.hook_port())},
+                                    {"plain_port", std::to_string(server_.plain_port())}});
+    }
+    void print_welcome() {
+        const Rooms& rooms = parts_.rooms();
+        std::printf("Otklik %s\n%s", rooms.version.c_str(),
+                    welcome(settings_, keeper_.get(), server_.port(),
+                            rooms.demo ? std::string() : rooms.setup_code)
+                        .c_str());
+        std::fflush(stdout);
+    }
+    Parts& parts() { return parts_; }
+    TlsKeeper* keeper() { return keeper_.get(); }
+    void stop() {
+        server_.stop(stop_ms);
+        parts_.stop(Duration::ms(stop_ms));
+    }
 
-void print_welcome(const Rooms& rooms, const std::string& address, int port) {
-    const std::string host = address == "0.0.0.0" ? "localhost" : address;
-    std::printf("Otklik %s\nhttp://%s:%d/\n", rooms.version.c_str(), host.c_str(), port);
-    if (!rooms.setup_code.empty() && !rooms.demo)
-        std::printf("First run. Code for the first sign-in: %s\n", rooms.setup_code.c_str());
-    std::fflush(stdout);
-}
+private:
+    /// The demonstration's keys lie in its throw-away folder.
+    static ServerSettings serving_settings(const VerbOptions& options) {
+        ServerSettings settings = options.settings;
+        settings.keys = options.parts.keys_folder;
+        return settings;
+    }
+    ServerConfig config(const VerbOptions& options) const {
+        ServerConfig config = listening(settings_, keeper_);
+        config.local_socket = parts_.socket_path();
+        config.draft_folder = options.parts.data_folder + "/tmp";
+        return config;
+    }
+
+    const ServerSettings settings_;
+    FrontDoor front_;  // before the parts: handlers read it until they are gone
+    Parts parts_;
+    std::shared_ptr<TlsKeeper> keeper_;
+    Server server_;
+};
 
 /// A folder below the system's temporary one, removed at the end.
 class ThrowAwayFolder {
@@ -86,16 +128,11 @@ private:
 int serve_verb(const VerbOptions& options) {
     const StopSignal stop;
     const SystemClock clock;
-    Parts parts(options.parts, clock);
-    Server server(server_config(parts, options), parts.dispatcher());
-    parts.start();
-    server.start();
-    print_welcome(parts.rooms(), options.settings.listen, server.port());
-    log_info("server.started", {{"port", std::to_string(server.port())}});
-    const int number = stop.wait();
+    Serving serving(options, clock);
+    serving.print_welcome();
+    const int number = stop.wait(serving.keeper());
     log_info("server.stopping", {{"signal", std::to_string(number)}});
-    server.stop(stop_ms);
-    parts.stop(Duration::ms(stop_ms));
+    serving.stop();
     return 0;
 }
 
@@ -110,15 +147,13 @@ int demo_verb(VerbOptions options, bool serve) {
         throw Error(Fault::conflict, "demo.real_data", {{"folder", options.parts.data_folder}});
     }
     options.parts.demo = true;
-    Parts parts(options.parts, clock);
-    Server server(server_config(parts, options), parts.dispatcher());
-    parts.start();
-    server.start();
+    Serving serving(options, clock);
     std::fprintf(stderr, "Making the demonstration day: speech, recordings, presses…\n");
     DemoScript script = read_demo_script(clock.now());
     const DemoSound sound(script, options.parts.data_folder + "/tmp");
     const DemoResult result =
-        DemoDay(script, sound, parts.socket_path(), options.parts.data_folder + "/tmp").run();
+        DemoDay(script, sound, serving.parts().socket_path(), options.parts.data_folder + "/tmp")
+            .run();
     if (options.json) {
         boost::json::object made;
         for (const auto& [table, count] : result.made) made[table] = count;
@@ -128,16 +163,15 @@ int demo_verb(VerbOptions options, bool serve) {
                                                                {"made", made}})
                         .c_str());
     } else {
-        print_welcome(parts.rooms(), options.settings.listen, server.port());
+        serving.print_welcome();
         std::printf(
             "Sign in: %s %s (administrator); belova (checker) and orlova (employee) have the same "
             "password\n",
             result.login.c_str(), result.password.c_str());
     }
     std::fflush(stdout);
-    if (serve) stop.wait();
-    server.stop(stop_ms);
-    parts.stop(Duration::ms(stop_ms));
+    if (serve) stop.wait(serving.keeper());
+    serving.stop();
     return 0;
 }
 

@@ -93,6 +93,18 @@ const std::vector<SettingRow>& setting_rows() {
         {"trusted_proxy",
          "addresses or networks whose X-Forwarded-For and -Proto are believed, by commas",
          &S::trusted_proxy},
+        {"tls", "auto: https with a certificate of our own; off: plain http", &S::tls},
+        {"tls_name", "further names that the own certificate is for, by commas", &S::tls_name},
+        {"tls_cert", "https with this certificate and its chain, PEM", &S::tls_cert},
+        {"tls_key", "its key, PEM without a password", &S::tls_key},
+        {"hsts_days", "browsers refuse plain http for so long; only with tls_cert", nullptr,
+         &S::hsts_days, 0, 730},
+        {"http_listen", "ADDRESS:PORT that only leads to the https address", &S::http_listen},
+        {"plain_http", "local: plain http for this computer and proxies; anyway: for a network too",
+         &S::plain_http},
+        {"hook_listen", "ADDRESS:PORT of plain http for buttons: /hook/button and nothing else",
+         &S::hook_listen},
+        {"hook_allow", "addresses or networks that may use it, by commas", &S::hook_allow},
         {"log_level", "debug, info, warning or error", &S::log_level},
     };
     return rows;
@@ -132,6 +144,12 @@ ServerSettings read_settings(
     const std::string& level = settings.log_level;
     if (level != "debug" && level != "info" && level != "warning" && level != "error")
         refuse("setting.bad", "log_level", level);
+    const auto one_of = [](std::string_view key, const std::string& value, std::string_view a,
+                           std::string_view b) {
+        if (value != a && value != b) refuse("setting.bad", key, value);
+    };
+    one_of("tls", settings.tls, "off", "auto");
+    one_of("plain_http", settings.plain_http, "local", "anyway");
     return settings;
 }
 

@@ -29,6 +29,14 @@ struct ServerSettings {
     std::int64_t press_rate = 50;
     std::int64_t press_burst = 500;
     std::string trusted_proxy;  // several: a comma between
+    std::string tls = "off";    // off or auto
+    std::string tls_name;       // several: a comma between
+    std::string tls_cert, tls_key;
+    std::int64_t hsts_days = 0;
+    std::string http_listen;           // ADDRESS:PORT
+    std::string plain_http = "local";  // local or anyway
+    std::string hook_listen;           // ADDRESS:PORT
+    std::string hook_allow;            // several: a comma between
     std::string log_level = "info";
 };
 

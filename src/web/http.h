@@ -19,6 +19,8 @@
 
 namespace otklik {
 
+class TlsSource;  // tls/tls_end.h
+
 struct Header {
     std::string name;  // as received; compare without case
     std::string value;
@@ -31,6 +33,15 @@ struct SpooledBody {
     std::string sha256;  // 32 raw bytes, computed while it came in
 };
 
+/// Where a request came in; the dispatcher decides what is served there.
+enum class Entry {
+    main,      // everything
+    mixed,     // plain http at the port that speaks TLS
+    plain,     // the listener that only points to the secure address
+    stranger,  // plain http past the proxy that ought to stand before us
+    hook,      // the listener of buttons that cannot do TLS
+};
+
 struct Request {
     std::string method;
     std::string path;  // percent-decoded, normalised, no query, begins with '/'
@@ -40,6 +51,7 @@ struct Request {
     std::optional<SpooledBody> spooled;
     std::string peer;  // address, or "console:<os user>" on the local socket
     bool local_socket = false;
+    Entry entry = Entry::main;
     bool secure = false;                                     // TLS, or a trusted proxy said so
     std::map<std::string, std::string, std::less<>> params;  // from the route's {names}
     std::shared_ptr<void> attached;  // what before_body leaves for handle: the route and who calls
@@ -111,9 +123,21 @@ public:
     virtual Response problem(const class Error& error, const Request* request, int status = 0) = 0;
 };
 
+struct ListenAt {
+    std::string address;  // empty: does not listen
+    int port = 0;         // 0: any free one
+};
+
 struct ServerConfig {
     std::string address = "127.0.0.1";
-    int port = 8080;           // 0: any free one
+    int port = 8080;                       // 0: any free one
+    std::shared_ptr<const TlsSource> tls;  // set: this port speaks TLS
+    ListenAt plain;                        // Entry::plain
+    ListenAt hook;                         // Entry::hook
+    std::vector<std::string> hook_allow;   // addresses and networks; all others are cut off there
+    /// Who is neither a trusted proxy nor this computer is a stranger.
+    bool proxies_only = false;
+    int hook_connections_per_address_max = 16;
     std::string local_socket;  // path; empty: none
     std::string draft_folder;  // for spooled bodies
     /// Addresses or networks ("10.0.0.2", "172.16.0.0/12") whose X-Forwarded-For and
@@ -124,7 +148,8 @@ struct ServerConfig {
     int queue_max = 512;  // over it: 503 with Retry-After
     int connections_max = 8192;
     int connections_per_address_max = 6000;
-    // Times, shortened by tests: for the whole head; between requests; without progress of a body
+    // Times, shortened by tests: for the whole head, and before it for the whole handshake of TLS;
+    // between requests; without progress of a body
     // or an answer (a body also needs 1 KiB/s after `head_ms`); between comments of a silent event
     // stream.
     int head_ms = 10'000;
@@ -137,12 +162,14 @@ struct ServerConfig {
 
 class Server {
 public:
-    /// Throws Error{invalid, "proxy.address"}.
+    /// Throws Error{invalid, "proxy.address" | "hook.address"}.
     Server(const ServerConfig& config, Dispatcher& dispatcher);
     ~Server();
     /// Listens and returns; Error{unavailable, "port.taken"} when the port is taken.
     void start();
     int port() const;
+    int plain_port() const;  // 0: does not listen
+    int hook_port() const;
     /// Stops accepting, closes idle ones and streams, lets running requests finish at most `ms`.
     void stop(int ms);
     struct Counters {

@@ -1,5 +1,6 @@
 #pragma once
-// Inside of the HTTP server: what http_server.cpp, http_session.cpp and http_body.cpp share.
+// Inside of the HTTP server: what http_server.cpp, http_session.cpp, http_wire.cpp and
+// http_body.cpp share.
 // Nobody else includes it: Asio lives here. Thread: all but the pools and counters belongs to the
 // network thread.
 #include <atomic>
@@ -18,6 +19,7 @@
 #include <set>
 #include <string>
 
+#include "tls/tls_end.h"
 #include "web/http.h"
 #include "web/http_proxy.h"
 #include "web/work_pool.h"
@@ -49,6 +51,7 @@ struct SessionHouse {
     SessionHouse(const ServerConfig& the_config, Dispatcher& the_dispatcher);
     ServerConfig config;
     const TrustedProxies proxies;
+    const Networks hook_clients;
     Dispatcher& dispatcher;
     AtomicCounters counters;
     std::set<Session*> sessions;
@@ -68,6 +71,7 @@ struct SessionHouse {
 struct Peer {
     std::string name;  // address or "console:<os user>"
     bool local_socket = false;
+    Entry entry = Entry::main;
 };
 
 /// Runs on the network thread until the connection ends; counts itself in and out of the house.

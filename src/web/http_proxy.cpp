@@ -73,7 +73,7 @@ std::optional<AddressBytes> parse_address(std::string_view text) {
     return std::nullopt;
 }
 
-TrustedProxies::TrustedProxies(const std::vector<std::string>& list) {
+Networks::Networks(const std::vector<std::string>& list, std::string_view code) {
     for (const std::string& each : list) {
         const auto slash = each.find('/');
         const std::string_view text = std::string_view(each).substr(0, slash);
@@ -86,12 +86,12 @@ TrustedProxies::TrustedProxies(const std::vector<std::string>& list) {
             const auto [at, error] = std::from_chars(each.data() + slash + 1, end, bits);
             fine = fine && error == std::errc() && at == end && bits >= 0 && bits <= 128 - before;
         }
-        if (!fine) throw Error(Fault::invalid, "proxy.address", {{"address", each}});
+        if (!fine) throw Error(Fault::invalid, code, {{"address", each}});
         networks_.push_back({*address, before + bits});
     }
 }
 
-bool TrustedProxies::hold(const AddressBytes& address) const {
+bool Networks::hold(const AddressBytes& address) const {
     for (const Network& network : networks_) {
         bool same = true;
         for (int bit = 0; bit < network.bits && same; bit += 8) {
@@ -105,7 +105,7 @@ bool TrustedProxies::hold(const AddressBytes& address) const {
     return false;
 }
 
-bool TrustedProxies::hold(std::string_view address) const {
+bool Networks::hold(std::string_view address) const {
     if (networks_.empty()) return false;
     const auto parsed = parse_address(address);
     return parsed && hold(*parsed);
@@ -121,7 +121,7 @@ void TrustedProxies::apply(Request& request) const {
     while (!list.empty()) {
         const auto address = parse_address(without_port(take_last(list)));
         if (!address) return;  // "unknown" and the like: what stands before it is hearsay
-        if (hold(*address)) continue;
+        if (networks_.hold(*address)) continue;
         request.peer = write_address(*address);
         return;
     }

@@ -35,22 +35,33 @@ constexpr auto sweep_time = 500ms;
 constexpr auto accept_pause = 50ms;  // after EMFILE and the like
 constexpr auto abort_time = 2s;      // from cutting the connections to joining
 
-std::optional<Peer> peer_of(SessionHouse& house,
+bool is_loopback(const asio::ip::address& address) {
+    return address.is_loopback() ||
+           (address.is_v6() && address.to_v6().is_v4_mapped() &&
+            asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback());
+}
+
+std::optional<Peer> peer_of(SessionHouse& house, Entry entry,
                             const asio::basic_stream_socket<Tcp, Executor>& socket) {
     error_code error;
     const auto end = socket.remote_endpoint(error);
     if (error) return std::nullopt;
-    Peer peer{end.address().to_string(), false};
-    if (house.proxies.hold(peer.name))
-        return peer;  // it speaks for many: only the whole is bounded
+    const ServerConfig& config = house.config;
+    Peer peer{end.address().to_string(), false, entry};
+    const bool is_proxy = entry == Entry::main && house.proxies.hold(peer.name);
+    if (is_proxy) return peer;  // it speaks for many: only the whole is bounded
+    if (entry == Entry::hook && !house.hook_clients.hold(peer.name)) return std::nullopt;
+    if (entry == Entry::main && config.proxies_only && !is_loopback(end.address()))
+        peer.entry = Entry::stranger;
+    const int most = entry == Entry::hook ? config.hook_connections_per_address_max
+                                          : config.connections_per_address_max;
     const auto at = house.per_address.find(peer.name);
-    if (at != house.per_address.end() && at->second >= house.config.connections_per_address_max)
-        return std::nullopt;
+    if (at != house.per_address.end() && at->second >= most) return std::nullopt;
     return peer;
 }
 
 /// Only our own user and root may use the console.
-std::optional<Peer> peer_of(SessionHouse&,
+std::optional<Peer> peer_of(SessionHouse&, Entry,
                             const asio::basic_stream_socket<Local, Executor>& socket) {
     ucred who{};
     socklen_t length = sizeof who;
@@ -67,7 +78,7 @@ std::optional<Peer> peer_of(SessionHouse&,
 }
 
 template <class Protocol>
-Task<void> accept_all(SessionHouse* house, Acceptor<Protocol>* acceptor) {
+Task<void> accept_all(SessionHouse* house, Acceptor<Protocol>* acceptor, Entry entry) {
     Timer pause(house->io);
     for (;;) {
         auto [error, socket] = co_await acceptor->async_accept(as_result);
@@ -81,7 +92,7 @@ Task<void> accept_all(SessionHouse* house, Acceptor<Protocol>* acceptor) {
         const bool full =
             house->sessions.size() >= static_cast<std::size_t>(house->config.connections_max);
         std::optional<Peer> peer;
-        if (!full && !house->stopping) peer = peer_of(*house, socket);
+        if (!full && !house->stopping) peer = peer_of(*house, entry, socket);
         if (!peer) {
             house->counters.refused.fetch_add(1);
             continue;  // closed by its destructor
@@ -99,9 +110,9 @@ Task<void> sweep_all(SessionHouse* house, Timer* timer) {
     }
 }
 
-[[noreturn]] void refuse_port(const ServerConfig& config, const error_code& error) {
+[[noreturn]] void refuse_port(const ListenAt& at, const error_code& error) {
     throw Error(Fault::unavailable, "port.taken",
-                {{"address", config.address}, {"port", std::to_string(config.port)}})
+                {{"address", at.address}, {"port", std::to_string(at.port)}})
         .because(error.message());
 }
 
@@ -110,6 +121,7 @@ Task<void> sweep_all(SessionHouse* house, Timer* timer) {
 SessionHouse::SessionHouse(const ServerConfig& the_config, Dispatcher& the_dispatcher)
     : config(the_config),
       proxies(the_config.trusted_proxy),
+      hook_clients(the_config.hook_allow, "hook.address"),
       dispatcher(the_dispatcher),
       workers("http-work", the_config.workers, static_cast<std::size_t>(the_config.queue_max)),
       waiters("http-wait", the_config.waiters, static_cast<std::size_t>(the_config.queue_max)),
@@ -119,35 +131,44 @@ struct Server::Inside {
     Inside(const ServerConfig& config, Dispatcher& dispatcher)
         : house(config, dispatcher),
           tcp(house.io),
+          plain(house.io),
+          hook(house.io),
           local(house.io),
           sweep(house.io),
           work(house.io.get_executor()) {}
-    void listen_tcp();
+    void listen_tcp(Acceptor<Tcp>& acceptor, const ListenAt& at, int& port);
     void listen_local();
+    template <class Protocol>
+    void accept(Acceptor<Protocol>& acceptor, Entry entry) {
+        if (acceptor.is_open())
+            asio::co_spawn(house.io, accept_all<Protocol>(&house, &acceptor, entry),
+                           asio::detached);
+    }
     void on_network(std::function<void()> call);
     bool wait_gone(std::chrono::milliseconds time);
     void stop(int ms);
 
     SessionHouse house;
-    Acceptor<Tcp> tcp;
+    Acceptor<Tcp> tcp, plain, hook;
     Acceptor<Local> local;
     Timer sweep;
     asio::executor_work_guard<Executor> work;
-    int port = 0;
+    int port = 0, plain_port = 0, hook_port = 0;
     std::jthread network;  // joined in stop(): io.run() ends by the work guard, not by a token
 };
 
-void Server::Inside::listen_tcp() {
+void Server::Inside::listen_tcp(Acceptor<Tcp>& acceptor, const ListenAt& at, int& port_taken) {
+    if (at.address.empty()) return;
     error_code error;
-    const auto address = asio::ip::make_address(house.config.address, error);
-    if (error) refuse_port(house.config, error);
-    const Tcp::endpoint end(address, static_cast<unsigned short>(house.config.port));
-    tcp.open(end.protocol(), error);
-    if (!error) tcp.set_option(asio::socket_base::reuse_address(true), error);
-    if (!error) tcp.bind(end, error);
-    if (!error) tcp.listen(backlog, error);
-    if (error) refuse_port(house.config, error);
-    port = tcp.local_endpoint().port();
+    const auto address = asio::ip::make_address(at.address, error);
+    if (error) refuse_port(at, error);
+    const Tcp::endpoint end(address, static_cast<unsigned short>(at.port));
+    acceptor.open(end.protocol(), error);
+    if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
+    if (!error) acceptor.bind(end, error);
+    if (!error) acceptor.listen(backlog, error);
+    if (error) refuse_port(at, error);
+    port_taken = acceptor.local_endpoint().port();
 }
 
 void Server::Inside::listen_local() {
@@ -187,7 +208,7 @@ void Server::Inside::stop(int ms) {
     if (!network.joinable()) return;
     on_network([&] {
         error_code ignored;
-        tcp.close(ignored);
+        for (auto* each : {&tcp, &plain, &hook}) each->close(ignored);
         local.close(ignored);
         sweep.cancel();
         wind_down_sessions(house);
@@ -214,13 +235,15 @@ Server::~Server() {
 }
 
 void Server::start() {
-    inside_->listen_tcp();
+    const ServerConfig& config = inside_->house.config;
+    inside_->listen_tcp(inside_->tcp, {config.address, config.port}, inside_->port);
+    inside_->listen_tcp(inside_->plain, config.plain, inside_->plain_port);
+    inside_->listen_tcp(inside_->hook, config.hook, inside_->hook_port);
     inside_->listen_local();
-    asio::co_spawn(inside_->house.io, accept_all<Tcp>(&inside_->house, &inside_->tcp),
-                   asio::detached);
-    if (inside_->local.is_open())
-        asio::co_spawn(inside_->house.io, accept_all<Local>(&inside_->house, &inside_->local),
-                       asio::detached);
+    inside_->accept(inside_->tcp, Entry::main);
+    inside_->accept(inside_->plain, Entry::plain);
+    inside_->accept(inside_->hook, Entry::hook);
+    inside_->accept(inside_->local, Entry::main);
     asio::co_spawn(inside_->house.io, sweep_all(&inside_->house, &inside_->sweep), asio::detached);
     inside_->network = std::jthread([inside = inside_.get()] {
         name_thread("network");
@@ -230,6 +253,12 @@ void Server::start() {
 
 int Server::port() const {
     return inside_->port;
+}
+int Server::plain_port() const {
+    return inside_->plain_port;
+}
+int Server::hook_port() const {
+    return inside_->hook_port;
 }
 void Server::stop(int ms) {
     inside_->stop(ms);

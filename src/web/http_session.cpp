@@ -1,10 +1,8 @@
 // One connection: reads heads, has handlers run on the pool, writes answers.
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 
 #include "web/http_answer.h"
 #include "web/http_session_inside.h"
@@ -12,13 +10,8 @@
 namespace otklik {
 namespace {
 
-using namespace std::chrono_literals;
 using Token = std::remove_const_t<decltype(as_result)>;
 using boost::system::error_code;
-
-constexpr auto linger_time = 2s;
-constexpr std::size_t write_bytes = 64 << 10;
-constexpr std::size_t unread_max = 1 << 20;  // discarded before a close, so that the answer arrives
 
 /// The start of run_on: an Asio operation that a worker completes.
 struct StartJob {
@@ -100,7 +93,8 @@ void Session::abort() {
 
 Task<void> Session::run(std::shared_ptr<Session> self) {
     self->deadline_ = after(self->head_time());
-    for (bool first = true;; first = false) {
+    const bool open = co_await self->open_wire();
+    for (bool first = true; open; first = false) {
         if (!first) self->deadline_ = after(self->idle_time());
         const bool came = co_await self->wait_for_request();
         if (!came) break;
@@ -108,31 +102,7 @@ Task<void> Session::run(std::shared_ptr<Session> self) {
         if (next == After::linger) co_await self->linger();
         if (next != After::keep) break;
     }
-    error_code ignored;
-    self->socket_.shutdown(asio::socket_base::shutdown_both, ignored);
-    self->socket_.close(ignored);
-}
-
-/// False when nothing will come. An idle connection holds no buffer.
-Task<bool> Session::wait_for_request() {
-    scan_ = {};
-    if (!in_.empty()) co_return true;
-    std::string().swap(in_);
-    if (house_.stopping) co_return false;
-    idle_ = true;
-    auto [error] = co_await socket_.async_wait(asio::socket_base::wait_read, as_result);
-    idle_ = false;
-    co_return !error;
-}
-
-Task<bool> Session::read_more(std::size_t bytes) {
-    const std::size_t before = in_.size();
-    in_.resize(before + bytes);
-    auto [error, n] =
-        co_await socket_.async_read_some(asio::buffer(in_.data() + before, bytes), as_result);
-    in_.resize(before + (error ? 0 : n));
-    house_.counters.bytes_in.fetch_add(static_cast<std::int64_t>(n), std::memory_order_relaxed);
-    co_return !error && n > 0;
+    co_await self->close_wire();
 }
 
 Task<bool> Session::read_head() {
@@ -167,7 +137,9 @@ Task<Session::After> Session::serve_one() {
     request.headers = std::move(info.headers);
     request.peer = peer_.name;
     request.local_socket = peer_.local_socket;
-    if (!peer_.local_socket) house_.proxies.apply(request);
+    request.entry = peer_.entry;
+    request.secure = tls_ != nullptr;
+    if (!peer_.local_socket && peer_.entry == Entry::main) house_.proxies.apply(request);
     const bool is_head = request.method == "HEAD";
     const Heard heard = co_await have_answered(exchange, std::move(head), &info);
     if (heard == Heard::gone) co_return After::close;
@@ -231,21 +203,6 @@ Task<Session::After> Session::open_stream(std::shared_ptr<Exchange> exchange, bo
     exchange.reset();  // a stream may be open for days, its request need not
     if (sent) co_await send_stream(stream, !http_1_0);
     co_return After::close;
-}
-
-Task<bool> Session::write(std::string bytes) {
-    std::string_view rest_of = bytes;
-    while (!rest_of.empty()) {
-        const std::string_view piece = rest_of.substr(0, write_bytes);
-        deadline_ = after(stall_time());
-        auto [error, n] = co_await asio::async_write(socket_, asio::buffer(piece), as_result);
-        rest();
-        house_.counters.bytes_out.fetch_add(static_cast<std::int64_t>(n),
-                                            std::memory_order_relaxed);
-        if (error) co_return false;
-        rest_of.remove_prefix(piece.size());
-    }
-    co_return true;
 }
 
 Task<bool> Session::send(Response response, bool is_head, bool http_1_0, bool keep) {
@@ -326,21 +283,6 @@ Task<Session::After> Session::refuse(HeadProblem problem) {
     const bool sent = co_await send(std::move(response), false, false, false);
     if (!sent) co_return After::close;
     co_return After::linger;
-}
-
-/// Closing with unread bytes makes the kernel send a reset, which can overtake the answer (RFC
-/// 9112, 9.6).
-Task<void> Session::linger() {
-    error_code ignored;
-    socket_.shutdown(asio::socket_base::shutdown_send, ignored);
-    deadline_ = after(linger_time);
-    std::size_t discarded = 0;
-    while (discarded < unread_max) {
-        in_.clear();
-        const bool more = co_await read_more(write_bytes);
-        if (!more) break;
-        discarded += in_.size();
-    }
 }
 
 void start_session(SessionHouse& house, Socket socket, Peer peer) {

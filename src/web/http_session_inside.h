@@ -1,6 +1,6 @@
 #pragma once
-// One connection, as its parts see it: http_session.cpp (heads and answers), http_body.cpp (bodies
-// that come in). Thread: network.
+// One connection, as its parts see it: http_wire.cpp (bytes, sealed by TLS or plain),
+// http_session.cpp (heads and answers), http_body.cpp (bodies that come in). Thread: network.
 //
 // Traps of GCC 12 with coroutines, to be minded until a newer compiler is the oldest one allowed:
 // - a temporary in a co_await expression may be destroyed twice: name every argument first;
@@ -43,8 +43,20 @@ public:
 
 private:
     enum class After { keep, close, linger };
+    // http_wire.cpp
+    Task<bool> open_wire();
+    Task<bool> shake_hands();
     Task<bool> wait_for_request();
     Task<bool> read_more(std::size_t bytes);
+    Task<bool> read_sealed(std::size_t bytes);
+    Task<bool> receive_sealed();
+    Task<bool> transmit(std::string_view bytes);
+    Task<bool> transmit_sealed();
+    Task<bool> write(std::string bytes);
+    Task<void> linger();
+    Task<void> close_wire();
+
+    // http_session.cpp
     Task<bool> read_head();
     Task<After> serve_one();
     enum class Heard { whole, part, gone };  // of the body
@@ -55,12 +67,10 @@ private:
                          const RequestHead* info);
     Task<bool> fill_body(std::shared_ptr<Exchange> exchange, BodyParser* parser);
     Task<bool> store_body(std::shared_ptr<Exchange> exchange, std::string_view bytes);
-    Task<bool> write(std::string bytes);
     Task<bool> send(Response response, bool is_head, bool http_1_0, bool keep);
     Task<bool> send_file(FileBody file);
     Task<void> send_stream(std::shared_ptr<EventStreamQueue> stream, bool chunked);
     Task<After> refuse(HeadProblem problem);
-    Task<void> linger();
     void watch_stream(std::shared_ptr<EventStreamQueue> stream);
     void rest() { deadline_ = SteadyTime::max(); }
     std::chrono::milliseconds head_time() const {
@@ -77,7 +87,8 @@ private:
     Socket socket_;
     Timer timer_;
     Peer peer_;
-    std::string in_;  // bytes received and not yet understood
+    std::unique_ptr<TlsEnd> tls_;  // nothing: plain
+    std::string in_;               // bytes received and not yet understood
     HeadScan scan_;
     SteadyTime deadline_ = SteadyTime::max();
     bool idle_ = true;

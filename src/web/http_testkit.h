@@ -52,10 +52,25 @@ public:
             return response;
         }
         return Response::text(200, r.method + " " + r.path + " " + r.peer + " [" + r.body + "]" +
-                                       (r.secure ? " secure" : ""));
+                                       (r.secure ? " secure" : "") + entry_word(r.entry));
     }
     Response problem(const Error& error, const Request*, int status) override {
         return Response::text(status ? status : http_status(error.fault()), error.code());
+    }
+    static std::string entry_word(Entry entry) {
+        switch (entry) {
+            case Entry::main:
+                return "";
+            case Entry::mixed:
+                return " mixed";
+            case Entry::plain:
+                return " plain";
+            case Entry::stranger:
+                return " stranger";
+            case Entry::hook:
+                return " hook";
+        }
+        return "?";
     }
     std::shared_ptr<MediaFile> file = std::make_shared<MemoryMediaFile>("0123456789");
     std::shared_ptr<EventStream> stream;

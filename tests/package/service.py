@@ -11,7 +11,7 @@ import wave
 
 from server import Client
 
-# systemd-analyze security, times ten: 0 is locked in, 100 wide open. Measured 1.5; a line lost from the unit shows.
+# systemd-analyze security, times ten: 0 is locked in, 100 wide open. Measured 1.6; a line lost from the unit shows.
 EXPOSURE_MAX = 16
 START_S_MAX = 20
 RATE = 16_000

@@ -97,6 +97,25 @@ export async function empty() {
   }
 }
 
+/** Like empty(), over https with a certificate of its own for `name` and this computer. */
+export async function secure(name) {
+  const words = ['serve', '--tls', 'auto', '--listen', '127.0.0.1', '--tls-name', name];
+  const { child, folder, stop } = start(words);
+  try {
+    const { said } = await heard(child, /SHA-256 \S+\n/, 20_000);
+    return {
+      url: `https://localhost:${/https:\/\/\S+:(\d+)\//.exec(said)[1]}`,
+      code: /First run[^\n]*: (\S+)\n/.exec(said)[1],
+      authority: `${folder}/keys/tls/authority.crt`,
+      said,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
 /** A free port; somebody else may take it meanwhile, which then fails loudly. */
 const free_port = () =>
   new Promise((done) => {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t keys_max = 10'000;  // full buckets are forgotten over it
 constexpr std::size_t right_max = 10'000;
+constexpr Duration hook_counted = Duration::seconds(600), hook_bounce = Duration::ms(300);
 
 }  // namespace
 
@@ -46,13 +47,42 @@ std::int64_t Buckets::wait(const std::string& key) const {
 }
 
 Gates::Gates(const Clock& clock, std::int64_t press_rate, std::int64_t press_burst)
-    : presses_(clock, static_cast<double>(press_rate), static_cast<double>(press_burst)),
+    : clock_(clock),
+      presses_(clock, static_cast<double>(press_rate), static_cast<double>(press_burst)),
+      hooks_(clock, hook_presses_per_second, hook_presses_at_once),
       tokens_(clock, token_failures_per_second, token_failures_at_once) {}
 
 void Gates::press(std::int64_t device, std::size_t count) {
     if (const auto seconds =
             presses_.take(std::to_string(device), static_cast<std::int64_t>(count)))
         throw Error(Fault::busy, "press.rate", {{"retry_after", std::to_string(seconds)}});
+}
+
+void Gates::hook(std::int64_t device) {
+    if (const auto seconds = hooks_.take(std::to_string(device), 1))
+        throw Error(Fault::busy, "press.rate", {{"retry_after", std::to_string(seconds)}});
+}
+
+std::string Gates::hook_identity(std::int64_t device, const std::string& key,
+                                 const std::optional<std::int64_t>& count) {
+    const Instant now = clock_.now();
+    const Duration same = count ? hook_counted : hook_bounce;
+    const std::string what =
+        std::to_string(device) + " " + key + (count ? " " + std::to_string(*count) : std::string());
+    const std::lock_guard lock(mutex_);
+    if (const auto found = hooked_.find(what);
+        found != hooked_.end() && now >= found->second.at && now - found->second.at < same)
+        return found->second.press_id;
+    if (hooked_.size() >= keys_max)
+        std::erase_if(hooked_,
+                      [&](const auto& each) { return now - each.second.at >= hook_counted; });
+    if (hooked_.size() >= keys_max) hooked_.clear();
+    // The ten minutes stand in the identity too, for the one that is sent again after our restart.
+    const std::string press_id =
+        count ? "hook-" + std::to_string(*count) + "-" + std::to_string(now.us / hook_counted.us)
+              : "hook-at-" + std::to_string(now.us);
+    hooked_.insert_or_assign(what, Hooked{press_id, now});
+    return press_id;
 }
 
 void Gates::token(const std::string& address, std::string_view token,

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -49,11 +50,23 @@ inline constexpr std::int64_t press_burst_default = 500;  // presses at once
 inline constexpr double token_failures_per_second = 0.1;
 inline constexpr double token_failures_at_once = 20;
 
+/// A hook has no queue of its own and is pressed by hand; a stuck contact is not the inbox's
+/// affair.
+inline constexpr double hook_presses_per_second = 10;
+inline constexpr double hook_presses_at_once = 20;
+
 class Gates {
 public:
     Gates(const Clock& clock, std::int64_t press_rate, std::int64_t press_burst);
     /// Error{busy, "press.rate"}: nothing of it was taken.
     void press(std::int64_t device, std::size_t count);
+    /// The same for a button that comes by /hook/button.
+    void hook(std::int64_t device);
+    /// The identity of a press by /hook/button. With a counter: the same count and key within ten
+    /// minutes is the same press, sent again; a counter that begins anew later makes new ones.
+    /// Without: what comes within 300 ms of the one before.
+    std::string hook_identity(std::int64_t device, const std::string& key,
+                              const std::optional<std::int64_t>& count);
     /// Looks a token up. Once an address has sent too many unknown ones, only tokens that were
     /// right before are looked up from there: Error{busy, "token.throttled"} for all others.
     void token(const std::string& address, std::string_view token,
@@ -63,9 +76,15 @@ private:
     bool was_right(const std::string& hash) const;
     void remember(const std::string& hash);
 
-    Buckets presses_, tokens_;
+    struct Hooked {
+        std::string press_id;
+        Instant at;
+    };
+    const Clock& clock_;
+    Buckets presses_, hooks_, tokens_;
     mutable std::mutex mutex_;
-    std::set<std::string> right_;  // hashes of tokens that were right
+    std::set<std::string> right_;           // hashes of tokens that were right
+    std::map<std::string, Hooked> hooked_;  // by device, key and count
 };
 
 }  // namespace otklik

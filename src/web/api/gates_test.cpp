@@ -56,6 +56,44 @@ TEST_F(GateTest, a_steady_flood_is_held_to_the_rate) {
     EXPECT_GE(passed, press_burst_default + 58 * press_rate_default);
 }
 
+TEST_F(GateTest, a_hook_that_asks_again_is_the_same_press) {
+    const std::string first = gates.hook_identity(1, "1", 37);
+    clock.advance(Duration::seconds(9 * 60));
+    EXPECT_EQ(gates.hook_identity(1, "1", 37), first) << "over the edge of ten minutes too";
+    EXPECT_NE(gates.hook_identity(1, "1", 38), first);
+    EXPECT_NE(gates.hook_identity(1, "2", 37), first);
+    clock.advance(Duration::seconds(2 * 60));
+    EXPECT_NE(gates.hook_identity(1, "1", 37), first) << "a counter that began anew";
+    Gates after_restart(clock, press_rate_default, press_burst_default);
+    EXPECT_EQ(after_restart.hook_identity(1, "1", 37), gates.hook_identity(1, "1", 37));
+}
+
+TEST_F(GateTest, without_a_counter_only_a_bounce_is_the_same_press) {
+    const std::string first = gates.hook_identity(1, "1", {});
+    clock.advance(Duration::ms(299));
+    EXPECT_EQ(gates.hook_identity(1, "1", {}), first);
+    EXPECT_NE(gates.hook_identity(2, "1", {}), "");
+    clock.advance(Duration::ms(1));
+    EXPECT_NE(gates.hook_identity(1, "1", {}), first);
+}
+
+TEST_F(GateTest, a_hook_passes_ten_a_second) {
+    int passed = 0;
+    for (int second = 0; second < 10; ++second) {
+        for (int i = 0; i < 50; ++i) {
+            try {
+                gates.hook(1);
+                ++passed;
+            } catch (const Error& error) {
+                EXPECT_EQ(error.code(), "press.rate");
+            }
+        }
+        clock.advance(Duration::seconds(1));
+    }
+    EXPECT_GE(passed, 100);
+    EXPECT_LE(passed, 125);
+}
+
 TEST_F(GateTest, no_rate_is_no_limit) {
     Gates open(clock, 0, 1);
     for (int i = 0; i < 10'000; ++i) EXPECT_NO_THROW(open.press(1, 1000));

@@ -10,6 +10,7 @@
 #include "store/store.h"
 #include "web/api/auth.h"
 #include "web/api/desk_files.h"
+#include "web/api/front.h"
 #include "web/api/once.h"
 
 namespace otklik {
@@ -61,6 +62,18 @@ void add_fault_headers(Response& response, const Error& error) {
         response.set("Retry-After", "2");
 }
 
+/// In process, without a listener.
+const FrontDoor& no_front() {
+    static const FrontDoor none;
+    return none;
+}
+
+/// A hook's path holds the token of its device.
+std::string path_for_log(const Request* request) {
+    if (!request) return {};
+    return is_hook_path(request->path) ? "/hook/button" : request->path;
+}
+
 void harden(Response& response) {
     // The desk's own policy with its nonce is set by DeskFiles; all else may load nothing at all.
     const auto has = [&](std::string_view name) {
@@ -91,7 +104,7 @@ struct Router::Found {
 };
 
 Router::Router(Rooms& rooms, std::span<const std::span<const Route>> tables)
-    : rooms_(rooms), desk_(std::make_unique<DeskFiles>(rooms.web_folder)) {
+    : rooms_(rooms), front_(&no_front()), desk_(std::make_unique<DeskFiles>(rooms.web_folder)) {
     for (const auto& table : tables)
         for (const Route& route : table) patterns_.push_back({&route, split_path(route.path)});
 }
@@ -134,7 +147,28 @@ Router::Found Router::match(Request& head) const {
     return found;
 }
 
+/// Deny by default: what comes in by a side entry reaches nothing that is not named here.
+BodyRule Router::side_body(const Request& head) {
+    if (is_hook_path(head.path)) return {hook_bytes_max, false, true};
+    if (head.entry == Entry::hook) throw Error(Fault::not_found, "route.unknown");
+    if (!is_trust_path(head.path))
+        point_to_secure(*front_, head);  // refuses what changes something
+    return {.bytes_max = 0, .spool = false};
+}
+
+Response Router::side_entry(Request& request) {
+    if (request.entry == Entry::hook) {
+        if (!is_hook_path(request.path)) throw Error(Fault::not_found, "route.unknown");
+        return press_by_hook(rooms_, request);
+    }
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    if (reads && request.entry != Entry::stranger && is_trust_path(request.path))
+        return serve_trust(*front_, rooms_.messages, request);
+    return point_to_secure(*front_, request);
+}
+
 BodyRule Router::before_body(Request& head) {
+    if (head.entry != Entry::main || is_hook_path(head.path)) return side_body(head);
     if (!head.path.starts_with("/api/v1/")) return {.bytes_max = 0, .spool = false};
     auto found = std::make_shared<Found>(match(head));
     found->actor = find_actor(rooms_, head);
@@ -153,7 +187,9 @@ BodyRule Router::before_body(Request& head) {
 Response Router::handle(Request& request) {
     Response response;
     try {
-        if (request.path.starts_with("/api/v1/")) {
+        if (request.entry != Entry::main) {
+            response = side_entry(request);
+        } else if (request.path.starts_with("/api/v1/")) {
             if (!request.attached) before_body(request);
             response = run(request, *std::static_pointer_cast<Found>(request.attached));
         } else {
@@ -165,6 +201,9 @@ Response Router::handle(Request& request) {
         response = problem(Error(Fault::internal, "internal").because(error.what()), &request);
     }
     harden(response);
+    if (request.secure && front_->hsts_days > 0)
+        response.set("Strict-Transport-Security",
+                     "max-age=" + std::to_string(front_->hsts_days * 86'400));
     return response;
 }
 
@@ -182,6 +221,7 @@ Response Router::run(Request& request, Found& found) {
 }
 
 Response Router::outside_api(Request& request) {
+    if (is_hook_path(request.path)) return press_by_hook(rooms_, request);
     if (request.method != "GET" && request.method != "HEAD")
         throw wrong_method(request.method, "GET, HEAD");
     if (request.path == "/healthz") {
@@ -198,14 +238,14 @@ Response Router::outside_api(Request& request) {
         return Response::text(200, metrics_text(rooms_),
                               "text/plain; version=0.0.4; charset=utf-8");
     }
+    if (is_trust_path(request.path)) return serve_trust(*front_, rooms_.messages, request);
     return desk_->serve(request);
 }
 
 Response Router::problem(const Error& error, const Request* request, int status) {
     if (status == 0) status = http_status(error.fault());
     if (error.fault() == Fault::internal)
-        log_error("request.failed",
-                  {{"path", request ? request->path : ""}, {"detail", error.what()}});
+        log_error("request.failed", {{"path", path_for_log(request)}, {"detail", error.what()}});
     Language language = Language::ru;
     if (request) {
         language = language_of(*request);

@@ -14,11 +14,14 @@
 namespace otklik {
 
 class DeskFiles;
+struct FrontDoor;
 
 class Router : public Dispatcher {
 public:
     Router(Rooms& rooms, std::span<const std::span<const Route>> tables);
     ~Router() override;
+    /// Before the first request; it outlives the router.
+    void use(const FrontDoor& front) { front_ = &front; }
     BodyRule before_body(Request& head) override;
     Response handle(Request& request) override;
     Response problem(const Error& error, const Request* request, int status = 0) override;
@@ -29,8 +32,11 @@ private:
     Found match(Request& head) const;
     Response run(Request& request, Found& found);
     Response outside_api(Request& request);
+    BodyRule side_body(const Request& head);
+    Response side_entry(Request& request);
 
     Rooms& rooms_;
+    const FrontDoor* front_;
     std::vector<Pattern> patterns_;
     std::unique_ptr<DeskFiles> desk_;
 };

@@ -53,6 +53,12 @@ export function Pairing({ device }: { device: string }) {
           <p className="o-2">
             {t('ui.set.panel_open', { address: `${window.location.origin}/panel` })}
           </p>
+          <p className="o-2">
+            {/* A page of the server, not of the desk: no route of ours. */}
+            <a href="/trust" target="_blank" rel="noreferrer">
+              {t('ui.set.panel_trust')}
+            </a>
+          </p>
           <Suspense>
             <QrCode text={address} label={t('ui.set.panel_qr')} />
           </Suspense>
