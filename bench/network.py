@@ -27,13 +27,14 @@ function response(status) if status ~= 201 then wrong = (wrong or 0) + 1 end end
 """
 
 
-def wrk(server: Server, path: str, headers: dict[str, str], script: str = "", connections: int = CONNECTIONS) -> dict:
+def wrk(server: Server, path: str, headers: dict[str, str], script: str = "", connections: int = CONNECTIONS,
+        scheme: str = "http") -> dict:
     command = [tool("wrk"), "-t2", f"-c{connections}", f"-d{SECONDS}s", "--latency"]
     for name, value in headers.items():
         command += ["-H", f"{name}: {value}"]
     if script:
         command += ["-s", script]
-    made = subprocess.run(command + [f"http://127.0.0.1:{server.port}{path}"], capture_output=True, text=True,
+    made = subprocess.run(command + [f"{scheme}://127.0.0.1:{server.port}{path}"], capture_output=True, text=True,
                           timeout=SECONDS + 60)
     rate = re.search(r"Requests/sec:\s+([\d.]+)", made.stdout)
     slow = re.search(r"99%\s+([\d.]+)(us|ms|s)", made.stdout)
@@ -108,6 +109,31 @@ def reads() -> list[Row]:
             server.stop()
     return [Row("reads of the inbox (20 rows) while presses come", "/s", rates, ">= 2000", 2000, True),
             Row("the same, p99", "ms", slow, "<= 50", 50)]
+
+
+def secure() -> list[Row]:
+    """https beside plain http in the same run: requests on kept connections, and a connection for each request."""
+    kept: dict[str, list[float]] = {"http": [], "https": []}
+    fresh: dict[str, list[float]] = {"http": [], "https": []}
+    with tempfile.TemporaryDirectory(prefix="otklik-bench-") as folder:
+        servers = {}
+        try:
+            for scheme, more in (("http", ()), ("https", ("--tls", "auto"))):
+                os.mkdir(f"{folder}/{scheme}")
+                servers[scheme] = Server(f"{folder}/{scheme}", more=more).start()
+            for _ in range(RUNS):
+                for scheme, server in servers.items():
+                    kept[scheme].append(wrk(server, "/healthz", {}, scheme=scheme)["rate"])
+                    fresh[scheme].append(wrk(server, "/healthz", {"Connection": "close"}, scheme=scheme)["rate"])
+        finally:
+            for server in servers.values():
+                server.stop()
+    part = [a / b for a, b in zip(kept["https"], kept["http"])]
+    part_fresh = [a / b for a, b in zip(fresh["https"], fresh["http"])]
+    return [Row("requests over https, kept connections", "/s", kept["https"], ""),
+            Row("the same as a part of plain http", "", part, ""),
+            Row("connections with a whole handshake and a request", "/s", fresh["https"], ""),
+            Row("the same as a part of plain http", "", part_fresh, "")]
 
 
 def idle() -> list[Row]:

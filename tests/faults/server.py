@@ -111,10 +111,11 @@ class Client:
 class Server:
     """`otklik serve` on a folder; may be killed and started again on the same data."""
 
-    def __init__(self, folder: str, postgres: str = "", reserve: int = 0, data: str = "") -> None:
+    def __init__(self, folder: str, postgres: str = "", reserve: int = 0, data: str = "",
+                 more: tuple[str, ...] = ()) -> None:
         self.data, self.keys = data or f"{folder}/data", f"{folder}/keys"
         self.log = f"{folder}/server.log"
-        self.postgres, self.reserve = postgres, reserve
+        self.postgres, self.reserve, self.more = postgres, reserve, more
         self.process: subprocess.Popen | None = None
         self.port, self.setup_code, self.ready_s = 0, "", 0.0
 
@@ -125,17 +126,19 @@ class Server:
                    "--press-rate", "0"]  # one device sends what a thousand would
         if self.postgres:
             command += ["--database", "postgres:" + self.postgres]
+        command += self.more
         began = time.monotonic()
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                             stderr=log, text=True)
         for line in self.process.stdout:
-            if line.startswith("http://"):
+            if line.startswith(("http://", "https://")):
                 self.port = int(line.rstrip("/\n").rsplit(":", 1)[1])
                 break
         else:
             raise RuntimeError("the server did not start:\n" + self.log_tail())
-        while Client(self.tcp).call("GET", "//healthz").status != 200:
+        # 308: it speaks https there, and sends us on.
+        while Client(self.tcp).call("GET", "//healthz").status not in (200, 308):
             if time.monotonic() - began > STARTING_S_MAX:
                 raise RuntimeError("the server is not healthy:\n" + self.log_tail())
             time.sleep(0.01)
