@@ -140,9 +140,9 @@ describe('listening', { timeout: 900_000 }, () => {
       await page.getByRole('slider', { name: 'Запись нажатия' }).waitFor();
       await page.keyboard.press('Period');
       await page.getByRole('button', { name: 'Скорость 1,25×' }).click();
-      await page.getByRole('menuitem', { name: /на 2.с раньше/ }).click();
+      await page.getByRole('menuitemcheckbox', { name: /на 2.с раньше/ }).click();
       await page.getByRole('button', { name: 'Скорость 1,25×' }).click();
-      await page.getByRole('menuitem', { name: 'Выравнивать громкость' }).click();
+      await page.getByRole('menuitemcheckbox', { name: 'Выравнивать громкость' }).click();
       const at = () => page.evaluate(() => window.sounds.at(-1).currentTime);
       await play(page);
       await until(async () => (await at()) > 3, 'nothing plays');
@@ -177,12 +177,15 @@ describe('listening', { timeout: 900_000 }, () => {
     with_page({}, async (page) => {
       await enter_desk(page, server);
       await inbox(page).waitFor();
-      await page.getByRole('button', { name: /^Вид/ }).click();
-      await page.getByRole('menuitem', { name: 'Жалоба' }).click();
-      await page.waitForURL(/kind=complaint/);
       const first = inbox(page).getByRole('option').first();
+      const count = async () => Number(await first.getAttribute('aria-setsize'));
+      const all = await count();
+      await page.getByRole('button', { name: /^Вид/ }).click();
+      await page.getByRole('menuitemradio', { name: 'Жалоба' }).click();
+      await page.waitForURL(/kind=complaint/);
       await first.filter({ hasText: 'Жалоба' }).waitFor();
-      const total = Number(await first.getAttribute('aria-setsize'));
+      await until(async () => (await count()) < all, 'the filter changed nothing');
+      const total = await count();
       const [file] = await Promise.all([
         page.waitForEvent('download'),
         page.getByRole('button', { name: 'Скачать CSV' }).click(),

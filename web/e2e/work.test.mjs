@@ -230,7 +230,7 @@ describe('the work', { timeout: 900_000 }, () => {
       await inbox(page).waitFor();
       const all = await inbox(page).getByRole('option').first().getAttribute('aria-setsize');
       await page.getByRole('button', { name: /^Точка/ }).click();
-      await page.getByRole('menuitem', { name: 'Касса' }).first().click();
+      await page.getByRole('menuitemradio', { name: 'Касса' }).first().click();
       await page.waitForURL(/point=/);
       const some = () => inbox(page).getByRole('option').first().getAttribute('aria-setsize');
       await until(async () => Number(await some()) < Number(all), 'the filter changed nothing');

@@ -1,9 +1,10 @@
 import { Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { IconCheck, IconKey, IconLogout, IconUser } from '@tabler/icons-react';
+import { IconKey, IconLogout, IconUser } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import { send } from '../api/call';
 import { set_lang, text_of, useLang, useT, type Key, type Lang } from '../lib/lang';
+import { MenuChoice } from '../ui/MenuChoice';
 import { paths } from './paths';
 import { sign_out, useSession } from './session';
 
@@ -17,10 +18,6 @@ const langs: { id: Lang; word: Key }[] = [
   { id: 'ru', word: 'ui.lang.ru' },
   { id: 'en', word: 'ui.lang.en' },
 ];
-
-function Tick({ on }: { on: boolean }) {
-  return on ? <IconCheck size={16} aria-hidden /> : <span className="o-check-room" />;
-}
 
 /** Language (kept with the account), theme (of this browser), password, sign out. */
 export function AccountItems() {
@@ -39,29 +36,21 @@ export function AccountItems() {
     <>
       <Menu.Label>{t('ui.account.language')}</Menu.Label>
       {langs.map((one) => (
-        <Menu.Item
+        <MenuChoice
           key={one.id}
-          role="menuitemradio"
-          aria-checked={one.id === lang}
+          on={one.id === lang}
           lang={one.id}
-          leftSection={<Tick on={one.id === lang} />}
           onClick={() => void choose(one.id)}
         >
           {t(one.word)}
-        </Menu.Item>
+        </MenuChoice>
       ))}
       <Menu.Divider />
       <Menu.Label>{t('ui.account.theme')}</Menu.Label>
       {themes.map((one) => (
-        <Menu.Item
-          key={one.id}
-          role="menuitemradio"
-          aria-checked={one.id === colorScheme}
-          leftSection={<Tick on={one.id === colorScheme} />}
-          onClick={() => setColorScheme(one.id)}
-        >
+        <MenuChoice key={one.id} on={one.id === colorScheme} onClick={() => setColorScheme(one.id)}>
           {t(one.word)}
-        </Menu.Item>
+        </MenuChoice>
       ))}
       <Menu.Divider />
       <Menu.Item

@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core';
-import { IconCheck, IconChevronDown } from '@tabler/icons-react';
+import { IconChevronDown } from '@tabler/icons-react';
 import { cx } from '../lib/cx';
+import { MenuChoice } from './MenuChoice';
 
 export interface Choice<V extends string> {
   value: V;
@@ -33,22 +34,14 @@ export function Filter<V extends string>({
       </Menu.Target>
       <Menu.Dropdown className="o-filter-drop">
         {choices.map((choice) => (
-          <Menu.Item
+          <MenuChoice
             key={choice.value}
-            role="menuitemradio"
-            aria-checked={choice.value === value}
-            leftSection={
-              choice.value === value ? (
-                <IconCheck size={16} aria-hidden />
-              ) : (
-                <span className="o-check-room" />
-              )
-            }
-            rightSection={choice.count && <span className="o-3">{choice.count}</span>}
+            on={choice.value === value}
+            right={choice.count && <span className="o-3">{choice.count}</span>}
             onClick={() => onChange(choice.value)}
           >
             {choice.label}
-          </Menu.Item>
+          </MenuChoice>
         ))}
       </Menu.Dropdown>
     </Menu>

@@ -3,7 +3,6 @@ import { Menu } from '@mantine/core';
 import {
   IconAlertCircle,
   IconBookmark,
-  IconCheck,
   IconDots,
   IconPlayerPauseFilled,
   IconPlayerPlayFilled,
@@ -19,6 +18,7 @@ import { number } from '../../lib/numbers';
 import { place } from '../../lib/times';
 import { Button, type Icon } from '../Button';
 import { useHotkeys } from '../hotkeys';
+import { MenuChoice } from '../MenuChoice';
 import { StateWord } from '../StateWord';
 import { rates, type PlayerControl } from './engine';
 import { usePlayerState } from './usePlayer';
@@ -126,27 +126,15 @@ function Rate({ control }: { control: PlayerControl }) {
       </Menu.Target>
       <Menu.Dropdown>
         {rates.map((one) => (
-          <Menu.Item
-            key={one}
-            role="menuitemradio"
-            aria-checked={one === rate}
-            leftSection={one === rate ? <IconCheck size={16} /> : <span className="o-check-room" />}
-            onClick={() => control.set_rate(one)}
-          >
+          <MenuChoice key={one} on={one === rate} onClick={() => control.set_rate(one)}>
             {text(one)}
-          </Menu.Item>
+          </MenuChoice>
         ))}
         <Menu.Divider />
         {switches.map(({ on, word, flip }) => (
-          <Menu.Item
-            key={word}
-            role="menuitemcheckbox"
-            aria-checked={on}
-            leftSection={on ? <IconCheck size={16} /> : <span className="o-check-room" />}
-            onClick={flip}
-          >
+          <MenuChoice key={word} alone on={on} onClick={flip}>
             {word}
-          </Menu.Item>
+          </MenuChoice>
         ))}
       </Menu.Dropdown>
     </Menu>
@@ -234,25 +222,23 @@ function Options({ control, track_names, onBookmark }: PlayerProps) {
             <Button kind="ghost" icon={IconDots} label={t('ui.more')} aria-haspopup="menu" />
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item
-              leftSection={
-                skip_silence ? <IconCheck size={16} /> : <span className="o-check-room" />
-              }
+            <MenuChoice
+              alone
+              on={skip_silence}
               onClick={() => control.set_skip_silence(!skip_silence)}
             >
               {t('ui.player.skip_silence')}
-            </Menu.Item>
+            </MenuChoice>
             {two &&
               control.tracks.map((track) => (
-                <Menu.Item
+                <MenuChoice
                   key={track.id}
+                  alone
+                  on={solo === track.id}
                   onClick={() => solo_of(track.id)}
-                  leftSection={
-                    solo === track.id ? <IconCheck size={16} /> : <span className="o-check-room" />
-                  }
                 >
                   {t('ui.player.solo_of', { name: name(track.id) })}
-                </Menu.Item>
+                </MenuChoice>
               ))}
             {onBookmark && (
               <Menu.Item
