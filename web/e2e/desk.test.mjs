@@ -167,6 +167,7 @@ describe('the desk', { timeout: 900_000 }, () => {
   it('draws a random interval and fills a staff form for it', () =>
     with_page({}, async (page) => {
       await enter(page);
+      await inbox(page).waitFor();
       await places(page).getByRole('link', { name: 'Проверки' }).click();
       await page.getByRole('link', { name: 'Случайный интервал' }).click();
       await page.getByRole('button', { name: 'Бросить жребий' }).click();

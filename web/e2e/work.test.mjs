@@ -209,6 +209,7 @@ describe('the work', { timeout: 900_000 }, () => {
   it('goes from a figure to its rows and to the second of sound', () =>
     with_page({}, async (page) => {
       await enter_desk(page, server, 'admin');
+      await inbox(page).waitFor();
       await places(page).getByRole('link', { name: 'Сводка' }).click();
       await page.getByRole('button', { name: /^Сигналы: показать строки/ }).click();
       const rows = page.getByRole('region', { name: /Сигналы/ }).last();
