@@ -102,6 +102,22 @@ TEST_P(ChecksOf, press_clip_that_comes_back_as_another_file_is_known_by_its_soun
     EXPECT_EQ(code_of([&] { start(standard, draw(7000, 7110, "room").id); }), "");
 }
 
+TEST_P(ChecksOf, newest_press_clips_are_compared_first) {
+    const auto talk = testkit::speech_like(600, 8'000, 4);
+    record(0, 600, talk_peaks(talk, 0, 600));
+    press(100);
+    press(250);
+    const auto newest = press(400);
+    const auto copy = record(5000, 119, talk_peaks(talk, 341, 460));
+    clips->recognise(copy.value);
+    store().read([&](Tx& tx) {
+        EXPECT_EQ(clips->returned_clip(tx, copy), newest);
+        const auto row = tx.row({"select compared from clip_return where session_id = :session"},
+                                {{"session", copy}});
+        EXPECT_EQ(row.value().integer(0), 1) << "of three clips of this length";
+    });
+}
+
 TEST_P(ChecksOf, recording_is_not_the_return_of_a_clip_cut_from_itself) {
     const auto talk = testkit::speech_like(120, 8'000, 3);
     const auto session = record(0, 120, talk_peaks(talk, 0, 120));

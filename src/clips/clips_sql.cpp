@@ -60,13 +60,14 @@ const Sql insert_track{
 const Sql insert_envelope{
     "insert into clip_envelope (id, company_id, unit, version_id, channel, length_samples,"
     " loudness) values (:id, :company, :unit, :version, :channel, :length, :loudness)"};
-// By length, so that a page of it is one walk of the index; both keys of the last row go on.
+// By length, so that a page of it is one walk of the index, and the newest of a length first; both
+// keys of the last row go on.
 const Sql envelopes_of_length{
     "select e.length_samples, e.version_id, e.channel, e.loudness, v.clip_id from clip_envelope e"
     " join clip_version v on v.id = e.version_id where e.company_id = :company"
-    " and e.length_samples >= :length and e.length_samples <= :longest"
-    " and (e.length_samples > :length or e.version_id > :version)"
-    " order by e.length_samples, e.version_id, e.channel limit :count"};
+    " and e.length_samples >= :shortest and e.length_samples <= :length"
+    " and (e.length_samples < :length or e.version_id < :version)"
+    " order by e.length_samples desc, e.version_id desc, e.channel desc limit :count"};
 const Sql clip_of_file{
     "select v.clip_id from clip_track t join clip_version v on v.id = t.version_id"
     " where t.media_file_id = :file"};

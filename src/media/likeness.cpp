@@ -119,4 +119,15 @@ Likeness LikenessProbe::compare(std::span<const std::string> clip) const {
     return best;
 }
 
+std::int64_t LikenessProbe::products(std::span<const std::string> clip) const {
+    if (clip.empty()) return 0;
+    const auto n = static_cast<std::ptrdiff_t>(clip[0].size());
+    const std::ptrdiff_t sides = clip.size() == 2 ? 3 : std::ssize(clip);
+    std::int64_t sum = 0;
+    for (const Sound& sound : sounds_)
+        for (const auto& which : sound.grids)
+            sum += sides * (lead_steps + n / 4) * std::min(n, std::ssize(which));
+    return sum;
+}
+
 }  // namespace otklik
