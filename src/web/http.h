@@ -148,10 +148,9 @@ struct ServerConfig {
     int queue_max = 512;  // over it: 503 with Retry-After
     int connections_max = 8192;
     int connections_per_address_max = 6000;
-    // Times, shortened by tests: for the whole head, and before it for the whole handshake of TLS;
-    // between requests; without progress of a body
-    // or an answer (a body also needs 1 KiB/s after `head_ms`); between comments of a silent event
-    // stream.
+    // Times, shortened by tests: for the whole head, before it for the whole handshake of TLS;
+    // between requests; without progress of a body or an answer (a body also needs 1 KiB/s after
+    // `head_ms`); between comments of a silent event stream.
     int head_ms = 10'000;
     int idle_ms = 75'000;
     int stall_ms = 30'000;
