@@ -2,7 +2,7 @@
 // its second and the scroll of the words stay. One page serves /inbox, /checks/:id and /draws/:id,
 // so that going from one to another mounts nothing anew.
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
-import { useLocation, useNavigate, useParams } from 'react-router';
+import { useLocation, useNavigate, useNavigation, useParams } from 'react-router';
 import type { CheckView, SignalRow, SignalState } from '../api/types';
 import { is_problem, problem_from } from '../api/problem';
 import { useCheck, useDraw } from '../features/checks/queries';
@@ -103,10 +103,13 @@ function useInbox(address: (signal?: string) => string, on: boolean) {
   const { signal } = useParams();
   const go = useNavigate();
   const [rows, set_rows] = useState<readonly SignalRow[]>([]);
+  // Rows may come after another place was pressed, whose page is still on its way: that press holds.
+  const stays = useNavigation().state === 'idle';
   useEffect(() => {
     const first = rows[0];
-    if (on && !signal && first && !is_phone()) void go(address(first.id), { replace: true });
-  }, [on, signal, rows, go, address]);
+    if (on && stays && !signal && first && !is_phone())
+      void go(address(first.id), { replace: true });
+  }, [on, stays, signal, rows, go, address]);
   const at = rows.findIndex((row) => row.id === signal);
   const asked = useSignal(on && at < 0 ? signal : undefined);
   const row = at >= 0 ? rows[at] : asked.data;
