@@ -103,7 +103,7 @@ function useInbox(address: (signal?: string) => string, on: boolean) {
   const { signal } = useParams();
   const go = useNavigate();
   const [rows, set_rows] = useState<readonly SignalRow[]>([]);
-  // Rows may come after another place was pressed, whose page is still on its way: that press holds.
+  // Rows may come after another place was pressed, whose page is on its way: that press holds.
   const stays = useNavigation().state === 'idle';
   useEffect(() => {
     const first = rows[0];
