@@ -34,6 +34,8 @@ struct Found {
     Id<Clip> clip_id;
     Likeness likeness;
     std::int64_t compared = 0;
+    std::int64_t products = 0;  // what that took
+    double best = 0;
 };
 
 /// A page of cuts, whole: the channels of the last one may continue on the next page, so it is
@@ -82,9 +84,7 @@ void Clips::recognise(std::int64_t session_id) {
     std::int64_t length = session->length_samples * 4 / 3 + samples_per_second;
     Id<ClipVersion> version{std::numeric_limits<std::int64_t>::max()};
     Found found;
-    double best = 0;
-    std::int64_t products = 0;
-    while (!found.clip_id && products < products_max) {
+    while (!waves.empty() && !found.clip_id && found.products < products_max) {
         const auto page = store_.read([&](Tx& tx) {
             return candidates_of(
                 tx.rows(envelopes_of_length, {{"company", session->company_id},
@@ -95,11 +95,11 @@ void Clips::recognise(std::int64_t session_id) {
         });
         if (page.empty()) break;
         for (const Candidate& candidate : page) {
-            products += probe.products(candidate.loudness);
-            if (products > products_max) break;
+            found.products += probe.products(candidate.loudness);
+            if (found.products > products_max) break;
             ++found.compared;
             const Likeness likeness = probe.compare(candidate.loudness);
-            best = std::max(best, likeness.score);
+            found.best = std::max(found.best, likeness.score);
             if (likeness.score < likeness_bound) continue;
             // Its own sound is no return, and neither is the same file stored twice.
             if (store_.read(
@@ -107,7 +107,7 @@ void Clips::recognise(std::int64_t session_id) {
                 continue;
             found.clip_id = candidate.clip_id;
             found.likeness = likeness;
-            best = likeness.score;
+            found.best = likeness.score;
             break;
         }
         length = page.back().length_samples;
@@ -119,7 +119,7 @@ void Clips::recognise(std::int64_t session_id) {
                                {"unit", session->unit},
                                {"clip", found.clip_id},
                                {"begin", found.likeness.shift_steps * likeness_step_samples},
-                               {"likeness", static_cast<std::int64_t>(best * 1000)},
+                               {"likeness", static_cast<std::int64_t>(found.best * 1000)},
                                {"compared", found.compared},
                                {"at", tx.now()}});
     });
