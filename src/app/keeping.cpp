@@ -24,8 +24,11 @@ constexpr std::size_t file_bytes_max = 1 << 20;
 
 int restore_verb(const VerbOptions& options, const std::string& folder) {
     const SystemClock clock;
-    const BackupReport report = restore_backup(
-        folder, {options.parts.data_folder, options.parts.keys_folder, console_name()}, clock);
+    const BackupReport report =
+        restore_backup(folder,
+                       {options.parts.data_folder, options.parts.database_url,
+                        options.parts.keys_folder, console_name()},
+                       clock);
     const std::string line =
         options.json ? fmt::format(R"({{"files":{},"bytes":{}}})", report.files, report.bytes)
                      : fmt::format("{} files, {} bytes", report.files, report.bytes);

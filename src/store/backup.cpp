@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "store/audit.h"
 #include "store/blobs.h"
+#include "store/database_copy.h"
 #include "store/store.h"
 #include "store/store_sql.h"
 
@@ -22,6 +23,7 @@ namespace json = boost::json;
 
 constexpr std::size_t piece_bytes = 1 << 20;
 constexpr std::size_t manifest_bytes_max = 1 << 20;
+constexpr std::string_view postgres_mark = "postgres:";
 
 /// Copies and syncs; returns the SHA-256 of what was read.
 std::string copy_file(const std::string& from_path, const std::string& to_path) {
@@ -85,7 +87,6 @@ bool holds_anything(const std::string& folder) {
 
 BackupReport make_backup(Store& store, const Blobs& blobs, const std::string& folder,
                          const Clock& clock) {
-    if (!store.is_sqlite()) throw Error(Fault::invalid, "backup.postgres");
     if (holds_anything(folder))
         throw Error(Fault::conflict, "backup.not_empty", {{"folder", folder}});
     fs::create_directories(folder);
@@ -106,10 +107,14 @@ BackupReport make_backup(Store& store, const Blobs& blobs, const std::string& fo
 BackupReport restore_backup(const std::string& folder, const RestoreWhere& where,
                             const Clock& clock) {
     const std::string& data_folder = where.data_folder;
+    const std::string postgres = where.database_url.starts_with(postgres_mark)
+                                     ? where.database_url.substr(postgres_mark.size())
+                                     : std::string();
     if (holds_anything(data_folder))
         throw Error(Fault::conflict, "restore.not_empty", {{"folder", data_folder}});
     if (!fs::exists(folder + "/manifest.json"))
         throw Error(Fault::invalid, "restore.no_manifest", {{"folder", folder}});
+    if (!postgres.empty()) require_empty_postgres(postgres);  // before gigabytes are copied
     const auto manifest = json::parse(read_file(folder + "/manifest.json", manifest_bytes_max));
     const std::string draft = fs::path(data_folder).lexically_normal().string() + ".restoring";
     fs::remove_all(draft);
@@ -122,10 +127,17 @@ BackupReport restore_backup(const std::string& folder, const RestoreWhere& where
     const BackupReport report = copy_media(database, folder + "/media", draft + "/media", clock);
     if (report.files != manifest.at("files").to_number<std::int64_t>())
         throw Error(Fault::invalid, "restore.damaged", {{"path", "manifest.json"}});
+    if (!postgres.empty()) {
+        copy_sqlite_to_postgres(database, postgres, clock);
+        for (const char* part : {"", "-wal", "-shm"}) fs::remove(database + part);
+    }
     {
-        const auto store = Store::open({.url = "sqlite:" + database, .readers = 1}, clock);
+        const auto store = Store::open(
+            {.url = postgres.empty() ? "sqlite:" + database : where.database_url, .readers = 1},
+            clock);
         const auto made_at = parse_instant(std::string_view(manifest.at("made_at").as_string()));
         note_restore(*store, clock, where.keys_folder, made_at.value_or(clock.now()), where.actor);
+        store->write([](Tx& tx) { tx.run(sql::reopen_running); });
     }
     sync_folders(draft);
     fs::remove(data_folder);  // an empty one

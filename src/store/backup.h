@@ -1,9 +1,9 @@
 #pragma once
-// Backup: a consistent copy of the database and of every file its rows name, taken while the server
-// works; never the keys. The manifest is written last: a folder without it is no backup. Restore
-// writes a new folder, holds every file against its row's hash, and only then gives the folder its
-// name. Thread: any; long; deletions must be paused meanwhile (a file of the copy must not be
-// unlinked).
+// Backup: a consistent copy of the database, as an SQLite file whichever database it is, and of
+// every file its rows name, taken while the server works; never the keys. The manifest is written
+// last: a folder without it is no backup. Restore writes a new folder, holds every file against its
+// row's hash, and only then gives the folder its name. Thread: any; long; deletions must be paused
+// meanwhile (a file of the copy must not be unlinked).
 #include <cstdint>
 #include <string>
 
@@ -19,19 +19,20 @@ struct BackupReport {
     std::int64_t bytes = 0;  // of the files, without the database
 };
 
-/// Error{conflict, "backup.not_empty"} when the folder holds anything; Error{invalid,
-/// "backup.postgres"}: there pg_dump makes the copy (docs/operating.md). Error{full}, the folder
+/// Error{conflict, "backup.not_empty"} when the folder holds anything. Error{full}, the folder
 /// stays without a manifest.
 BackupReport make_backup(Store& store, const Blobs& blobs, const std::string& folder,
                          const Clock& clock);
 
 /// Error{conflict, "restore.not_empty"}: the data folder is there already; Error{invalid,
 /// "restore.no_manifest"}, Error{invalid, "restore.damaged", {path}}: nothing was written under the
-/// data folder's name.
+/// data folder's name. Error{conflict, "restore.database_not_empty"}, Error{conflict,
+/// "restore.database_in_use"}: of PostgreSQL; it is filled in one transaction, after all checks.
 struct RestoreWhere {
     std::string data_folder;
-    std::string keys_folder;  // where the restore is signed, so that the audit journal knows of it
-    std::string actor;        // "console:root"
+    std::string database_url;  // "postgres:…": there; else SQLite in the data folder
+    std::string keys_folder;   // where the restore is signed, so that the audit journal knows of it
+    std::string actor;         // "console:root"
 };
 BackupReport restore_backup(const std::string& folder, const RestoreWhere& where,
                             const Clock& clock);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include "store/sql_text.h"
 #include "store/store_sql.h"
@@ -45,11 +46,11 @@ Duration JobLedger::back_off(int times) {
 
 JobLedger::News JobLedger::news(const std::vector<Stage>& stages) {
     return store_.read([&](Tx& tx) {
-        News news;
-        news.crashed = tx.row(sql::crashed_job, {{"now", tx.now()}}).has_value();
-        for (const Stage& stage : stages)
-            news.due.push_back(
-                tx.row(sql::due_job, {{"stage", stage.name}, {"now", tx.now()}}).has_value());
+        std::set<std::string, std::less<>> due;
+        for (const auto& row : tx.rows(sql::due_stages, {{"now", tx.now()}}))
+            due.insert(row.text(0));
+        News news{.crashed = due.contains(""), .due = {}};
+        for (const Stage& stage : stages) news.due.push_back(due.contains(stage.name));
         return news;
     });
 }

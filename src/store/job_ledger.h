@@ -37,7 +37,7 @@ public:
     /// out.
     JobLedger(Store& store, const Clock& clock, std::int64_t worker)
         : store_(store), clock_(clock), worker_(worker) {}
-    /// What there is to do, in one read.
+    /// What there is to do, by one statement.
     struct News {
         bool crashed = false;   // some lease is over
         std::vector<bool> due;  // of each stage

@@ -3,149 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <charconv>
-#include <cstdio>
+
+#include "store/postgres_values.h"
 
 namespace otklik {
 namespace {
 
-// pg_type.dat of PostgreSQL 15; these numbers are part of its wire protocol.
-constexpr Oid oid_bool = 16, oid_bytea = 17, oid_int8 = 20, oid_int2 = 21, oid_int4 = 23,
-              oid_text = 25;
-constexpr Oid oid_float4 = 700, oid_float8 = 701, oid_varchar = 1043, oid_numeric = 1700,
-              oid_name = 19;
-constexpr Oid oid_unknown = 705, oid_xid8 = 5069;
-
 constexpr std::size_t statements_max = 2'000;
 constexpr std::size_t rows_per_trip = 500;
+// What waits unanswered must fit into the buffers between us and the server.
+constexpr std::size_t late_rows_max = 256;
 constexpr std::array<std::size_t, 4> rows_of_insert{64, 16, 4, 1};
-
-Oid type_of(const Value& value) {
-    switch (value.index()) {
-        case 1:
-            return oid_int8;
-        case 2:
-            return oid_float8;
-        case 3:
-            return oid_text;
-        case 4:
-            return oid_bytea;
-        default:
-            return 0;
-    }
-}
-
-/// Values as libpq wants them: numbers as text, so that the server's idea of a null's type does not
-/// matter.
-class Arguments {
-public:
-    explicit Arguments(const std::vector<const Value*>& values) {
-        numbers.reserve(values.size());  // the pointers must stay
-        for (const Value* value : values) add(*value);
-    }
-    std::vector<const char*> pointers;
-    std::vector<int> lengths, formats;
-    std::vector<std::string> numbers;
-
-private:
-    void add(const Value& value) {
-        if (const auto* text = std::get_if<std::string>(&value)) return put(*text, 0);
-        if (const auto* bytes = std::get_if<Bytes>(&value)) return put(bytes->value, 1);
-        if (std::holds_alternative<std::nullptr_t>(value)) {
-            pointers.push_back(nullptr);
-            lengths.push_back(0);
-            formats.push_back(0);
-            return;
-        }
-        char digits[40];
-        const auto end =
-            std::holds_alternative<double>(value)
-                ? std::to_chars(digits, digits + sizeof digits, std::get<double>(value))
-                : std::to_chars(digits, digits + sizeof digits, std::get<std::int64_t>(value));
-        put(numbers.emplace_back(digits, end.ptr), 0);
-    }
-    void put(const std::string& bytes, int format) {
-        pointers.push_back(bytes.c_str());
-        lengths.push_back(static_cast<int>(bytes.size()));
-        formats.push_back(format);
-    }
-};
-
-template <class Number>
-Number number(std::string_view text) {
-    Number value{};
-    const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (end.ec != std::errc() || end.ptr != text.data() + text.size())
-        throw StoreFault(Death::plain, Fault::internal, "store.failed",
-                         "not a number we keep: " + std::string(text));
-    return value;
-}
-
-int hex_digit(char c) {
-    return c <= '9' ? c - '0' : c - 'a' + 10;
-}
-
-Value bytes_value(std::string_view hex) {  // bytea_output = hex: \x0a1b
-    Bytes out;
-    if (!hex.starts_with("\\x"))
-        throw StoreFault(Death::plain, Fault::internal, "store.failed", "bytea_output is not hex");
-    out.value.reserve(hex.size() / 2);
-    for (std::size_t i = 2; i + 1 < hex.size(); i += 2)
-        out.value += static_cast<char>(hex_digit(hex[i]) * 16 + hex_digit(hex[i + 1]));
-    return out;
-}
-
-Value read_value(const PGresult* result, int row, int column) {
-    if (PQgetisnull(result, row, column)) return nullptr;
-    const std::string_view text(PQgetvalue(result, row, column),
-                                std::size_t(PQgetlength(result, row, column)));
-    switch (PQftype(result, column)) {
-        case oid_int8:
-        case oid_int4:
-        case oid_int2:
-        case oid_xid8:
-            return number<std::int64_t>(text);
-        case oid_bool:
-            return std::int64_t{text == "t"};
-        case oid_float4:
-        case oid_float8:
-            return number<double>(text);
-        // sum(bigint) is numeric: an integer here as on SQLite; with a point it is a double as on
-        // SQLite.
-        case oid_numeric:
-            if (text.find('.') == std::string_view::npos) return number<std::int64_t>(text);
-            return number<double>(text);
-        case oid_bytea:
-            return bytes_value(text);
-        case oid_text:
-        case oid_varchar:
-        case oid_name:
-        case oid_unknown:
-            return std::string(text);
-        default:
-            throw StoreFault(
-                Death::plain, Fault::internal, "store.failed",
-                "type " + std::to_string(PQftype(result, column)) + " is none of ours");
-    }
-}
-
-void read_rows(const PGresult* result, std::vector<Row>& out) {
-    const int count = PQntuples(result), columns = PQnfields(result);
-    for (int i = 0; i < count; ++i) {
-        std::vector<Value> values;
-        for (int c = 0; c < columns; ++c) values.push_back(read_value(result, i, c));
-        out.emplace_back(std::move(values));
-    }
-}
-
-std::int64_t changed_rows(PGresult* result) {
-    if (PQresultStatus(result) == PGRES_TUPLES_OK && PQnfields(result) > 0) {
-        const std::string_view tag = PQcmdStatus(result);
-        if (tag.starts_with("SELECT")) return 0;
-    }
-    const std::string_view count = PQcmdTuples(result);
-    return count.empty() ? 0 : number<std::int64_t>(count);
-}
 
 }  // namespace
 
@@ -175,8 +43,14 @@ void PostgresConnection::set_up() {
         "set idle_in_transaction_session_timeout = '30s'");
     if (use_ == PostgresUse::read) script("set statement_timeout = '5s'");
     if (use_ == PostgresUse::write) script("set statement_timeout = '30s'");
-    if (use_ != PostgresUse::migrate && PQenterPipelineMode(connection_.get()) != 1)
-        lost("pipeline");
+    if (use_ == PostgresUse::claim)
+        script("set statement_timeout = '30s'; set synchronous_commit = off");
+    if (use_ != PostgresUse::migrate) enter_pipeline();
+}
+
+void PostgresConnection::enter_pipeline() {
+    if (PQenterPipelineMode(connection_.get()) != 1) lost("pipeline");
+    if (use_ == PostgresUse::migrate) use_ = PostgresUse::write;
 }
 
 bool PostgresConnection::alive() const {
@@ -199,6 +73,11 @@ void PostgresConnection::queue(const char* control) {
     if (!PQsendQueryParams(connection_.get(), control, 0, nullptr, nullptr, nullptr, nullptr, 0))
         lost(control);
     sent_.push_back({Sent::What::control});
+}
+
+bool PostgresConnection::has_late() const {
+    return std::any_of(sent_.begin(), sent_.end(),
+                       [](const Sent& each) { return each.what == Sent::What::late; });
 }
 
 void PostgresConnection::flush() {
@@ -233,11 +112,11 @@ PostgresConnection::Variant& PostgresConnection::find_variant(
 void PostgresConnection::send(Sql sql, const Params& params) {
     Statement& statement = find(sql);
     const auto values = order_values(statement.sql, params);
-    send(statement, find_variant(statement, values), values);
+    send(statement, find_variant(statement, values), values, Sent::What::query);
 }
 
 /// No types are stated: in an insert each parameter has the type of its column, null or not.
-void PostgresConnection::send_insert(Sql sql, std::span<const Params> rows) {
+void PostgresConnection::send_insert(Sql sql, std::span<const Params> rows, Sent::What what) {
     const NumberedSql one = find(sql).sql;
     Statement& statement =
         statements_[std::to_string(rows.size()) + " rows of " + std::string(sql.text)];
@@ -250,11 +129,11 @@ void PostgresConnection::send_insert(Sql sql, std::span<const Params> rows) {
     std::vector<const Value*> values;
     for (const Params& params : rows)
         for (const Value* value : order_values(one, params)) values.push_back(value);
-    send(statement, *statement.variants.front(), values);
+    send(statement, *statement.variants.front(), values, what);
 }
 
 void PostgresConnection::send(Statement& statement, Variant& variant,
-                              const std::vector<const Value*>& values) {
+                              const std::vector<const Value*>& values, Sent::What what) {
     const char* text = statement.sql.text.c_str();
     PGconn* connection = connection_.get();
     const int count = static_cast<int>(values.size());
@@ -268,7 +147,7 @@ void PostgresConnection::send(Statement& statement, Variant& variant,
     if (!PQsendQueryPrepared(connection, variant.name.c_str(), count, arguments.pointers.data(),
                              arguments.lengths.data(), arguments.formats.data(), 0))
         lost(text);
-    sent_.push_back({Sent::What::query});
+    sent_.push_back({what});
 }
 
 PostgresConnection::Result PostgresConnection::next_result() {
@@ -320,16 +199,20 @@ std::vector<std::int64_t> PostgresConnection::run_many(Sql sql, std::span<const 
 
 std::vector<Row> PostgresConnection::insert_many(Sql sql, std::span<const Params> rows) {
     std::vector<Row> returned;
+    const bool waits =
+        rows.size() <= late_rows_max && sql.text.find(" returning ") == std::string_view::npos;
+    const auto what = waits ? Sent::What::late : Sent::What::query;
     for (std::size_t at = 0; at < rows.size();) {
         check_deadline();
         // A few sizes only, so that few statements are prepared.
         for (std::size_t sent = 0; at < rows.size() && sent < rows_per_trip;) {
             const auto fits = std::find_if(rows_of_insert.begin(), rows_of_insert.end(),
                                            [&](auto size) { return size <= rows.size() - at; });
-            send_insert(sql, rows.subspan(at, *fits));
+            send_insert(sql, rows.subspan(at, *fits), what);
             at += *fits;
             sent += *fits;
         }
+        if (waits) continue;
         for (const auto& result : answers(sql.text)) read_rows(result.get(), returned);
     }
     return returned;
@@ -391,10 +274,6 @@ void PostgresConnection::fail(const PGresult* result, std::string_view what) {
         throw StoreFault(Death::plain, Fault::busy, "store.busy", detail);
     if (state == "57014") throw StoreFault(Death::plain, Fault::busy, "store.slow", detail);
     throw StoreFault(Death::plain, Fault::internal, "store.failed", detail);
-}
-
-void postgres_command(const std::string& conninfo, const std::string& statement) {
-    PostgresConnection(conninfo, PostgresUse::migrate).script(statement);
 }
 
 }  // namespace otklik

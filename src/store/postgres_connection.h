@@ -15,7 +15,12 @@
 
 namespace otklik {
 
-enum class PostgresUse { write, read, migrate };
+enum class PostgresUse {
+    write,
+    claim,  // writes that may be lost with the server's crash, so they wait for no disk
+    read,
+    migrate,
+};
 
 class PostgresConnection {
 public:
@@ -30,15 +35,19 @@ public:
     void drop() noexcept;
     /// Many statements without parameters in one go; only before anything is queued.
     void script(const std::string& text);
+    /// From scripts to statements, in the transaction that is open; only of a migrating connection.
+    void enter_pipeline();
     /// A statement without result that may wait for the next round trip.
     void queue(const char* control);
     /// Sends what is queued and waits for it.
     void flush();
     std::int64_t run(Sql sql, const Params& params);
     std::vector<std::int64_t> run_many(Sql sql, std::span<const Params> rows);
-    /// Rows of the values of one insert, up to 64 in one statement, all in one round trip.
+    /// Rows of the values of one insert, up to 64 in one statement, all in one round trip. A small
+    /// insert that returns nothing waits for the next trip, as queue() does: its error comes there.
     std::vector<Row> insert_many(Sql sql, std::span<const Params> rows);
     std::vector<Row> rows(Sql sql, const Params& params);
+    bool has_late() const;
     void set_deadline(std::chrono::steady_clock::time_point at) { deadline_ = at; }
 
 private:
@@ -61,7 +70,7 @@ private:
     };
     /// What was sent and is not answered yet.
     struct Sent {
-        enum class What { control, prepare, query } what;
+        enum class What { control, prepare, query, late } what;
         Variant* variant = nullptr;
     };
 
@@ -70,8 +79,9 @@ private:
     Statement& find(Sql sql);
     Variant& find_variant(Statement& statement, const std::vector<const Value*>& values);
     void send(Sql sql, const Params& params);
-    void send_insert(Sql sql, std::span<const Params> rows);
-    void send(Statement& statement, Variant& variant, const std::vector<const Value*>& values);
+    void send_insert(Sql sql, std::span<const Params> rows, Sent::What what);
+    void send(Statement& statement, Variant& variant, const std::vector<const Value*>& values,
+              Sent::What what);
     /// Ends the trip; results of the queries in order. Throws the first error.
     std::vector<Result> answers(std::string_view what);
     Result next_result();

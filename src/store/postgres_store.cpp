@@ -1,8 +1,9 @@
-// The store on PostgreSQL: two writers (presses and claims READ COMMITTED, the rest SERIALIZABLE)
-// and a pool of readers.
+// The store on PostgreSQL: three writers (presses, and claims, READ COMMITTED, the rest
+// SERIALIZABLE) and a pool of readers.
 #include <algorithm>
 
 #include "base/log.h"
+#include "store/database_copy.h"
 #include "store/group_writer.h"
 #include "store/migrate.h"
 #include "store/postgres_connection.h"
@@ -40,10 +41,9 @@ enum class Isolation { read_committed, serializable };
 
 class PostgresBackend : public WriteBackend {
 public:
-    PostgresBackend(const std::string& conninfo, const Clock& clock, Isolation isolation)
-        : connection_(conninfo, PostgresUse::write),
-          tx_(connection_, clock),
-          isolation_(isolation) {}
+    PostgresBackend(const std::string& conninfo, const Clock& clock, Isolation isolation,
+                    PostgresUse use = PostgresUse::write)
+        : connection_(conninfo, use), tx_(connection_, clock), isolation_(isolation) {}
     /// Travels with the first statement. When the server was restarted meanwhile, that statement
     /// finds the connection lost, and the group runs again on a new one.
     void begin() override {
@@ -53,10 +53,14 @@ public:
                               : "begin isolation level read committed");
     }
     void savepoint() override { connection_.queue("savepoint closure"); }
-    void release() override { connection_.queue("release closure"); }
+    void release() override {
+        connection_.queue("release closure");
+        hear_what_is_late();
+    }
     void rollback_to() override {
         connection_.queue("rollback to closure");
         connection_.queue("release closure");
+        hear_what_is_late();
     }
     void commit() override {
         connection_.queue("commit");
@@ -78,6 +82,11 @@ public:
     void tidy(bool) override {}
 
 private:
+    /// What a closure wrote must fail in that closure, and not in the next one.
+    void hear_what_is_late() {
+        if (connection_.has_late()) connection_.flush();
+    }
+
     PostgresConnection connection_;
     PostgresTx tx_;
     Isolation isolation_;
@@ -86,17 +95,20 @@ private:
 class PostgresStore : public Store {
 public:
     PostgresStore(const std::string& conninfo, const StoreConfig& config, const Clock& clock)
-        : clock_(clock),
-          quick_backend_(conninfo, clock, Isolation::read_committed),
+        : conninfo_(conninfo),
+          clock_(clock),
+          press_backend_(conninfo, clock, Isolation::read_committed),
+          claim_backend_(conninfo, clock, Isolation::read_committed, PostgresUse::claim),
           backend_(conninfo, clock, Isolation::serializable),
-          quick_writer_(quick_backend_),
+          press_writer_(press_backend_),
+          claim_writer_(claim_backend_),
           writer_(backend_) {
         for (int i = 0; i < std::max(config.readers, 1); ++i)
             readers_.add(std::make_unique<PostgresConnection>(conninfo, PostgresUse::read));
     }
     bool is_sqlite() const override { return false; }
-    void copy_into(const std::string&) override {
-        throw Error(Fault::conflict, "store.use_pg_dump");
+    void copy_into(const std::string& path) override {
+        copy_postgres_to_sqlite(conninfo_, path, clock_);
     }
     void ping() override {
         try {
@@ -108,8 +120,10 @@ public:
 
 protected:
     void write_closure(const std::function<void(Tx&)>& f, Lane lane) override {
-        const bool is_quick = lane == Lane::press || lane == Lane::claim;
-        (is_quick ? quick_writer_ : writer_).write(f, lane);
+        (lane == Lane::press   ? press_writer_
+         : lane == Lane::claim ? claim_writer_
+                               : writer_)
+            .write(f, lane);
     }
     void read_closure(const std::function<void(Tx&)>& f) override {
         const Borrowed borrowed(readers_);
@@ -153,10 +167,13 @@ private:
         }
     }
 
+    const std::string conninfo_;
     const Clock& clock_;
     ReaderPool<PostgresConnection> readers_;
-    PostgresBackend quick_backend_, backend_;
-    GroupWriter quick_writer_, writer_;
+    // A claim in the transaction of presses would make all of them wait for it. One that a crash of
+    // the server takes back finds its job open again, so it waits for no disk.
+    PostgresBackend press_backend_, claim_backend_, backend_;
+    GroupWriter press_writer_, claim_writer_, writer_;
 };
 
 }  // namespace
@@ -172,6 +189,10 @@ std::unique_ptr<Store> open_postgres(const std::string& conninfo, const StoreCon
         if (config.may_migrate) connection.rows(sql::settle_foreign_facts, {});
     }
     return std::make_unique<PostgresStore>(conninfo, config, clock);
+}
+
+void postgres_command(const std::string& conninfo, const std::string& statement) {
+    PostgresConnection(conninfo, PostgresUse::migrate).script(statement);
 }
 
 }  // namespace otklik

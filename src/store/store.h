@@ -80,6 +80,7 @@ public:
     std::optional<Instant> maybe_instant(std::size_t column) const;
     std::optional<std::string> maybe_text(std::size_t column) const;
     std::size_t size() const { return values_.size(); }
+    const Value& value(std::size_t column) const { return values_.at(column); }
 
 private:
     std::vector<Value> values_;
@@ -179,8 +180,7 @@ public:
         }
     }
     virtual bool is_sqlite() const = 0;
-    /// A consistent copy into a new file (SQLite: VACUUM INTO from a reader; PostgreSQL: refused,
-    /// use pg_dump).
+    /// The database as of one moment as a new SQLite file, whichever database this is.
     virtual void copy_into(const std::string& path) = 0;
     /// Quick health: a trivial read; throws Error{unavailable}.
     virtual void ping() = 0;

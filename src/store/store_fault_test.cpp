@@ -142,10 +142,6 @@ TEST_P(StoreFaults, migrations_are_remembered_and_checked) {
 TEST_P(StoreFaults, a_copy_is_whole) {
     add("kept");
     const std::string path = test_store->folder() + "/copy.db";
-    if (!store().is_sqlite()) {
-        EXPECT_EQ(fault_of([&] { store().copy_into(path); }), "conflict store.use_pg_dump");
-        return;
-    }
     store().copy_into(path);
     add("later");
     const auto copy = Store::open({.url = "sqlite:" + path, .readers = 1}, clock);

@@ -75,11 +75,15 @@ const Sql retry_job{
     " reason_code = null, reason_detail = null where id = :id and state = 'parked'"};
 const Sql job_counts{
     "select stage, state, count(*) from job group by stage, state order by stage, state"};
-// The order says which index to take: with `limit 1` alone PostgreSQL reads the table itself, and
-// all of it when nothing is due.
-const Sql due_job{
-    "select 1 from job where state = 'open' and stage = :stage and not_before <= :now"
-    " order by not_before limit 1"};
+// From stage to stage by the index, however many jobs are open; an empty word: some lease is over.
+const Sql due_stages{
+    "with recursive waiting(stage) as (select min(stage) from job where state = 'open'"
+    " union all select (select min(j.stage) from job j where j.state = 'open'"
+    " and j.stage > waiting.stage) from waiting where waiting.stage is not null)"
+    " select stage from waiting where stage is not null and exists (select 1 from job d"
+    " where d.state = 'open' and d.stage = waiting.stage and d.not_before <= :now)"
+    " union all select '' where exists (select 1 from job where state = 'running'"
+    " and lease_until <= :now)"};
 const Sql claim_jobs{
     "with due as materialized (select id from job where state = 'open' and stage = :stage"
     " and not_before <= :now order by not_before limit :count {skip locked})"
@@ -87,7 +91,6 @@ const Sql claim_jobs{
     " worker_id = cast(:worker as {int}), again = 0, again_at = null"
     " where id in (select id from due)"
     " returning id, subject, failures, crashes"};
-const Sql crashed_job{"select 1 from job where state = 'running' and lease_until <= :now limit 1"};
 const Sql crashed_jobs{
     "select id, failures, crashes from job where state = 'running' and lease_until <= :now"
     " order by id limit 100 {skip locked}"};
@@ -108,6 +111,32 @@ const Sql forgive_crash{
     "update job set crashes = crashes - 1, state = 'open', reason_code = null,"
     " reason_detail = null, worker_id = null where id = :id and worker_id = :worker"
     " and state <> 'running' and crashes > 0"};
+
+// Jobs of a program that lives elsewhere: nothing died over them.
+const Sql reopen_running{
+    "update job set state = 'open', lease_until = null, worker_id = null, again = 0,"
+    " again_at = null where state = 'running'"};
+
+const Sql sqlite_tables{
+    "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'"
+    " order by name"};
+const Sql sqlite_columns{"select name from pragma_table_info(:name) order by cid"};
+const Sql fetch_copied{"fetch 2000 from rows_copied"};
+// By id as SQLite reads: the newest fact below all that a reader has not read. Twice is allowed.
+const Sql cursors_by_id{
+    "select c.reader, (select max(f.id) from fact f where f.id < coalesce((select min(n.id)"
+    " from fact n where (n.xid, n.id) >"
+    " (coalesce((select s.xid from fact s where s.id = c.fact_id), 0), c.fact_id)),"
+    " 9223372036854775807)) from fact_cursor c"};
+const Sql postgres_others{
+    "select pid from pg_stat_activity where datname = current_database()"
+    " and pid <> pg_backend_pid() and backend_type = 'client backend'"};
+const Sql postgres_wait{"select 1 from pg_sleep(0.2)"};
+const Sql postgres_anything{
+    "select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+    " where n.nspname = current_schema()"
+    " and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e') limit "
+    "1"};
 
 const Sql beat{"update worker set beats = beats + 1, seen_at = :now where id = :id"};
 const Sql first_beat{"insert into worker (id, beats, seen_at) values (:id, 1, :now)"};

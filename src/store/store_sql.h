@@ -13,8 +13,11 @@ extern const Sql add_fact, fact_id_max, facts_sqlite, facts_postgres, newest_fac
 extern const Sql fact_cursor, move_fact_cursor, forget_facts_sqlite, forget_facts_postgres;
 extern const Sql settle_foreign_facts;
 // jobs
-extern const Sql want_job, parked_jobs, retry_job, job_counts, due_job, claim_jobs, crashed_job;
+extern const Sql want_job, parked_jobs, retry_job, job_counts, due_stages, claim_jobs;
 extern const Sql crashed_jobs, renew_lease, running_job, close_job, set_job, forgive_crash;
+// a whole database to or from PostgreSQL
+extern const Sql sqlite_tables, sqlite_columns, fetch_copied, cursors_by_id, postgres_others,
+    postgres_wait, postgres_anything, reopen_running;
 // programs at work
 extern const Sql beat, first_beat, forget_workers, remove_worker, signs_of_life, find_worker,
     jobs_of_worker, newer_claim;

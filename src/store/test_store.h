@@ -34,6 +34,8 @@ public:
     const std::string& url() const { return url_; }
     /// Closes and opens again, as a restart of the program does.
     void reopen();
+    /// Until reopen(): nobody is connected.
+    void close() { store_.reset(); }
 
 private:
     const Clock& clock_;

@@ -1,6 +1,5 @@
 // Backup under load, wipe, restore; then fsck and the audit journal find what was done to them.
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <atomic>
@@ -11,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "store/test_store.h"
 #include "testkit/listening_inside.h"
 #include "testkit/program.h"
 
@@ -30,10 +30,15 @@ bool until(F&& holds) {
     return false;
 }
 
-class Backup : public ::testing::Test {
+class Backup : public ::testing::TestWithParam<TestDatabase> {
 protected:
     void SetUp() override {
-        program.emplace(data, keys);
+        if (GetParam() == TestDatabase::postgres) {
+            if (!why_no_test_postgres().empty()) GTEST_SKIP() << why_no_test_postgres();
+            server_database.emplace(TestDatabase::postgres, clock);
+            server_database->close();
+        }
+        start(data, GetParam());
         boss.emplace(*program);
         begin = SystemClock().now() - Duration::seconds(3600);
         shop = open_shop(*boss, {.setup_code = program->setup_code(),
@@ -49,9 +54,26 @@ protected:
         ASSERT_TRUE(until(
             [&] { return text(boss->get("/signals/" + clip_signal), "clip_state") == "final"; }));
     }
-    Ran verb(std::vector<std::string> words) const {
-        words.insert(words.end(), {"--data", data, "--keys", keys, "--json"});
+    std::string url(const std::string& at, TestDatabase database) const {
+        return database == TestDatabase::postgres ? server_database->url()
+                                                  : "sqlite:" + at + "/otklik.db";
+    }
+    void start(const std::string& at, TestDatabase database) {
+        program.emplace(at, keys, std::vector<std::string>{"--database", url(at, database)});
+    }
+    Ran verb(std::vector<std::string> words) const { return verb_on(data, GetParam(), words); }
+    Ran verb_on(const std::string& at, TestDatabase database,
+                std::vector<std::string> words) const {
+        words.insert(words.end(),
+                     {"--data", at, "--keys", keys, "--json", "--database", url(at, database)});
         return run_otklik(words);
+    }
+    /// The database on the server, without any table.
+    void empty_server_database() {
+        Store::open({.url = server_database->url(), .readers = 1}, clock)->write([](Tx& tx) {
+            tx.run({"drop schema public cascade"});
+            tx.run({"create schema public"});
+        });
     }
     /// Presses until told to stop; what was acknowledged is in `acknowledged`.
     void keep_pressing(std::stop_token stop) {
@@ -63,16 +85,20 @@ protected:
             ++acknowledged;
         }
     }
-    static void run_sql(const std::string& database, const char* sql) {
-        sqlite3* db = nullptr;
-        ASSERT_EQ(sqlite3_open(database.c_str(), &db), SQLITE_OK);
-        char* why = nullptr;
-        EXPECT_EQ(sqlite3_exec(db, sql, nullptr, nullptr, &why), SQLITE_OK) << why;
-        EXPECT_EQ(sqlite3_changes(db), 1);
-        sqlite3_close(db);
+    /// Changes one row of a table behind the program's back, past what keeps the journal.
+    void forge(const std::string& table, const char* trigger, const char* change) {
+        const bool on_server = GetParam() == TestDatabase::postgres;
+        const std::string drop = on_server ? "drop trigger " + table + "_kept on " + table
+                                           : "drop trigger " + std::string(trigger);
+        Store::open({.url = url(data, GetParam()), .readers = 1}, clock)->write([&](Tx& tx) {
+            tx.run({drop});
+            EXPECT_EQ(tx.run({change}), 1);
+        });
     }
     std::set<std::string> findings(const std::string& level) const {
-        const Ran ran = verb({"fsck", "--level", level});
+        return findings_of(verb({"fsck", "--level", level}));
+    }
+    static std::set<std::string> findings_of(const Ran& ran) {
         std::set<std::string> found;
         const json::value answer = json::parse(ran.out);
         for (const auto& item : answer.at("items").as_array())
@@ -90,6 +116,8 @@ protected:
         return paths;
     }
 
+    SystemClock clock;
+    std::optional<TestStore> server_database;  // PostgreSQL: closed, the program's alone
     Folder folder;
     std::string data = folder.path("data"), keys = folder.path("keys"), copy = folder.path("copy");
     std::optional<Program> program;
@@ -100,7 +128,7 @@ protected:
     std::atomic<int> acknowledged{0};
 };
 
-TEST_F(Backup, under_load_gives_every_press_acknowledged_before_it) {
+TEST_P(Backup, under_load_gives_every_press_acknowledged_before_it) {
     int before = 0, after = 0;
     {
         std::jthread load([this](std::stop_token stop) { keep_pressing(stop); });
@@ -116,10 +144,15 @@ TEST_F(Backup, under_load_gives_every_press_acknowledged_before_it) {
     EXPECT_EQ(program->stop(), 0);
     program.reset();
     std::filesystem::remove_all(data);
+    if (GetParam() == TestDatabase::postgres) {
+        EXPECT_EQ(verb({"restore", copy}).exit_code, 1) << "the database still holds tables";
+        EXPECT_FALSE(std::filesystem::exists(data));
+        empty_server_database();
+    }
     const Ran restored = verb({"restore", copy});
     ASSERT_EQ(restored.exit_code, 0) << restored.err;
 
-    program.emplace(data, keys);
+    start(data, GetParam());
     boss.emplace(*program);
     boss->sign_in(shop.login, shop.password);
     std::set<std::string> ids;
@@ -150,14 +183,13 @@ TEST_F(Backup, under_load_gives_every_press_acknowledged_before_it) {
     EXPECT_GE(number(restore, "lost_to"), number(restore, "head"));
     // A cut that is no restore is found as before.
     program.reset();
-    run_sql(data + "/otklik.db",
-            "drop trigger audit_seal_stays; delete from audit_seal where number ="
-            " (select max(number) from audit_seal)");
+    forge("audit_seal", "audit_seal_stays",
+          "delete from audit_seal where number = (select max(number) from audit_seal)");
     const Ran cut = verb({"audit", "verify"});
     EXPECT_EQ(cut.exit_code, 1) << cut.out;
 }
 
-TEST_F(Backup, fsck_names_what_is_gone_foreign_and_changed) {
+TEST_P(Backup, fsck_names_what_is_gone_foreign_and_changed) {
     program.reset();
     ASSERT_EQ(findings("3"), std::set<std::string>());
     const auto files = media();
@@ -175,7 +207,7 @@ TEST_F(Backup, fsck_names_what_is_gone_foreign_and_changed) {
                                                     "foreign stranger.bin"}));
 }
 
-TEST_F(Backup, the_audit_journal_names_the_entry_that_was_changed) {
+TEST_P(Backup, the_audit_journal_names_the_entry_that_was_changed) {
     program.reset();
     const Ran whole = verb({"audit", "verify"});
     ASSERT_EQ(whole.exit_code, 0) << whole.out << whole.err;
@@ -183,15 +215,54 @@ TEST_F(Backup, the_audit_journal_names_the_entry_that_was_changed) {
     EXPECT_GE(number(verdict, "sealed"), 3);
     EXPECT_EQ(text(verdict, "reason"), "");
     // The third sealed entry says something else now.
-    run_sql(data + "/otklik.db",
-            "drop trigger audit_entry_kept; update audit_entry set actor = 'account_1' where id = "
-            "(select entry_id from audit_seal where number = 3)");
+    forge("audit_entry", "audit_entry_kept",
+          "update audit_entry set actor = 'account_1' where id ="
+          " (select entry_id from audit_seal where number = 3)");
     const Ran broken = verb({"audit", "verify"});
     EXPECT_EQ(broken.exit_code, 1);
     const json::value found = json::parse(broken.out);
     EXPECT_EQ(number(found, "first_bad"), 3) << broken.out;
     EXPECT_NE(text(found, "reason"), "");
 }
+
+TEST_P(Backup, can_be_restored_into_the_other_database) {
+    const TestDatabase other =
+        GetParam() == TestDatabase::postgres ? TestDatabase::sqlite : TestDatabase::postgres;
+    const std::string clip = text(clip_of(*boss, clip_signal), "id");
+    const Answer before = boss->ask("GET", "/clips/" + clip + "/audio?channel=0");
+    const json::value figures = boss->get("/figures");
+    program.reset();
+    const Ran made = verb({"backup", copy});  // nobody runs: the verb opens the data itself
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    if (other == TestDatabase::postgres) {
+        if (!why_no_test_postgres().empty()) GTEST_SKIP() << why_no_test_postgres();
+        server_database.emplace(TestDatabase::postgres, clock);
+        server_database->close();
+        empty_server_database();
+    }
+    const std::string moved = folder.path("moved");
+    const Ran restored = verb_on(moved, other, {"restore", copy});
+    ASSERT_EQ(restored.exit_code, 0) << restored.err;
+    EXPECT_EQ(std::filesystem::exists(moved + "/otklik.db"), other == TestDatabase::sqlite);
+    EXPECT_EQ(findings_of(verb_on(moved, other, {"fsck", "--level", "3"})),
+              std::set<std::string>());
+    EXPECT_EQ(verb_on(moved, other, {"audit", "verify"}).exit_code, 0);
+    start(moved, other);
+    boss.emplace(*program);
+    boss->sign_in(shop.login, shop.password);
+    EXPECT_EQ(json::serialize(boss->get("/figures")), json::serialize(figures));
+    EXPECT_TRUE(boss->ask("GET", "/clips/" + clip + "/audio?channel=0").http.body ==
+                before.http.body);
+    // It works on there: facts and jobs go on where they stood.
+    Client device(*program);
+    device.use_token(shop.device_token);
+    const std::string signal =
+        text(press(device, "moved", "3", begin + Duration::seconds(200)).ok(), "signal_id");
+    EXPECT_TRUE(
+        until([&] { return text(boss->get("/signals/" + signal), "clip_state") == "final"; }));
+}
+
+OTKLIK_BOTH_DATABASES(Backup);
 
 }  // namespace
 }  // namespace otklik::testkit
