@@ -1,7 +1,10 @@
 #include "app/pipeline.h"
 
 #include <array>
+#include <chrono>
+#include <condition_variable>
 #include <exception>
+#include <mutex>
 #include <thread>
 
 #include "base/log.h"
@@ -31,6 +34,10 @@ constexpr std::array<PipelineLine, 7> lines = {{
 constexpr std::string_view cursor_name = "pipeline";
 constexpr int facts_at_once = 500;
 constexpr Duration poll_every = Duration::ms(250);  // facts of other processes wake nobody here
+// While presses come, each of their commits rings. A round for each of these would take the
+// database and the cores from the presses, so rounds begin no closer than this; after a quiet time
+// the first one begins at once.
+constexpr auto round_every = std::chrono::milliseconds(100);
 
 }  // namespace
 
@@ -83,7 +90,14 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
 struct FactDispatcher::Inside {
     Store& store;
     const Clock& clock;
+    std::mutex nobody;
+    std::condition_variable_any never;  // only the stop ends its wait early
     std::jthread thread;
+
+    void wait_until(std::stop_token stop, std::chrono::steady_clock::time_point at) {
+        std::unique_lock lock(nobody);
+        never.wait_until(lock, stop, at, [] { return false; });
+    }
 
     int dispatch_batch() {
         return store.write([&](Tx& tx) {
@@ -108,6 +122,7 @@ struct FactDispatcher::Inside {
         name_thread("pipeline");
         std::uint64_t seen = 0;
         while (!stop.stop_requested()) {
+            const auto next_round = std::chrono::steady_clock::now() + round_every;
             try {
                 // Read first: an idle server must not write to its disk four times a second.
                 if (has_news())
@@ -119,6 +134,7 @@ struct FactDispatcher::Inside {
                 // next round goes on.
             }
             if (!stop.stop_requested()) seen = wait_for_fact(seen, poll_every);
+            wait_until(stop, next_round);
         }
     }
 };
