@@ -709,7 +709,8 @@ create table signal_undo (
     unit {int} not null,
     signal_id {int} not null unique,
     undone_by text not null, -- actor
-    undone_at {int} not null
+    undone_at {int} not null,
+    test {int} not null default 0 -- 1: pressed to try the point, never counted
 ){strict};
 
 -- The customer's own answer given after the press; the first one stays. Owner: signals.

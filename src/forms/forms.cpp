@@ -128,6 +128,7 @@ std::vector<FormVersion> Forms::versions(const Scope& scope, Tx& tx, Id<Form> id
 
 void StarterForm::fields(FieldSink& f) {
     f.text("key", key, {.bytes_max = 60});
+    f.text("trade", trade, {.bytes_max = 60}, "the set it belongs to; absent: for everybody");
     f.text("name", name, {.bytes_max = 400});
     f.choice("purpose", purpose);
     f.object("body", body);

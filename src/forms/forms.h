@@ -72,6 +72,7 @@ public:
 /// catalogue.
 struct StarterForm {
     std::string key;
+    std::optional<std::string> trade;  // salon, autoservice, shop, clinic, call_center; or for all
     std::string name;
     Purpose purpose = Purpose::signal;
     FormBody body;

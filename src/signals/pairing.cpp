@@ -57,6 +57,13 @@ PairingCode make_pairing(Tx& tx, const Device& device, std::string_view by) {
     return made;
 }
 
+std::optional<Instant> paired_at(Tx& tx, Id<Device> device) {
+    Params asked;  // GCC 12 warns of a moved Param when the list stands in the call
+    asked.emplace_back("device", device);
+    const auto row = tx.row(last_pairing, asked);
+    return row ? row->maybe_instant(0) : std::nullopt;
+}
+
 std::optional<Paired> pair_panel(const Signals& signals, Tx& tx, std::string_view typed) {
     const std::string code = plain_code(typed);
     if (code.size() != code_length) return std::nullopt;

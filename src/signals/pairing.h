@@ -27,6 +27,9 @@ struct Paired {
 /// in force before is void.
 std::optional<Paired> pair_panel(const Signals& signals, Tx& tx, std::string_view typed);
 
+/// When a panel came in by a code of this device last; nothing: none ever did.
+std::optional<Instant> paired_at(Tx& tx, Id<Device> device);
+
 /// 256 bits of chance; the word in front lets people and secret scanners recognise it.
 std::string make_device_token();
 

@@ -58,6 +58,43 @@ protected:
 };
 OTKLIK_BOTH_DATABASES(PanelSignals);
 
+TEST_P(PanelSignals, a_test_press_is_withdrawn_from_its_first_moment) {
+    Press trial{"t", "3", {}, Duration{}, {}};
+    trial.tested_by = "account_boss";
+    const Signal made = take(trial);
+    EXPECT_TRUE(made.test);
+    EXPECT_TRUE(made.undone);
+    EXPECT_EQ(made.undone_at, clock.now());
+    // Sent once more, it is the same press and the same withdrawal.
+    EXPECT_EQ(intake->take(world->device, {trial}).at(0).answer, PressAnswer::repeated);
+    const Signal real = take({"r", "3", {}, Duration{}, {}});
+    EXPECT_FALSE(real.test);
+    // One pressed at a real panel is marked by the person who tries the point.
+    store().write(
+        [&](Tx& tx) { world->signals.undo(Scope::system(), tx, real.id, "account_boss", true); });
+    EXPECT_TRUE(world->find(real.id).test);
+    store().read([&](Tx& tx) {
+        const auto counts = world->signals.counts(world->reader(), tx, {});
+        EXPECT_EQ(counts.fresh, 0);
+        EXPECT_EQ(counts.undone, 2);
+        const auto rows = tx.rows(Sql{"select undone_by, test from signal_undo order by id"});
+        ASSERT_EQ(rows.size(), 2u);
+        EXPECT_EQ(rows[0].text(0), "account_boss");
+        EXPECT_TRUE(rows[0].flag(1));
+    });
+}
+
+TEST_P(PanelSignals, a_device_knows_when_a_panel_came_in) {
+    const auto at = [&] {
+        return store().read([&](Tx& tx) { return paired_at(tx, world->device.id); });
+    };
+    EXPECT_FALSE(at());
+    const std::string given = code().code;
+    EXPECT_FALSE(at());
+    ASSERT_TRUE(pair(given));
+    EXPECT_EQ(at(), clock.now());
+}
+
 TEST_P(PanelSignals, a_code_gives_a_token_once) {
     const PairingCode made = code();
     EXPECT_EQ(made.code.size(), 8u);

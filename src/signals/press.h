@@ -33,6 +33,8 @@ struct Press {
     // What the device's own clock showed, right or wrong: kept beside the resolved instant.
     std::optional<Instant> device_at = {};
     bool heard = false;  // said unasked: not an answer to the question of the shift
+    // Who tries the point. Not empty: the press is withdrawn in the transaction that stores it.
+    std::string tested_by = {};
 };
 enum class PressAnswer { stored, repeated, refused };
 template <>

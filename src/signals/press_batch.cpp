@@ -104,12 +104,24 @@ private:
                 const Point& point = worlds_.at(item->device->id.value).point;
                 sightings.push_back({known.id.value, point.unit.value, item->resolved.at});
                 told.push_back({point.company_id, point.unit.value, known.id.value});
+                if (!item->press->tested_by.empty()) withdraw(*item, point, known.id);
             }
             known_.emplace(key, std::move(known));
             ++i;
         }
         make_all_visible(tx_, "signal", sightings);
         tell_all(tx_, "signal.pressed", told);
+    }
+
+    /// A test press is never counted: it is withdrawn before anybody can read it.
+    void withdraw(const PressItem& item, const Point& point, Id<Signal> id) {
+        tx_.run(insert_undo, {{"id", tx_.next_id()},
+                              {"company", point.company_id},
+                              {"unit", point.unit},
+                              {"signal", id},
+                              {"by", item.press->tested_by},
+                              {"at", item.received_at},
+                              {"test", true}});
     }
 
     Params row_of(const PressItem& item, Id<Signal> id) const {
@@ -134,6 +146,7 @@ private:
                    {"age", item.press->age},
                    {"device_at", device_clock(*item.press)},
                    {"heard", item.press->heard},
+                   {"undone", !item.press->tested_by.empty()},
                    {"person", on_duty(world, at)},
                    {"day", local.day},
                    {"hour", local.hour}};

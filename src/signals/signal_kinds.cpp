@@ -12,8 +12,8 @@ using namespace signals_sql;
 constexpr std::array<std::string_view, 7> device_verbs = {
     "device.made",    "device.changed", "device.token", "device.revoked",
     "device.buttons", "device.code",    "device.paired"};
-constexpr std::array<std::string_view, 3> signal_verbs = {"signal.undone", "signal.state",
-                                                          "signal.scored"};
+constexpr std::array<std::string_view, 4> signal_verbs = {"signal.undone", "signal.state",
+                                                          "signal.scored", "signal.tested"};
 constexpr std::array<PersonalColumn, 4> signal_personal = {{
     {"signal", "person_id", "who was on duty when the press came", "keep"},
     {"signal", "state_by", "who sorted the inbox", "keep"},

@@ -43,6 +43,7 @@ Signal signal_of(const Row& row) {
     signal.heard = row.flag(22);
     signal.customer_score = row.maybe_integer(23);
     signal.what = row.maybe_text(24).value_or("");
+    signal.test = row.maybe_integer(25).value_or(0) != 0;
     return signal;
 }
 
@@ -130,21 +131,22 @@ std::vector<Signal> Signals::of_point(const Scope& scope, Tx& tx, Id<Point> poin
     return result;
 }
 
-void Signals::write_undo(Tx& tx, const Signal& signal, std::string_view by) {
+void Signals::write_undo(Tx& tx, const Signal& signal, std::string_view by, bool test) {
     // The first undo stays: a second one, from a retry or from a colleague, changes nothing.
     const auto written = tx.run(insert_undo, {{"id", tx.next_id()},
                                               {"company", signal.company_id},
                                               {"unit", signal.unit},
                                               {"signal", signal.id},
                                               {"by", by},
-                                              {"at", tx.now()}});
+                                              {"at", tx.now()},
+                                              {"test", test}});
     if (written == 0) return;
     tx.run(mark_undone, {{"id", signal.id}});
     tell(tx, "signal.undone", signal.company_id, signal.unit.value, signal.id.value);
 }
 
-void Signals::undo(const Scope& scope, Tx& tx, Id<Signal> id, std::string_view by) {
-    write_undo(tx, get(scope, tx, id), by);
+void Signals::undo(const Scope& scope, Tx& tx, Id<Signal> id, std::string_view by, bool test) {
+    write_undo(tx, get(scope, tx, id), by, test);
 }
 
 Signal Signals::signal_of_press(Tx& tx, const Device& device, std::string_view press_id) const {

@@ -98,6 +98,7 @@ struct Signal {
     bool heard = false;                          // said unasked
     std::optional<std::int64_t> customer_score;  // the customer's own 0..10
     std::string what;                            // what exactly was said; empty: not processed
+    bool test = false;  // pressed to try the point; undone from its first moment, or marked so
 };
 /// How many presses stand in each state; undone ones are counted apart and in no other sum.
 struct SignalCounts {
@@ -161,7 +162,8 @@ public:
     std::vector<Signal> of_point(const Scope& scope, Tx& tx, Id<Point> point,
                                  TimeRange range) const;
     /// Undo is always possible and stays visible; a second one changes nothing.
-    void undo(const Scope& scope, Tx& tx, Id<Signal> id, std::string_view by);
+    /// `test`: it was pressed to try the point.
+    void undo(const Scope& scope, Tx& tx, Id<Signal> id, std::string_view by, bool test = false);
     /// By press identity, for devices.
     Id<Signal> undo_press(Tx& tx, const Device& device, std::string_view press_id);
     /// Error{precondition, "row.changed"} when the version is not the newest.
@@ -175,7 +177,7 @@ public:
 
 private:
     Signal signal_of_press(Tx& tx, const Device& device, std::string_view press_id) const;
-    void write_undo(Tx& tx, const Signal& signal, std::string_view by);
+    void write_undo(Tx& tx, const Signal& signal, std::string_view by, bool test = false);
 
     Sites& sites_;
     const Clock& clock_;

@@ -55,11 +55,13 @@ const Sql buttons_of_company{
 const Sql insert_signal{
     "insert into signal (id, company_id, unit, point_id, device_id, press_id, key, content_hash,"
     " pressed_at, uncertainty_us, received_at, age_us, button_id, signal_kind, question_id,"
-    " person_id, local_day, local_hour, device_at, heard) values (:id, :company, :unit, :point, "
+    " person_id, local_day, local_hour, device_at, heard, undone) values (:id, :company, :unit, "
+    ":point, "
     ":device, :press, "
     ":key,"
     " :hash, :pressed, :uncertainty, :received, :age, :button, :kind, :question, :person, :day,"
-    " :hour, :device_at, :heard) on conflict (device_id, press_id) do nothing returning id"};
+    " :hour, :device_at, :heard, :undone) on conflict (device_id, press_id) do nothing returning "
+    "id"};
 // The order says which index to take: on a fresh PostgreSQL without statistics signal_device looks
 // as good, and then every press reads all presses of its device.
 const Sql same_press{
@@ -69,7 +71,7 @@ const Sql find_signal{
     "select s.id, s.company_id, s.unit, s.point_id, s.device_id, s.press_id, s.key, s.pressed_at,"
     " s.uncertainty_us, s.received_at, s.deliveries, s.button_id, s.signal_kind, s.question_id,"
     " s.person_id, s.local_day, s.local_hour, s.undone, s.state, s.version, u.undone_at,"
-    " s.device_at, s.heard, r.score, c.what from signal s"
+    " s.device_at, s.heard, r.score, c.what, u.test from signal s"
     " left join signal_undo u on u.signal_id = s.id"
     " left join signal_score r on r.signal_id = s.id"
     " left join signal_coding c on c.signal_id = s.id where s.id = :id"};
@@ -77,7 +79,7 @@ const Sql signals_of_point{
     "select s.id, s.company_id, s.unit, s.point_id, s.device_id, s.press_id, s.key, s.pressed_at,"
     " s.uncertainty_us, s.received_at, s.deliveries, s.button_id, s.signal_kind, s.question_id,"
     " s.person_id, s.local_day, s.local_hour, s.undone, s.state, s.version, u.undone_at,"
-    " s.device_at, s.heard, r.score, c.what from signal s"
+    " s.device_at, s.heard, r.score, c.what, u.test from signal s"
     " left join signal_undo u on u.signal_id = s.id"
     " left join signal_score r on r.signal_id = s.id"
     " left join signal_coding c on c.signal_id = s.id where s.point_id = :point"
@@ -87,8 +89,8 @@ const Sql insert_refusal{
     "insert into press_refusal (id, company_id, unit, device_id, signal_id, press_id, field,"
     " received_at) values (:id, :company, :unit, :device, :signal, :press, :field, :at)"};
 const Sql insert_undo{
-    "insert into signal_undo (id, company_id, unit, signal_id, undone_by, undone_at)"
-    " values (:id, :company, :unit, :signal, :by, :at) on conflict (signal_id) do nothing"};
+    "insert into signal_undo (id, company_id, unit, signal_id, undone_by, undone_at, test)"
+    " values (:id, :company, :unit, :signal, :by, :at, :test) on conflict (signal_id) do nothing"};
 const Sql mark_undone{"update signal set undone = 1, version = version + 1 where id = :id"};
 const Sql change_state{
     "update signal set state = :state, state_by = :by, state_at = :at, version = version + 1"
@@ -119,6 +121,7 @@ const Sql insert_pairing{
 const Sql use_pairing{
     "update device_pairing set used_at = :at where code_hash = :hash and used_at is null"
     " and expires_at > :at"};
+const Sql last_pairing{"select max(used_at) from device_pairing where device_id = :device"};
 const Sql pairing_of_code{"select device_id from device_pairing where code_hash = :hash"};
 
 const Sql place_of_device{"select company_id, unit from device where id = :id"};

@@ -58,7 +58,7 @@ struct DeviceView {
     std::string name;
     Id<Point> point_id;
     std::string point_name;
-    std::optional<Instant> seen_at, revoked_at;
+    std::optional<Instant> seen_at, revoked_at, paired_at;
     std::int64_t version = 1, buttons_version = 0;
     void fields(FieldSink& f) {
         f.id("id", id);
@@ -67,6 +67,7 @@ struct DeviceView {
         f.text("point_name", point_name);
         f.instant("seen_at", seen_at, "when its last press came, to the minute");
         f.instant("revoked_at", revoked_at);
+        f.instant("paired_at", paired_at, "when a panel came in by a code last");
         f.integer("version", version);
         f.integer("buttons_version", buttons_version, {}, "number of its newest button map");
     }
@@ -160,6 +161,7 @@ DeviceView view_of(Call& call, Tx& tx, const Device& device) {
     view.point_name = point ? point->name : "";
     view.seen_at = device.seen_at;
     view.revoked_at = device.revoked_at;
+    view.paired_at = paired_at(tx, device.id);
     view.version = device.version;
     const auto maps = call.rooms.signals.button_maps(tx, device.id);
     view.buttons_version = maps.empty() ? 0 : maps.front().number;

@@ -20,7 +20,7 @@ struct PressFields {
     std::optional<Instant> pressed_at;
     std::optional<Duration> age, uncertainty;
     std::optional<std::int64_t> device_ms;
-    std::optional<bool> heard;
+    std::optional<bool> heard, test;
     void fields(FieldSink& f) {
         f.text("press_id", press_id, {.bytes_max = 64, .may_be_empty = false},
                "given by the device; the same id again is the same press");
@@ -34,9 +34,11 @@ struct PressFields {
                   "milliseconds since 1970 by the device's clock, right or wrong; kept beside the"
                   " resolved instant");
         f.flag("heard", heard, "said unasked: not an answer to the question of the shift");
+        f.flag("test", test, "tries the point: stored together with its withdrawal, never counted");
     }
-    Press press() const {
+    Press press(const Call& call) const {
         Press press{press_id, key, pressed_at, age, uncertainty};
+        if (test.value_or(false)) press.tested_by = call.actor.word;
         if (device_ms) press.device_at = Instant{} + Duration::ms(*device_ms);
         press.heard = heard.value_or(false);
         return press;
@@ -129,19 +131,23 @@ void slow_down(Call& call, const Device& device, std::size_t count) {
 PressReply make_press(Call& call, PressRequest& in) {
     const Device device = pressing_device(call, in.device_id);
     slow_down(call, device, 1);
-    const PressResult result = call.rooms.intake.take(device, {in.press()}).at(0);
+    const PressResult result = call.rooms.intake.take(device, {in.press(call)}).at(0);
     if (result.answer == PressAnswer::refused) {
         const Fault fault = result.error_code == "press.differs" ? Fault::conflict : Fault::invalid;
         throw Error(fault, result.error_code, {{"field", result.field}}).at(result.field);
     }
     if (result.answer == PressAnswer::stored) call.status = 201;
+    if (result.answer == PressAnswer::stored && in.test.value_or(false))
+        call.rooms.store.write([&](Tx& tx) {
+            journal(call, tx, "signal.tested", "signal", result.signal_id.value, device.unit.value);
+        });
     return {result.signal_id, result.answer};
 }
 
 BatchReply make_presses(Call& call, BatchRequest& in) {
     const Device device = pressing_device(call, in.device_id);
     std::vector<Press> presses;
-    for (const PressFields& each : in.presses) presses.push_back(each.press());
+    for (const PressFields& each : in.presses) presses.push_back(each.press(call));
     slow_down(call, device, presses.size());
     const auto results = call.rooms.intake.take(device, presses);
     BatchReply reply;

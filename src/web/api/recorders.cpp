@@ -18,6 +18,7 @@ struct RecorderRequest {
     std::optional<std::int64_t> channels;
     std::optional<bool> archived;
     std::optional<Id<Point>> point_id;
+    std::optional<Instant> begin_at;
     void fields(FieldSink& f) {
         f.text("name", name, {.bytes_max = 300, .may_be_empty = false});
         f.text("model", model, {.bytes_max = 300});
@@ -27,7 +28,10 @@ struct RecorderRequest {
         f.text("format", format, {.bytes_max = 100});
         f.text("pickup", pickup, {.bytes_max = 20}, "upload, folder, stream or agent");
         f.flag("archived", archived);
-        f.id("point_id", point_id, "of a new recorder: it stands there from now on");
+        f.id("point_id", point_id, "of a new recorder: where it stands");
+        f.instant("begin_at", begin_at,
+                  "of a new recorder: since when it stands there; now when "
+                  "absent");
     }
 };
 struct RecorderView {
@@ -148,7 +152,7 @@ RecorderView make_recorder(Call& call, RecorderRequest& in) {
         read_into(recorder, in);
         const auto id = call.rooms.recording.make_recorder(tx, recorder);
         journal(call, tx, "recorder.made", "recorder", id.value, recorder.unit.value);
-        if (point) call.rooms.recording.place(tx, id, *point, tx.now());
+        if (point) call.rooms.recording.place(tx, id, *point, in.begin_at.value_or(tx.now()));
         return view_of(call, tx, *call.rooms.recording.find_recorder(call.scope, tx, id));
     });
 }

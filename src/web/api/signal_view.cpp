@@ -85,6 +85,7 @@ void SignalRow::fields(FieldSink& f) {
     f.text("device_clock", device_clock, {}, "what the device's own clock showed, right or wrong");
     f.integer("customer_score", customer_score, {}, "the customer's own answer, 0 to 10");
     f.text("what", what, {}, "what exactly was said, by the person who processed it");
+    f.flag("test", test, "pressed to try the point; withdrawn and in no figure");
 }
 
 const SignalRows::PointNames& SignalRows::point(Id<Point> id) {
@@ -139,6 +140,7 @@ SignalRow SignalRows::row(const Signal& signal, const std::optional<Clip>& clip)
     if (signal.person_id) row.person_name = person(signal.person_id);
     row.state = signal.state;
     row.undone = signal.undone;
+    row.test = signal.test;
     row.received_at = signal.received_at;
     row.version = signal.version;
     row.heard = signal.heard;

@@ -139,7 +139,8 @@ SignalView show_signal(Call& call) {
 Nothing undo_signal(Call& call) {
     call.rooms.store.write([&](Tx& tx) {
         const Signal signal = call.rooms.signals.get(call.scope, tx, call.id<Signal>());
-        call.rooms.signals.undo(call.scope, tx, signal.id, call.actor.word);
+        const bool test = call.query_integer("test", 0, 1).value_or(0) == 1;
+        call.rooms.signals.undo(call.scope, tx, signal.id, call.actor.word, test);
         journal(call, tx, "signal.undone", "signal", signal.id.value, signal.unit.value);
     });
     return {};
@@ -165,7 +166,7 @@ constexpr Route signals_table[] = {
                           "How many stand in each state, same filters."),
     route<&show_signal>("GET", "/signals/{id}", Right::listen, "One press."),
     route<&undo_signal>("POST", "/signals/{id}/undo", Right::listen,
-                        "Withdraws a press; both rows stay."),
+                        "Withdraws a press; both rows stay. ?test=1: it tried the point."),
     route<&set_state>("PUT", "/signals/{id}/state", Right::listen,
                       "Sorts the inbox: new, later or done."),
 };
