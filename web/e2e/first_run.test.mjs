@@ -45,7 +45,10 @@ it('makes the company, its point and the administrator', { skip, timeout: 60_000
     await page.getByLabel('Код первого запуска').fill(server.code);
     await create.click();
     await places(page).waitFor();
+    await page.getByRole('heading', { name: 'Первый день' }).waitFor();
+    await places(page).getByRole('link', { name: 'Входящие' }).click();
     await page.getByRole('heading', { name: 'Новых сигналов нет' }).waitFor();
+    await page.getByRole('link', { name: 'Открыть «Первый день»' }).waitFor();
   });
   await with_page({}, async (page) => {
     await sign_in(page, server.url, 'anna', password);

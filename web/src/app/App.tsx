@@ -5,6 +5,7 @@ import { useCounts } from '../features/inbox/queries';
 import { SignInPage } from '../features/people/SignInPage';
 import { more_words } from '../lib/lang';
 import { ErrorBoundary } from './ErrorBoundary';
+import { paths } from './paths';
 import { Shell, type PlaceCounts } from './Shell';
 import { SessionGate, useRight, type Gates } from './session';
 
@@ -38,11 +39,14 @@ const PasswordPage = lazy(async () => {
   return { default: (await import('../features/people/PasswordPage')).PasswordPage };
 });
 
+/** A company just made has its first day before it; a fresh page begins with its session. */
+const open_first_day = () => window.location.replace(paths.first_day);
+
 const gates: Gates = {
   sign_in: <SignInPage />,
   first_run: (
     <Suspense>
-      <FirstRunPage />
+      <FirstRunPage onDone={open_first_day} />
     </Suspense>
   ),
   password: (

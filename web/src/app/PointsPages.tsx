@@ -10,6 +10,7 @@ export function PointsPage() {
     recording: paths.recording,
     signal: (id: string) => paths.signal(id),
     settings: paths.settings,
+    check: paths.point_check,
   };
   return (
     <Points links={links} may_manage={useRight('manage')} may_import={useRight('import_audio')} />

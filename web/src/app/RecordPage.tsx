@@ -294,7 +294,7 @@ export function RecordPage() {
         onSelect={select}
         onOpen={start}
         onRows={inbox.set_rows}
-        devices_link={may_manage ? paths.settings('devices') : undefined}
+        setup_link={may_manage ? paths.first_day : undefined}
       />
     );
   };

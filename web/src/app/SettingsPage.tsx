@@ -23,6 +23,8 @@ export function SettingsPage() {
       id={id}
       rights={useSession().rights}
       link={(one) => paths.settings(one)}
+      first_day={paths.first_day}
+      papers={paths.papers}
       subject_link={(kind, one) => pages[kind]?.(one)}
     />
   );

@@ -1,6 +1,6 @@
 // The frame of the desk: places left (bottom on a phone), the page beside.
 import { Menu, Tooltip } from '@mantine/core';
-import { IconAlertCircle, IconCloudOff, IconMenu2 } from '@tabler/icons-react';
+import { IconAlertCircle, IconCloudOff, IconHelp, IconMenu2 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { useConnected } from '../api/live';
@@ -12,6 +12,7 @@ import { StateWord } from '../ui/StateWord';
 import { Toasts } from '../ui/Toast';
 import { AccountItems, AccountMenu } from './AccountMenu';
 import { Find } from './Find';
+import { guide_of } from './help';
 import { places, places_of, type Place } from './places';
 import { useSession } from './session';
 
@@ -44,6 +45,8 @@ function Nav({ counts }: { counts: PlaceCounts }) {
   const session = useSession();
   const here = usePlaceHere();
   const connected = useConnected();
+  const { pathname } = useLocation();
+  const help = guide_of(pathname, session.role);
   return (
     <nav className="o-nav" aria-label={t('ui.shell.places')}>
       <div className="o-nav-head">
@@ -79,6 +82,10 @@ function Nav({ counts }: { counts: PlaceCounts }) {
             <span className="o-lb">{t('ui.shell.not_live')}</span>
           </StateWord>
         )}
+        <Link to={help} className={cx('o-place', pathname.startsWith('/guide') && 'o-on')}>
+          <IconHelp size={16} aria-hidden />
+          <span className="o-lb">{t('ui.shell.guide')}</span>
+        </Link>
         <AccountMenu />
       </div>
     </nav>
@@ -89,7 +96,9 @@ function BottomBar({ counts }: { counts: PlaceCounts }) {
   const t = useT();
   const go = useNavigate();
   const here = usePlaceHere();
-  const mine = places_of(useSession().rights);
+  const { rights, role } = useSession();
+  const { pathname } = useLocation();
+  const mine = places_of(rights);
   return (
     <nav className="o-bottom" aria-label={t('ui.shell.places')}>
       {mine
@@ -130,6 +139,12 @@ function BottomBar({ counts }: { counts: PlaceCounts }) {
                 {t(place.word)}
               </Menu.Item>
             ))}
+          <Menu.Item
+            leftSection={<IconHelp size={20} aria-hidden />}
+            onClick={() => void go(guide_of(pathname, role))}
+          >
+            {t('ui.shell.guide')}
+          </Menu.Item>
           <Menu.Divider />
           <AccountItems />
         </Menu.Dropdown>

@@ -24,5 +24,8 @@ export const paths = {
   board: (query?: Query) => with_query('/board', query),
   points: (query?: Query) => with_query('/points', query),
   recording: (id: string) => `/recordings/${encodeURIComponent(id)}`,
+  first_day: '/first-day',
+  point_check: (id: string) => `/points/${encodeURIComponent(id)}/check`,
+  papers: (id: string) => `/points/${encodeURIComponent(id)}/papers`,
   settings: (part?: string) => (part ? `/settings/${part}` : '/settings'),
 } as const;

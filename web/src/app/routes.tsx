@@ -21,6 +21,8 @@ const worded = async <Page,>(load: () => Promise<Page>) =>
 const points = () => worded(() => import('./PointsPages'));
 const settings = () => worded(() => import('./SettingsPage'));
 const board = () => worded(() => import('./BoardPage'));
+const guide = () => worded(() => import('./GuidePage'));
+const first_day = () => worded(() => import('./FirstDayPages'));
 const password = () => worded(() => import('./pages'));
 
 export const routes: RouteObject[] = [
@@ -42,6 +44,11 @@ export const routes: RouteObject[] = [
       { path: 'password', ...page(password, 'PasswordPage') },
       { path: 'board', ...page(board, 'BoardPage') },
       { path: 'points', ...page(points, 'PointsPage') },
+      { path: 'points/:point/check', ...page(first_day, 'PointCheckPage') },
+      { path: 'points/:point/papers', ...page(first_day, 'PapersPage') },
+      { path: 'guide', ...page(guide, 'GuidePage') },
+      { path: 'guide/:guide', ...page(guide, 'GuidePage') },
+      { path: 'first-day', ...page(first_day, 'FirstDayPage') },
       { path: 'recordings/:recording', ...page(points, 'RecordingPage') },
       { path: 'settings', ...page(settings, 'SettingsPage') },
       { path: 'settings/:part', ...page(settings, 'SettingsPage') },

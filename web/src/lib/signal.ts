@@ -34,6 +34,7 @@ export interface Told {
   kind: string | null;
   label: string;
   undone: boolean;
+  test?: boolean;
   clip_state: string | null;
   missing_ms: number | null;
   length_ms: number | null;
@@ -57,7 +58,10 @@ export function waits(state: string | null): boolean {
 }
 
 /** Only what is unusual has a word: a whole recording has none. */
-export function clip_look(signal: Pick<Told, 'clip_state' | 'undone'>): StateLook | undefined {
+export function clip_look(
+  signal: Pick<Told, 'clip_state' | 'undone' | 'test'>,
+): StateLook | undefined {
+  if (signal.test) return { icon: IconRotate2, tone: 'quiet', text: t('ui.signal.test') };
   if (signal.undone) return { icon: IconRotate2, tone: 'quiet', text: t('ui.signal.withdrawn') };
   switch (signal.clip_state) {
     case 'waiting_tail':

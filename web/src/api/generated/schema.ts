@@ -1494,7 +1494,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Withdraws a press; both rows stay. */
+        /** Withdraws a press; both rows stay. ?test=1: it tried the point. */
         post: operations["post_signals_id_undo"];
         delete?: never;
         options?: never;
@@ -2116,6 +2116,11 @@ export interface components {
             seen_at?: string | null;
             /** Format: date-time */
             revoked_at?: string | null;
+            /**
+             * Format: date-time
+             * @description when a panel came in by a code last
+             */
+            paired_at?: string | null;
             /** Format: int64 */
             version: number;
             /**
@@ -2795,6 +2800,8 @@ export interface components {
             device_ms?: number | null;
             /** @description said unasked: not an answer to the question of the shift */
             heard?: boolean | null;
+            /** @description tries the point: stored together with its withdrawal, never counted */
+            test?: boolean | null;
         };
         PressMark: {
             signal_id: string;
@@ -2835,6 +2842,8 @@ export interface components {
             device_ms?: number | null;
             /** @description said unasked: not an answer to the question of the shift */
             heard?: boolean | null;
+            /** @description tries the point: stored together with its withdrawal, never counted */
+            test?: boolean | null;
             /** @description for people; a device is known by its token */
             device_id?: string | null;
         };
@@ -2877,8 +2886,13 @@ export interface components {
             /** @description upload, folder, stream or agent */
             pickup?: string | null;
             archived?: boolean | null;
-            /** @description of a new recorder: it stands there from now on */
+            /** @description of a new recorder: where it stands */
             point_id?: string | null;
+            /**
+             * Format: date-time
+             * @description of a new recorder: since when it stands there; now when absent
+             */
+            begin_at?: string | null;
         };
         RecorderView: {
             id: string;
@@ -3133,6 +3147,8 @@ export interface components {
             customer_score?: number | null;
             /** @description what exactly was said, by the person who processed it */
             what?: string | null;
+            /** @description pressed to try the point; withdrawn and in no figure */
+            test: boolean;
         };
         SignalView: {
             id: string;
@@ -3193,6 +3209,8 @@ export interface components {
             customer_score?: number | null;
             /** @description what exactly was said, by the person who processed it */
             what?: string | null;
+            /** @description pressed to try the point; withdrawn and in no figure */
+            test: boolean;
             /**
              * Format: int64
              * @description how often the device sent it
@@ -3226,6 +3244,8 @@ export interface components {
         };
         StarterForm: {
             key: string;
+            /** @description the set it belongs to; absent: for everybody */
+            trade?: string | null;
             name: string;
             /** @enum {string} */
             purpose: "standard" | "signal";

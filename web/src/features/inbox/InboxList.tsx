@@ -151,11 +151,11 @@ function by_day(rows: readonly Signal[]): Group<Signal>[] {
 
 function Nothing({
   asked,
-  devices_link,
+  setup_link,
   onReset,
 }: {
   asked: Asked;
-  devices_link?: string;
+  setup_link?: string;
   onReset: () => void;
 }) {
   const t = useT();
@@ -180,8 +180,8 @@ function Nothing({
       why={unused ? t('ui.inbox.empty_why') : undefined}
       action={
         unused &&
-        devices_link && (
-          <ButtonLink kind="primary" to={devices_link}>
+        setup_link && (
+          <ButtonLink kind="primary" to={setup_link}>
             {t('ui.inbox.empty_do')}
           </ButtonLink>
         )
@@ -211,10 +211,10 @@ export interface InboxListProps {
   /** The rows in force, so that the record can walk to its neighbours. */
   onRows: (rows: readonly Signal[]) => void;
   /** Where a first device is added, for those who may. */
-  devices_link?: string;
+  setup_link?: string;
 }
 
-export function InboxList({ selected, onSelect, onOpen, onRows, devices_link }: InboxListProps) {
+export function InboxList({ selected, onSelect, onOpen, onRows, setup_link }: InboxListProps) {
   const t = useT();
   const language = useLang();
   const { asked, search } = useAsked();
@@ -252,7 +252,7 @@ export function InboxList({ selected, onSelect, onOpen, onRows, devices_link }: 
       {query.data && shown.length === 0 && (
         <Nothing
           asked={asked}
-          devices_link={devices_link}
+          setup_link={setup_link}
           onReset={() =>
             set_search(
               changed(search, { point: '', kind: '', button: '', days: '', from: '', to: '' }),

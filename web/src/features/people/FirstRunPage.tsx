@@ -168,12 +168,12 @@ export function first_empty(typed: FirstRun): string | null {
   return own ?? (basis ? `basis.${basis}` : null);
 }
 
-export function FirstRunPage() {
+export function FirstRunPage({ onDone }: { onDone: () => void }) {
   const t = useT();
   const zones = useZones();
   const [typed, set_typed] = useState(blank);
   const [empty, set_empty] = useState<string | null>(null);
-  const making = useFirstRun();
+  const making = useFirstRun(onDone);
   const put = (change: Partial<FirstRun>) => set_typed((now) => ({ ...now, ...change }));
   const submit = () => {
     const zone = typed.zone || likely_zone(zones.data?.items ?? [], browser_zone());

@@ -35,8 +35,11 @@ export const usePasswordChange = (done?: () => void) =>
   );
 
 export type FirstRun = Sent<'FirstRunRequest'>;
-export const useFirstRun = () =>
-  useSessionChange((asked: FirstRun) => send('post', '/first-run', asked));
+export const useFirstRun = (done: () => void) =>
+  useMutation({
+    mutationFn: (asked: FirstRun) => send('post', '/first-run', asked),
+    onSuccess: done,
+  });
 
 export type Zone = Given<'ZoneView'>;
 export const useZones = () =>

@@ -13,6 +13,7 @@ export interface PointLinks {
   recording: (id: string) => string;
   signal: (id: string) => string;
   settings: (part: string) => string;
+  check: (point: string) => string;
 }
 
 const names_shown = 3;
@@ -197,6 +198,9 @@ export function PointSide({
       )}
       {recorders.length === 0 && may_manage && (
         <ButtonLink to={links.settings('recorders')}>{t('ui.points.add_recorder')}</ButtonLink>
+      )}
+      {may_import && may_manage && (
+        <ButtonLink to={links.check(point.id)}>{t('ui.try.title')}</ButtonLink>
       )}
       <Facts point={point} recorders={recorders} look={look} />
       {look && <Lost look={look} />}

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { id_part, send } from '../../api/call';
 import type { FormBody, Purpose } from '../../api/types';
-import { useT } from '../../lib/lang';
+import { t as word, text_of, useT } from '../../lib/lang';
 import { ButtonLink } from '../../ui/Button';
 import { ConfirmButton } from '../../ui/Confirm';
 import { SelectField } from '../../ui/Fields';
@@ -14,9 +14,19 @@ import { EmptyState } from '../../ui/States';
 import { body_to_send, new_body } from './form_body';
 import { BodyEditor } from './FormEditor';
 import { complain, Editor, Part, said, useChange } from './kit';
-import { useForm, useForms, useStarters, type FormView } from './queries';
+import { useForm, useForms, useStarters, type FormView, type Starter } from './queries';
 
 type LinkTo = (id?: string) => string;
+
+/** Sets of trades under their own headings; what fits everybody first. */
+function by_trade(starters: readonly Starter[]) {
+  return [...new Set(starters.map((one) => one.trade ?? ''))].sort().map((trade) => ({
+    group: (trade && text_of(`ui.trade.${trade}`)) || word('ui.form.starter_all'),
+    items: starters
+      .filter((one) => (one.trade ?? '') === trade)
+      .map((one) => ({ value: one.key, label: one.name })),
+  }));
+}
 
 function NewForm({ link }: { link: LinkTo }) {
   const t = useT();
@@ -48,7 +58,7 @@ function NewForm({ link }: { link: LinkTo }) {
             path="starter"
             label={t('ui.form.starter')}
             placeholder={t('ui.form.starter_none')}
-            data={starters.map((one) => ({ value: one.key, label: one.name }))}
+            data={by_trade(starters)}
             onChange={begin_with}
           />
           <TextField

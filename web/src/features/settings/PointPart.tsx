@@ -5,7 +5,7 @@ import { id_part, send } from '../../api/call';
 import type { Basis } from '../../api/types';
 import { useT } from '../../lib/lang';
 import { day_key, exact, local_instant, when } from '../../lib/times';
-import { Button } from '../../ui/Button';
+import { Button, ButtonLink } from '../../ui/Button';
 import { DayField } from '../../ui/DayField';
 import { ConfirmButton } from '../../ui/Confirm';
 import { AreaField, NumberField, SelectField } from '../../ui/Fields';
@@ -129,12 +129,16 @@ function Card({ point, basis }: { point: Point; basis?: Basis }) {
   );
 }
 
-function BasisPart({ point }: { point: Point }) {
+function BasisPart({ point, papers }: { point: Point; papers: string }) {
   const t = useT();
   const basis = useBasis(point.id, point.basis_confirmed);
   const missing = !point.basis_confirmed;
   return (
-    <Part title={t('ui.first_run.basis')} what={t('ui.set.basis_what')}>
+    <Part
+      title={t('ui.first_run.basis')}
+      what={t('ui.set.basis_what')}
+      action={!missing && <ButtonLink to={papers}>{t('ui.paper.title')}</ButtonLink>}
+    >
       <p className="o-set-what">
         <Badge>{t('ui.first_run.lawyer')}</Badge>{' '}
         {basis.data ? (
@@ -257,7 +261,7 @@ function DutyPart({ point }: { point: Point }) {
   );
 }
 
-export function PointPart({ id, back }: { id: string; back: string }) {
+export function PointPart({ id, back, papers }: { id: string; back: string; papers: string }) {
   const t = useT();
   const points = usePoints();
   return (
@@ -274,7 +278,7 @@ export function PointPart({ id, back }: { id: string; back: string }) {
               <span className="o-3"> / {point.name}</span>
             </p>
             <Main key={point.version} point={point} />
-            <BasisPart point={point} />
+            <BasisPart point={point} papers={papers} />
             <DutyPart point={point} />
           </>
         );

@@ -1,4 +1,5 @@
 // How does it work here? One page per part; each is a link of its own.
+import { Link } from 'react-router';
 import { useT } from '../../lib/lang';
 import { Tabs } from '../../ui/Tabs';
 import { Devices } from './Devices';
@@ -26,10 +27,20 @@ export interface SettingsProps {
   id?: string;
   rights: readonly string[];
   link: (part: string) => string;
+  first_day: string;
+  papers: (point: string) => string;
   subject_link: SubjectLink;
 }
 
-export function SettingsPage({ part, id, rights, link, subject_link }: SettingsProps) {
+export function SettingsPage({
+  part,
+  id,
+  rights,
+  link,
+  first_day,
+  papers,
+  subject_link,
+}: SettingsProps) {
   const t = useT();
   const mine = parts.filter((one) => rights.includes(one.right));
   const here = mine.find((one) => one.id === part) ?? mine[0];
@@ -39,7 +50,15 @@ export function SettingsPage({ part, id, rights, link, subject_link }: SettingsP
   return (
     <>
       <div className="o-set-top">
-        <h1>{t('ui.place.settings')}</h1>
+        <div className="o-row">
+          <h1>{t('ui.place.settings')}</h1>
+          <span className="o-sp" />
+          {rights.includes('manage') && (
+            <Link className="o-link" to={first_day}>
+              {t('ui.first_day.title')}
+            </Link>
+          )}
+        </div>
         <Tabs
           label={t('ui.place.settings')}
           current={here.id}
@@ -53,7 +72,7 @@ export function SettingsPage({ part, id, rights, link, subject_link }: SettingsP
       <div className="o-page o-set">
         {here.id === 'sites' &&
           (id ? (
-            <PointPart key={id} id={id} back={link('sites')} />
+            <PointPart key={id} id={id} back={link('sites')} papers={papers(id)} />
           ) : (
             <Sites link={sub('sites')} />
           ))}

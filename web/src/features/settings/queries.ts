@@ -5,8 +5,13 @@ import type { Basis, Duty, FormRow, Given, PointRow } from '../../api/types';
 interface List<T> {
   items: T[];
 }
-const list = <T>(kind: string, path: string, stale = 30_000) =>
-  useQuery({ queryKey: [kind, 'list'], queryFn: () => get<List<T>>(path), staleTime: stale });
+const list = <T>(kind: string, path: string, stale = 30_000, every?: number) =>
+  useQuery({
+    queryKey: [kind, 'list'],
+    queryFn: () => get<List<T>>(path),
+    staleTime: stale,
+    refetchInterval: every ?? false,
+  });
 
 export type Site = Given<'SiteView'>;
 export type Point = PointRow;
@@ -29,7 +34,7 @@ export type Starter = Given<'StarterForm'>;
 export const useSites = () => list<Site>('site', '/sites');
 export const usePoints = () => list<Point>('point', '/points');
 export const useRecorders = () => list<Recorder>('recorder', '/recorders');
-export const useDevices = () => list<Device>('device', '/devices');
+export const useDevices = (every?: number) => list<Device>('device', '/devices', 30_000, every);
 export const useQuestions = () => list<Question>('question', '/questions');
 export const usePlan = () => list<Planned>('plan', '/question-plan');
 export const usePeople = () => list<Person>('person', '/people');
