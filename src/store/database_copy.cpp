@@ -29,11 +29,11 @@ struct Table {
 
 std::vector<Table> tables_of(SqliteConnection& sqlite) {
     std::vector<Table> tables;
-    for (const Row& row : sqlite.rows(sql::sqlite_tables, {})) {
+    for (const Row& row : sqlite.rows(sql::tables_sqlite, {})) {
         Table table{.name = row.text(0), .columns = {}, .insert = {}, .params = {}};
         if (table.name == own_list) continue;
         std::string values;
-        for (const Row& column : sqlite.rows(sql::sqlite_columns, {{"name", table.name}})) {
+        for (const Row& column : sqlite.rows(sql::columns_sqlite, {{"name", table.name}})) {
             const std::string comma = table.params.empty() ? "" : ", ";
             table.params.push_back("c" + std::to_string(table.params.size()));
             table.columns += comma + '"' + column.text(0) + '"';
@@ -76,7 +76,7 @@ void read_table(PostgresConnection& from, SqliteConnection& to, const Table& tab
     from.script("declare rows_copied no scroll cursor for select " + table.columns + " from \"" +
                 table.name + '"');
     for (;;) {
-        const auto page = from.rows(sql::fetch_copied, {});
+        const auto page = from.rows(sql::fetch_copied_postgres, {});
         for (const Row& row : page) to.run({table.insert}, params_of(table, row, 0));
         if (page.empty()) break;
     }
@@ -100,14 +100,14 @@ void write_table(SqliteConnection& from, PostgresConnection& to, const Table& ta
 /// Who has just gone may still be on the way out.
 bool is_in_use(PostgresConnection& connection) {
     for (int i = 0; i < 10; ++i) {
-        if (connection.rows(sql::postgres_others, {}).empty()) return false;
-        connection.rows(sql::postgres_wait, {});
+        if (connection.rows(sql::others_postgres, {}).empty()) return false;
+        connection.rows(sql::wait_postgres, {});
     }
     return true;
 }
 
 void require_empty(PostgresConnection& connection) {
-    if (!connection.rows(sql::postgres_anything, {}).empty())
+    if (!connection.rows(sql::anything_postgres, {}).empty())
         throw Error(Fault::conflict, "restore.database_not_empty");
 }
 
@@ -136,7 +136,7 @@ void copy_postgres_to_sqlite(const std::string& conninfo, const std::string& pat
         to.script("begin");
         for (const Table& table : tables_of(to))
             if (table.name != facts_read) read_table(from, to, table);
-        for (const Row& row : from.rows(sql::cursors_by_id, {}))
+        for (const Row& row : from.rows(sql::cursors_by_id_postgres, {}))
             if (!row.is_null(1))
                 to.run(sql::move_fact_cursor,
                        {{"reader", row.text(0)}, {"fact_id", row.integer(1)}});

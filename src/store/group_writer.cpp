@@ -209,7 +209,8 @@ void GroupWriter::answer(Batch& batch) {
 
 /// Back-off after a serialization failure; jitter, so that two processes do not meet again.
 void GroupWriter::wait_a_little(int attempt) {
-    const int ms_max = 1 << std::min(attempt, 5);
+    // In the end longer than a commit on a slow disk takes, or the other side wins each time.
+    const int ms_max = 1 << std::min(attempt, 8);
     std::uniform_int_distribution<int> pick(0, ms_max * 1000);
     std::mutex nobody;
     std::unique_lock lock(nobody);

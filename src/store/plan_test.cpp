@@ -173,6 +173,7 @@ OTKLIK_BOTH_DATABASES(Plans);
 
 bool has_a_plan(const NamedStatement& statement, bool is_sqlite) {
     if (statement.text.find("create table") != std::string::npos) return false;
+    if (statement.text.starts_with("fetch ")) return false;  // of a cursor that reads a whole table
     const bool inserts = statement.text.find("insert into") < 3;
     if (inserts && statement.text.find("select") == std::string::npos) return false;
     return !statement.name.ends_with(is_sqlite ? "_postgres" : "_sqlite") &&
@@ -202,6 +203,8 @@ constexpr Exception exceptions[] = {
     {"store.settle_foreign_facts", scan, On::postgres,
      "changes them all, once, after a database came from another cluster"},
     {"store.crashed_jobs", sort, On::sqlite, "as many as workers run"},
+    {"store.jobs_of_worker", sort, On::sqlite, "as many as one program runs"},
+    {"store.signs_of_life", sort, On::sqlite, "as many as workers run"},
     {"clips.count_waiting", sort, On::sqlite, "waiting clips of the days asked for, grouped"},
     {"signals.count_signals", sort, On::sqlite, "presses of the days asked for, grouped"},
     {"store.job_counts", scan, On::both, "the backlog is what it counts; a job goes when done"},

@@ -117,22 +117,22 @@ const Sql reopen_running{
     "update job set state = 'open', lease_until = null, worker_id = null, again = 0,"
     " again_at = null where state = 'running'"};
 
-const Sql sqlite_tables{
+const Sql tables_sqlite{
     "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'"
     " order by name"};
-const Sql sqlite_columns{"select name from pragma_table_info(:name) order by cid"};
-const Sql fetch_copied{"fetch 2000 from rows_copied"};
+const Sql columns_sqlite{"select name from pragma_table_info(:name) order by cid"};
+const Sql fetch_copied_postgres{"fetch 2000 from rows_copied"};
 // By id as SQLite reads: the newest fact below all that a reader has not read. Twice is allowed.
-const Sql cursors_by_id{
+const Sql cursors_by_id_postgres{
     "select c.reader, (select max(f.id) from fact f where f.id < coalesce((select min(n.id)"
     " from fact n where (n.xid, n.id) >"
     " (coalesce((select s.xid from fact s where s.id = c.fact_id), 0), c.fact_id)),"
     " 9223372036854775807)) from fact_cursor c"};
-const Sql postgres_others{
+const Sql others_postgres{
     "select pid from pg_stat_activity where datname = current_database()"
     " and pid <> pg_backend_pid() and backend_type = 'client backend'"};
-const Sql postgres_wait{"select 1 from pg_sleep(0.2)"};
-const Sql postgres_anything{
+const Sql wait_postgres{"select 1 from pg_sleep(0.2)"};
+const Sql anything_postgres{
     "select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace"
     " where n.nspname = current_schema()"
     " and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e') limit "

@@ -16,8 +16,8 @@ extern const Sql settle_foreign_facts;
 extern const Sql want_job, parked_jobs, retry_job, job_counts, due_stages, claim_jobs;
 extern const Sql crashed_jobs, renew_lease, running_job, close_job, set_job, forgive_crash;
 // a whole database to or from PostgreSQL
-extern const Sql sqlite_tables, sqlite_columns, fetch_copied, cursors_by_id, postgres_others,
-    postgres_wait, postgres_anything, reopen_running;
+extern const Sql tables_sqlite, columns_sqlite, fetch_copied_postgres, cursors_by_id_postgres,
+    others_postgres, wait_postgres, anything_postgres, reopen_running;
 // programs at work
 extern const Sql beat, first_beat, forget_workers, remove_worker, signs_of_life, find_worker,
     jobs_of_worker, newer_claim;

@@ -74,6 +74,7 @@ constexpr Filling fillings[] = {
      "id, company_id, unit, map_id, key, label, signal_kind, window_before_us, window_after_us",
      "i, 1, 1, 1 + i / 4, 'k' || i, 'l', 'answer', 60000000, 60000000"},
     {"fact_cursor", 2, "reader, fact_id", "'r' || i, i + 49900"},
+    {"worker", 4, "id, beats, seen_at", "i, i, 0"},
 
     {"signal", rows_many,
      "id, company_id, unit, point_id, device_id, press_id, key, content_hash, pressed_at,"
@@ -285,6 +286,9 @@ const std::map<std::string, Value> sample_values{
     {"transcript", 40},
     {"file", 40},
     {"subject", 40},
+    {"worker", 2},
+    {"own", 1},
+    {"claim", newest_at - hour_us},
     {"but", 40},
     {"at", newest_at - hour_us},
     {"now", newest_at},

@@ -1,5 +1,5 @@
 // Small pages that only put a feature at its address.
-import { Navigate, useNavigate, useParams } from 'react-router';
+import { Navigate, useNavigate, useNavigation, useParams } from 'react-router';
 import { ChecksPage as Checks } from '../features/checks/ChecksPage';
 import { useClip } from '../features/clips/queries';
 import { RecordFailed } from '../features/clips/Record';
@@ -29,8 +29,9 @@ export function PasswordPage() {
   return <Password onDone={() => void go(paths.home)} />;
 }
 
-/** The first place this account may open. */
+/** The first place this account may open, unless another was pressed and is on its way. */
 export function HomePage() {
   const first = places_of(useSession().rights)[0];
-  return first ? <Navigate to={first.to} replace /> : null;
+  const stays = useNavigation().state === 'idle';
+  return first && stays ? <Navigate to={first.to} replace /> : null;
 }
