@@ -29,7 +29,7 @@ Answers all(const FormBody& body, bool best) {
     return answers;
 }
 
-std::vector<const FormItem*> items_of(const FormBody& body) {
+std::vector<const FormItem*> items_in(const FormBody& body) {
     std::vector<const FormItem*> items;
     for (const FormSection& section : body.sections)
         for (const FormItem& item : section.items) items.push_back(&item);
@@ -84,7 +84,7 @@ TEST(StarterSets, weights_decide_and_what_did_not_apply_leaves_the_score) {
         Answers answers = all(form.body, true);
         std::set<std::int64_t> weights;
         const FormItem* optional = nullptr;
-        for (const FormItem* item : items_of(form.body)) {
+        for (const FormItem* item : items_in(form.body)) {
             weights.insert(item->weight);
             if (item->may_be_na()) optional = item;
         }
@@ -104,7 +104,7 @@ TEST(StarterSets, both_languages_say_the_same_form) {
     for (std::size_t i = 0; i < russian.size(); ++i) {
         EXPECT_EQ(russian[i].key, english[i].key);
         EXPECT_EQ(russian[i].trade, english[i].trade);
-        const auto a = items_of(russian[i].body), b = items_of(english[i].body);
+        const auto a = items_in(russian[i].body), b = items_in(english[i].body);
         ASSERT_EQ(a.size(), b.size()) << russian[i].key;
         for (std::size_t k = 0; k < a.size(); ++k) {
             EXPECT_EQ(a[k]->key, b[k]->key);

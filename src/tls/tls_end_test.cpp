@@ -11,13 +11,13 @@
 namespace otklik {
 namespace {
 
-constexpr Instant today{1'795'000'000'000'000};
+constexpr Instant made_at{1'795'000'000'000'000};
 
 std::shared_ptr<const TlsContext> context_made_once() {
     static const auto context = [] {
-        const KeyAndChain root = make_authority("test", {}, today);
+        const KeyAndChain root = make_authority("test", {}, made_at);
         return std::make_shared<const TlsContext>(
-            make_server_certificate(root, {"shop.local"}, today));
+            make_server_certificate(root, {"shop.local"}, made_at));
     }();
     return context;
 }

@@ -121,7 +121,8 @@ protected:
     int port() const { return server->server->port(); }
 };
 
-std::string get(const std::string& target, const std::string& more = "Connection: close\r\n") {
+std::string secure_get(const std::string& target,
+                       const std::string& more = "Connection: close\r\n") {
     return "GET " + target + " HTTP/1.1\r\nHost: shop.local\r\n" + more + "\r\n";
 }
 
@@ -130,7 +131,7 @@ TEST_F(Tls, the_chain_validates_and_another_name_does_not) {
     ASSERT_TRUE(good.shaken) << good.reason;
     EXPECT_EQ(good.verdict, X509_V_OK);
     EXPECT_EQ(good.version(), "TLSv1.3");
-    good.send(get("/a"));
+    good.send(secure_get("/a"));
     const std::string answer = good.to_end();
     EXPECT_NE(answer.find("GET /a 127.0.0.1 [] secure"), std::string::npos) << answer;
     EXPECT_TRUE(good.said_end);
@@ -158,12 +159,12 @@ TEST_F(Tls, only_http_1_1_is_agreed_on) {
 TEST_F(Tls, requests_follow_each_other_on_one_connection) {
     TlsClient client(port());
     for (int i = 0; i < 3; ++i) {
-        client.send(get("/a", ""));
+        client.send(secure_get("/a", ""));
         EXPECT_NE(client.until("secure").find("200 OK"), std::string::npos);
     }
-    for (const char c : get("/slow_bytes", "")) ASSERT_TRUE(client.send({&c, 1}));
+    for (const char c : secure_get("/slow_bytes", "")) ASSERT_TRUE(client.send({&c, 1}));
     EXPECT_NE(client.until("secure").find("/slow_bytes"), std::string::npos);
-    client.send(get("/one", "") + get("/two"));
+    client.send(secure_get("/one", "") + secure_get("/two"));
     const std::string two = client.to_end();
     EXPECT_LT(two.find("GET /one"), two.find("GET /two"));
     EXPECT_NE(two.find("GET /two"), std::string::npos);
@@ -171,11 +172,11 @@ TEST_F(Tls, requests_follow_each_other_on_one_connection) {
 
 TEST_F(Tls, large_bodies_ranges_and_streams_pass) {
     TlsClient big(port());
-    big.send(get("/big"));
+    big.send(secure_get("/big"));
     EXPECT_GT(big.to_end().size(), 5'000'000U);
 
     TlsClient range(port());
-    range.send(get("/file", "Range: bytes=2-4\r\nConnection: close\r\n"));
+    range.send(secure_get("/file", "Range: bytes=2-4\r\nConnection: close\r\n"));
     const std::string part = range.to_end();
     EXPECT_NE(part.find("206 Partial Content"), std::string::npos);
     EXPECT_TRUE(part.ends_with("\r\n\r\n234")) << part;
@@ -194,7 +195,7 @@ TEST_F(Tls, large_bodies_ranges_and_streams_pass) {
 
 TEST_F(Tls, an_event_stream_lives_until_its_listener_goes) {
     auto listener = std::make_unique<TlsClient>(port());
-    listener->send(get("/stream", ""));
+    listener->send(secure_get("/stream", ""));
     EXPECT_NE(listener->until("event: hello").find("text/event-stream"), std::string::npos);
     EXPECT_TRUE(server->dispatcher.stream->push("more", "{}", "2"));
     EXPECT_NE(listener->until("event: more").find("id: 2"), std::string::npos);
@@ -205,7 +206,7 @@ TEST_F(Tls, an_event_stream_lives_until_its_listener_goes) {
 }
 
 TEST_F(Tls, a_plain_request_at_the_port_is_told_apart) {
-    const std::string answer = server->ask(get("/trust"));
+    const std::string answer = server->ask(secure_get("/trust"));
     EXPECT_NE(answer.find("GET /trust 127.0.0.1 [] mixed"), std::string::npos) << answer;
     EXPECT_EQ(server->ask("\x80garbage\r\n\r\n").substr(0, 12), "HTTP/1.1 400");
 }
@@ -218,7 +219,7 @@ TEST_F(Tls, a_renewed_certificate_serves_new_connections_and_old_ones_go_on) {
     EXPECT_EQ(wrong.verdict, X509_V_ERR_HOSTNAME_MISMATCH);
     const TlsClient right(port(), {.name = "new.local"});
     EXPECT_TRUE(right.shaken) << right.reason;
-    old.send(get("/still"));
+    old.send(secure_get("/still"));
     EXPECT_NE(old.to_end().find("GET /still"), std::string::npos);
 }
 
@@ -231,7 +232,7 @@ TEST_F(Tls, half_open_handshakes_end_in_time_and_starve_nobody) {
         if (i % 2 == 0) slow.back()->send(first_bytes);
     }
     TlsClient good(port());
-    good.send(get("/beside"));
+    good.send(secure_get("/beside"));
     EXPECT_NE(good.to_end().find("GET /beside"), std::string::npos);
     EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::milliseconds(1500));
     // One that drips is cut off by the same limit: a byte makes no new time.
@@ -261,14 +262,14 @@ TEST_F(Tls, hostile_bytes_before_and_after_the_handshake_end_one_connection_only
         EXPECT_TRUE(client.closed);
     }
     TlsClient good(port());
-    good.send(get("/after"));
+    good.send(secure_get("/after"));
     EXPECT_NE(good.to_end().find("GET /after"), std::string::npos);
 }
 
 TEST_F(Tls, stopping_lets_a_running_request_end_and_says_goodbye_to_idle_ones) {
     TlsClient idle(port()), busy(port());
     const RawClient half(port());
-    busy.send(get("/slow", ""));
+    busy.send(secure_get("/slow", ""));
     for (int i = 0; i < 200 && server->dispatcher.handled == 0; ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     const auto began = std::chrono::steady_clock::now();
@@ -288,7 +289,7 @@ TEST(HttpEntries, hooks_and_plain_ports_are_marked_and_strangers_are_cut_off) {
     });
     const auto ask = [](int port) {
         RawClient client(port);
-        client.send(get("/x"));
+        client.send(secure_get("/x"));
         return client.to_end();
     };
     EXPECT_NE(ask(server.server->plain_port()).find("[] plain"), std::string::npos);

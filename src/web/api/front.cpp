@@ -12,15 +12,15 @@ namespace {
 
 constexpr int https_port = 443, http_port = 80;
 
-struct Place {
+struct HostPort {
     std::string host;  // as in an address: "[::1]" has its brackets
     int port = 0;      // 0: none was said
 };
 
 /// Of the Host field; nothing when it is no name.
-std::optional<Place> place_of(const Request& request) {
+std::optional<HostPort> host_of(const Request& request) {
     std::string_view text = request.header("Host");
-    Place place;
+    HostPort place;
     const auto colon = text.rfind(':');
     if (colon != std::string_view::npos && text.find(']', colon) == std::string_view::npos) {
         const std::string_view digits = text.substr(colon + 1);
@@ -46,9 +46,9 @@ std::string bracketed(const std::string& name) {
 }
 
 /// Host and port under which the main listener is reached from where the request came.
-Place main_place(const FrontDoor& front, const Request* request) {
-    Place place{"", front.port};
-    const std::optional<Place> asked = request ? place_of(*request) : std::nullopt;
+HostPort main_host(const FrontDoor& front, const Request* request) {
+    HostPort place{"", front.port};
+    const std::optional<HostPort> asked = request ? host_of(*request) : std::nullopt;
     if (asked) place.host = asked->host;
     // A port forwarded before us is known to the client alone.
     if (asked && request->entry == Entry::mixed) place.port = asked->port ? asked->port : http_port;
@@ -59,7 +59,7 @@ Place main_place(const FrontDoor& front, const Request* request) {
     return place;
 }
 
-std::string address(std::string_view scheme, const Place& place, int usual_port) {
+std::string address(std::string_view scheme, const HostPort& place, int usual_port) {
     std::string text = std::string(scheme) + "://" + place.host;
     if (place.port != usual_port) text += ":" + std::to_string(place.port);
     return text;
@@ -85,7 +85,7 @@ std::string target_of(const Request& request) {
 }  // namespace
 
 std::string trust_address(const FrontDoor& front, const Request* request) {
-    Place place = main_place(front, request);
+    HostPort place = main_host(front, request);
     // For this computer itself nobody needs a camera: a tablet must find it by the network.
     if (is_this_computer(place.host)) place.host = bracketed(front.tls->best_name());
     return address("http", place, http_port) + "/trust";
@@ -94,7 +94,7 @@ std::string trust_address(const FrontDoor& front, const Request* request) {
 Response point_to_secure(const FrontDoor& front, const Request& request) {
     if (!front.tls || request.entry == Entry::stranger)
         throw Error(Fault::forbidden, "plain.refused");
-    const std::string base = address("https", main_place(front, &request), https_port);
+    const std::string base = address("https", main_host(front, &request), https_port);
     const bool reads = request.method == "GET" || request.method == "HEAD";
     if (!reads || is_hook_path(request.path))
         throw Error(Fault::forbidden, "tls.needed", {{"address", base}});

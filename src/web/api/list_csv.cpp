@@ -12,7 +12,7 @@
 namespace otklik {
 namespace {
 
-constexpr const char* page_rows = "200";                      // what every paged list gives at once
+constexpr const char* csv_page_rows = "200";                  // what every paged list gives at once
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // Excel takes UTF-8 only with it
 
 void set_query(Request& request, const std::string& name, const std::string& value) {
@@ -63,7 +63,7 @@ Response list_as_csv(Call& call, const Route& route) {
     call.csv = &file;
     // The audit journal goes on by `before`, all else by `after`.
     const std::string page = route.path == "/audit" ? "before" : "after";
-    if (!call.request.query_value("limit")) set_query(call.request, "limit", page_rows);
+    if (!call.request.query_value("limit")) set_query(call.request, "limit", csv_page_rows);
     do {
         if (file.next) set_query(call.request, page, *file.next);
         route.run(call);
