@@ -36,7 +36,8 @@ struct SpeechEngineSettings {
     std::string helper_path;   // otklik-hear
     std::string model_folder;  // empty: where the package puts it
     // Wall limit: this, or so many times the sound's length when that is more.
-    Duration wait_min = Duration::seconds(60);
+    // The engine is niced: beside other work it may get a twentieth of a core for minutes.
+    Duration wait_min = Duration::seconds(300);
     int wait_factor = 4;
 };
 

@@ -61,7 +61,7 @@ sanitized() {  # sanitized PRESET : builds everything with a sanitizer and runs 
 verb_check() {
     local failed=() step
     install_for build test check
-    for step in "test" "format --check" "do clang_tidy" "do compile unity" "do sanitized asan" \
+    for step in "test" "format --check" "do clang_tidy" "do compile plain" "do sanitized asan" \
         "do sanitized tsan"; do
         say "check: $step"
         # shellcheck disable=SC2086
