@@ -44,6 +44,12 @@ public:
         append_ogg_page(ogg_, {false, false, 0, serial_, sequence_++}, std::span(packets).last(1));
     }
 
+    /// Room for what so many bytes of pages will become; a guess too small costs a copy, no more.
+    void expect(std::int64_t page_bytes) {
+        const std::size_t needed = ogg_.size() + static_cast<std::size_t>(page_bytes);
+        if (needed > ogg_.capacity()) ogg_.reserve(needed + needed / 64 + ogg_page_bytes_max);
+    }
+
     /// The bytes must live until the page is written: packets of a run, or the constant fillers.
     void add(ByteView packet, std::int64_t samples) {
         const std::size_t lacing = packet.size() / 255 + 1;
@@ -170,6 +176,7 @@ private:
         // Silence up to the first packet, to the nearest 2.5 ms of the timeline that never moves.
         const std::int64_t missing = timeline_ + clip_.pre_skip - span.lead - writer_.raw();
         runs_.push_back(piece.source->read(span.first, span.end));
+        writer_.expect(runs_.back().bytes_read);
         fill_before(missing > 0 ? (missing + grid / 2) / grid * grid : 0, runs_.back());
         const std::int64_t clip_begin = writer_.raw() + span.lead - clip_.pre_skip;
         for (const ByteView packet : runs_.back().packets)

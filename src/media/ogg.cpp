@@ -14,36 +14,9 @@ constexpr std::string_view capture = "OggS";
 // A file of nothing but false capture words costs a CRC each: after so many bytes it is given up.
 constexpr std::uint64_t wasted_bytes_max = 64u << 20;
 
-// Eight tables: eight bytes a step, because the CRC of every input page is most of the time a cut
-// takes.
-struct CrcTables {
-    std::uint32_t of[8][256];
-    CrcTables() {
-        for (std::uint32_t byte = 0; byte < 256; ++byte) {
-            std::uint32_t crc = byte << 24;
-            for (int bit = 0; bit < 8; ++bit) {
-                crc = (crc & 0x80000000u) ? (crc << 1) ^ 0x04C11DB7u : crc << 1;
-            }
-            of[0][byte] = crc;
-        }
-        for (std::uint32_t byte = 0; byte < 256; ++byte) {
-            for (int step = 1; step < 8; ++step) {
-                of[step][byte] = (of[step - 1][byte] << 8) ^ of[0][of[step - 1][byte] >> 24];
-            }
-        }
-    }
-};
-
-const CrcTables crc_tables;
-
 std::uint32_t load_le32(const std::uint8_t* at) {
     return static_cast<std::uint32_t>(at[0]) | static_cast<std::uint32_t>(at[1]) << 8 |
            static_cast<std::uint32_t>(at[2]) << 16 | static_cast<std::uint32_t>(at[3]) << 24;
-}
-
-std::uint32_t load_be32(const std::uint8_t* at) {
-    return static_cast<std::uint32_t>(at[0]) << 24 | static_cast<std::uint32_t>(at[1]) << 16 |
-           static_cast<std::uint32_t>(at[2]) << 8 | static_cast<std::uint32_t>(at[3]);
 }
 
 void put_le(std::string& out, std::uint64_t value, int bytes) {
@@ -51,21 +24,6 @@ void put_le(std::string& out, std::uint64_t value, int bytes) {
 }
 
 }  // namespace
-
-std::uint32_t ogg_crc(std::uint32_t crc, ByteView bytes) noexcept {
-    const auto& t = crc_tables.of;
-    const std::uint8_t* at = bytes.data();
-    std::size_t left = bytes.size();
-    for (; left >= 8; left -= 8, at += 8) {
-        crc ^= load_be32(at);
-        const std::uint32_t next = load_be32(at + 4);
-        crc = t[7][crc >> 24] ^ t[6][(crc >> 16) & 255] ^ t[5][(crc >> 8) & 255] ^ t[4][crc & 255] ^
-              t[3][next >> 24] ^ t[2][(next >> 16) & 255] ^ t[1][(next >> 8) & 255] ^
-              t[0][next & 255];
-    }
-    for (; left > 0; --left, ++at) crc = (crc << 8) ^ t[0][(crc >> 24) ^ *at];
-    return crc;
-}
 
 OggParse parse_ogg_page(ByteView bytes, OggPage& page) noexcept {
     const std::size_t seen = std::min(bytes.size(), capture.size());

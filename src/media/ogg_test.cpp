@@ -56,6 +56,27 @@ TEST(Ogg, crc_of_a_known_page_is_right) {
     EXPECT_EQ(head->pre_skip, 312);
 }
 
+TEST(Ogg, crc_equals_its_definition_bit_by_bit) {
+    const auto bit_by_bit = [](std::uint32_t crc, ByteView bytes) {
+        for (const std::uint8_t byte : bytes) {
+            crc ^= std::uint32_t{byte} << 24;
+            for (int bit = 0; bit < 8; ++bit) {
+                crc = (crc & 0x80000000u) ? (crc << 1) ^ 0x04C11DB7u : crc << 1;
+            }
+        }
+        return crc;
+    };
+    std::mt19937_64 dice(20'261'128);
+    std::vector<std::uint8_t> bytes(700);
+    for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(dice());
+    for (std::size_t size = 0; size < 600; ++size) {  // every remainder of 64, 16 and 8
+        const auto first = static_cast<std::size_t>(dice() % 100);
+        const auto begun = static_cast<std::uint32_t>(dice());
+        const ByteView part = ByteView(bytes).subspan(first, size);
+        ASSERT_EQ(ogg_crc(begun, part), bit_by_bit(begun, part)) << size;
+    }
+}
+
 TEST(Ogg, pages_come_back_from_span_and_callback) {
     for (const std::size_t size : {0u, 1u, 254u, 255u, 256u, 1'275u}) {
         const std::string bytes = stream_of(20, 40, size);

@@ -10,6 +10,7 @@
 // Thread: one thread owns a writer; a SegmentSource is const and may be shared.
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -126,7 +127,7 @@ SegmentResume scan_segment_tail(const MediaFile& file, int file_number, const Se
 
 /// Packets read from segments: spans into one buffer.
 struct PacketRun {
-    std::vector<char> buffer;
+    std::unique_ptr<char[]> buffer;  // not filled with zeros first: all of it is read over
     std::vector<ByteView> packets;
     std::int64_t bytes_read = 0;
 };

@@ -254,12 +254,12 @@ PacketRun SegmentSource::read(std::int64_t first, std::int64_t end) const {
         next = stop;
     }
     // One buffer for all, sized before the first span is taken.
-    run.buffer.resize(static_cast<std::size_t>(run.bytes_read));
+    run.buffer = std::make_unique_for_overwrite<char[]>(static_cast<std::size_t>(run.bytes_read));
     run.packets.reserve(static_cast<std::size_t>(end - first));
     std::size_t filled = 0;
     for (const PageStretch& stretch : stretches) {
         const auto count = static_cast<std::size_t>(stretch.byte_count);
-        const std::span<char> place(run.buffer.data() + filled, count);
+        const std::span<char> place(run.buffer.get() + filled, count);
         if (stretch.segment->file->read(stretch.byte_begin, place) != count) {
             throw_damaged(stretch.segment->row, "the file is shorter than its row");
         }
