@@ -67,9 +67,20 @@ create table job (
     reason_detail text,         -- the same for an administrator
     created_at {int} not null,
     changed_at {int} not null,  -- running: names the claim
+    -- whose claim it is, and after a death by silence whose it was; null: only the lease tells
+    worker_id {int},
     unique (stage, subject)
 ){strict};
 create index job_due on job (state, stage, not_before);
+create index job_parked on job (state, id) where state = 'parked';
+
+-- A program that runs jobs. Owner: store/jobs. Written only while a look of it takes longer than a
+-- second; the row goes when the program stops or is found dead.
+create table worker (
+    id {int} primary key,
+    beats {int} not null,  -- one more each second; others watch whether it moves
+    seen_at {int} not null -- by its own clock; only for clearing away what nobody buried
+){strict};
 
 -- A file of the data folder; it stands there complete before its row appears. Owner: store/blobs.
 create table media_file (
@@ -233,6 +244,17 @@ create table sign_in_throttle (
     locked_until {int} not null -- instant; nobody is let in before
 ){strict};
 
+-- argon2id of the digits an employee types at the beginning of a shift. Owner: people.
+create table person_pin (
+    person_id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    pin_hash text not null,  -- as libsodium writes it
+    set_by text not null, -- actor
+    set_at {int} not null
+){strict};
+create index person_pin_company on person_pin (company_id);
+
 -- Settings that are changed on a screen; each name stands in docs/operating.md. Owner: people.
 create table setting (
     company_id {int} not null,
@@ -317,9 +339,46 @@ create table question (
     unit {int} not null,
     text text not null, -- the question itself
     created_at {int} not null,
-    archived_at {int}
+    archived_at {int},
+    prompts text not null default '',   -- up to three lines that help to ask on
+    organic {int} not null default 0    -- 1: may be planned for every day
 ){strict};
 create index question_company on question (company_id, id);
+
+-- Which question a shift asks. Owner: sites.
+create table question_plan (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    point_id {int},             -- null: every point
+    question_id {int} not null,
+    weekdays {int} not null check (weekdays between 1 and 127), -- bit 0 is Monday
+    day_from {int},             -- local days of the point, both included; null: open
+    day_to {int},               -- included too
+    created_by text not null,
+    created_at {int} not null,
+    archived_at {int}
+){strict};
+create index question_plan_company on question_plan (company_id, id);
+
+-- A private talk: an interval of the point that may not be kept; becomes a gap `paused` at its end.
+-- Owner: sites.
+create table pause (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    point_id {int} not null,
+    device_id {int} not null,   -- the panel that asked for it
+    pause_id text not null,     -- given by the panel
+    reason text not null,       -- in the words of the person
+    begin_at {int} not null,
+    end_at {int},               -- null: it goes on
+    uncertainty_us {int} not null, -- half-width of both ends
+    created_at {int} not null,
+    unique (device_id, pause_id),
+    check (end_at is null or end_at > begin_at)
+){strict};
+create index pause_point on pause (point_id, begin_at);
 
 -- ================================================================== forms (src/forms)
 
@@ -425,6 +484,7 @@ create table recording_session (
 create index recording_session_point on recording_session (point_id, begin_at, end_at);
 create index recording_session_recorder on recording_session (recorder_id, begin_at);
 create index recording_session_company on recording_session (company_id, begin_at, id);
+create index recording_session_original on recording_session (original_id);
 
 -- One channel of a session, as Opus. Owner: recording.
 create table track (
@@ -559,6 +619,20 @@ create table device (
 ){strict};
 create index device_company on device (company_id, id);
 
+-- One-time codes that a panel exchanges for the token of its device. Owner: signals.
+create table device_pairing (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    device_id {int} not null,
+    code_hash {blob} not null unique, -- SHA-256 of the code, raw
+    created_by text not null,
+    created_at {int} not null,
+    expires_at {int} not null,
+    used_at {int}                -- null: not exchanged yet
+){strict};
+create index device_pairing_device on device_pairing (device_id);
+
 -- One version of what a device's keys mean. Owner: signals.
 create table button_map (
     id {int} primary key,
@@ -586,6 +660,9 @@ create table button (
     window_before_us {int} not null, -- what a clip asks for before the press
     window_after_us {int} not null,  -- the same after it
     merge {int} not null default 0,  -- 0 or 1; kept as wished, no rule reads it
+    prompts text not null default '',  -- up to three lines that help to ask on
+    code text not null default '',     -- KeyboardEvent.code of a pad that types; empty: none
+    score_pad {int} not null default 0, -- 1: the panel asks for 0 to 10 after it
     unique (map_id, key)
 ){strict};
 create index button_company on button (company_id, id);
@@ -616,6 +693,8 @@ create table signal (
     state_by {int},          -- account, null: the console
     state_at {int},
     version {int} not null default 1,
+    device_at {int},         -- what the device's own clock showed; null: it was not stated
+    heard {int} not null default 0, -- 1: said unasked, so no question is bound
     unique (device_id, press_id)
 ){strict};
 create index signal_point on signal (point_id, pressed_at);
@@ -630,7 +709,28 @@ create table signal_undo (
     unit {int} not null,
     signal_id {int} not null unique,
     undone_by text not null, -- actor
-    undone_at {int} not null
+    undone_at {int} not null,
+    test {int} not null default 0 -- 1: pressed to try the point, never counted
+){strict};
+
+-- The customer's own answer given after the press; the first one stays. Owner: signals.
+create table signal_score (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    signal_id {int} not null unique,
+    score {int} not null check (score between 0 and 10), -- 10 is best
+    scored_at {int} not null
+){strict};
+
+-- What exactly the customer said, by the person who processed the signal. Owner: signals.
+create table signal_coding (
+    signal_id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    what text not null,   -- in that person's words
+    coded_by {int},       -- account; null: the console
+    coded_at {int} not null
 ){strict};
 
 -- A press of a known identity with other content: refused, the first one stays. Owner: signals.
