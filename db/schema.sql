@@ -192,9 +192,15 @@ create table person (
     personnel_number text, -- as the company's books have it
     position text,         -- the person's post, in words
     created_at {int} not null,
-    archived_at {int}
+    archived_at {int},
+    last_name text,        -- of name; null: not told apart yet, read from it
+    first_name text,       -- of name
+    patronymic text,       -- of name; may be of two words
+    phone text,            -- E.164
+    email text             -- mail address, looked at by its form only
 ){strict};
 create index person_company on person (company_id, name_fold, id);
+create index person_number on person (company_id, personnel_number);
 
 -- How a person signs in. Owner: people.
 create table account (
@@ -214,6 +220,7 @@ create table account (
     disabled_at {int} -- null: may sign in
 ){strict};
 create index account_company on account (company_id, id);
+create index account_person on account (person_id);
 
 -- Units that an account may see; what lies below them comes with them. Owner: people.
 create table account_grant (
@@ -331,6 +338,7 @@ create table duty (
 ){strict};
 create index duty_point on duty (point_id, begin_at);
 create index duty_company on duty (company_id, begin_at, id);
+create index duty_person on duty (person_id);
 
 -- What staff ask customers; a button may be bound to one. Owner: sites.
 create table question (
@@ -380,6 +388,27 @@ create table pause (
 ){strict};
 create index pause_point on pause (point_id, begin_at);
 
+-- The days of a year, as a file of the company had them. Owner: sites. The newest row of a unit and
+-- a year is in force; taking it back brings the one before.
+create table work_calendar (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,      -- the company's root, or that of a site
+    year {int} not null,      -- of the calendar, 2000 to 2099
+    file_name text not null,  -- as the person called it
+    created_by text not null, -- actor
+    created_at {int} not null
+){strict};
+create index work_calendar_company on work_calendar (company_id, year, id);
+
+-- One such day. Owner: sites.
+create table work_calendar_day (
+    calendar_id {int} not null,
+    day {int} not null, -- days since 1970-01-01
+    kind text not null check (kind in ('working', 'shortened', 'off')),
+    primary key (calendar_id, day)
+){strict};
+
 -- ================================================================== forms (src/forms)
 
 -- A questionnaire for checks. Owner: forms.
@@ -407,6 +436,91 @@ create table form_version (
     created_at {int} not null,
     unique (form_id, number)
 ){strict};
+
+-- What an import read of a form and nobody has published yet. Owner: forms. The row goes when it is
+-- published or thrown away.
+create table form_draft (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    form_id {int},            -- whose next version it would be; null: a new form
+    name text not null,
+    purpose text not null check (purpose in ('standard', 'signal')),
+    body text not null,       -- JSON, forms/form_body.h
+    created_by text not null, -- actor
+    created_at {int} not null
+){strict};
+create index form_draft_company on form_draft (company_id, id);
+
+-- ================================================================== imports (src/imports)
+
+-- A table that somebody brought in. Owner: imports. A batch: carried out and taken back in slices.
+create table sheet_import (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    import_kind text not null check (import_kind in ('staff', 'form', 'past_scores', 'calendar')),
+    state text not null check (state in ('draft', 'waiting', 'running', 'done', 'cancelled', 'failed',
+        'undoing', 'undone')),
+    file_name text not null,            -- as the person called it
+    sha256 {blob} not null,             -- of the file, raw
+    settings text not null,             -- JSON: sheet, columns, choices (imports/imports.h)
+    rows_total {int} not null default 0, -- below the header, with anything in them
+    rows_done {int} not null default 0, -- of them; where the next slice begins
+    made {int} not null default 0,      -- rows, by what they did
+    changed {int} not null default 0,   -- rows that changed something that was there
+    same {int} not null default 0,      -- rows that found all as it was
+    bad {int} not null default 0,       -- rows that were left out
+    undone {int} not null default 0,    -- rows taken back
+    kept {int} not null default 0,      -- rows left by the undo: changed since
+    result_id {int},                    -- the work_calendar or form_draft that came of the whole
+    reason text not null default '',    -- why it failed, a code of the catalogue
+    created_by text not null,           -- actor
+    account_id {int},                   -- whose rights it has; null: the console
+    created_at {int} not null,
+    ended_at {int},
+    version {int} not null default 1
+){strict};
+create index sheet_import_company on sheet_import (company_id, id);
+create index sheet_import_sha256 on sheet_import (company_id, sha256);
+
+-- Its file, until it has ended. Owner: imports.
+create table sheet_import_file (
+    import_id {int} primary key, -- sheet_import
+    bytes {blob} not null        -- as it was uploaded
+){strict};
+
+-- What a row did; rows that changed nothing are only counted. Owner: imports.
+create table sheet_import_row (
+    import_id {int} not null,
+    row {int} not null,              -- as the person's program counts
+    action text not null check (action in ('made', 'changed', 'bad')),
+    title text not null,             -- whom or what it is about
+    subject_id {int},                -- person or past_score
+    before text not null default '', -- JSON of the person before; empty: there was none
+    after text not null default '',  -- and afterwards: still so, it can be taken back
+    faults text not null default '', -- JSON: why it was not taken
+    undo text not null default '' check (undo in ('', 'undone', 'kept')),
+    primary key (import_id, row)
+){strict};
+
+-- A score of an earlier system. Owner: imports. Never a check of ours: a figure of its own.
+create table past_score (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,       -- the person's, when it was imported
+    import_id {int} not null,
+    person_id {int} not null,  -- whose work was checked
+    local_day {int} not null,  -- of the check
+    at {int} not null,         -- midnight of that day in UTC, to sort by
+    form_name text not null,   -- as that system called it
+    score_num {int} not null,  -- score_num / score_den in [0, 1], in lowest terms
+    score_den {int} not null check (score_den > 0), -- the other half of score_num
+    comment text not null,     -- as it stood in the file
+    key {blob} not null        -- SHA-256 of person, day, form and score: the same row twice
+){strict};
+create index past_score_day on past_score (company_id, local_day);
+create unique index past_score_key on past_score (company_id, key);
 
 -- ================================================================== recording (src/recording)
 

@@ -18,6 +18,8 @@ CONFINED = [
      "one facade: compile time, and no boost name above it"),
     (r"sqlite3\.h|libpq-fe\.h|postgres.*", r"src/store/.*(\.cpp|_connection\.h)", 99, "databases live in store only"),
     (r"unicode/.*", r"src/base/.*\.cpp", 99, "ICU lives in base only"),
+    (r"zip\.h|expat\.h|xlsxwriter\.h", r"src/paper/.*(\.cpp|_inside\.h)", 4,
+     "one file each: archives, XML, workbooks; and archives made by hand for tests"),
     (r"CLI/.*", r"src/app/.*\.cpp", 1, "one file"),
     (r"toml\+\+/.*|toml\.hpp", r"src/(base|app)/.*\.cpp", 1, "one file"),
     (r"boost/.*|regex|fstream", r"(src|tests|bench)/.*(\.cpp|_inside\.h)", 999, "never in a header of a contract"),
@@ -28,6 +30,7 @@ CONFINED = [
 SYSTEM_SCOPE = {
     r"src/app/.*": "stages and the pipeline work for nobody's eyes",
     r"src/kinds/.*": "defines it",
+    r"src/imports/run\.cpp": "a stage works for nobody's eyes; rows are written with the rights of who began it",
     r"src/people/accounts\.cpp": "signing in: nobody is known before the session's account is found",
     r"src/sites/(sites|duty)\.cpp": "checks that the row a new row names exists; the route's right guards writing",
     r"src/recording/import\.cpp": "a recorder has a token, no reader: its own point is looked up",
@@ -57,6 +60,9 @@ LISTS_WITHOUT_SIGHT: dict[str, str] = {
     "plan_of_company": "the question plan belongs to the whole company; the route's right guards it",
     "pins_of_company": "a panel shows who may start a shift at its own point; the rest is dropped in memory",
     "forms_of_company": "forms belong to the whole company; the route's right guards them",
+    "calendars_of_company": FEW,
+    "drafts_of_company": "drafts belong to the whole company as forms do; the route's right guards them",
+    "past_score_keys": "hashes only, for the preview of an import; shown to nobody",
     "questions_of_company": "questions belong to the whole company; the route's right guards them",
 }
 

@@ -18,6 +18,7 @@
 #include "clips/clips.h"
 #include "forms/forms.h"
 #include "generated/version.h"
+#include "imports/imports.h"
 #include "insight/insight.h"
 #include "recording/import.h"
 #include "sampling/sampling.h"
@@ -60,8 +61,8 @@ Fd take_lock(const std::string& data_folder) {
 void register_all_kinds() {
     static const bool once = [] {
         for (const auto& table :
-             {people_kinds, site_kinds, form_kinds, recording_kinds, signal_kinds, clip_kinds,
-              speech_kinds, sampling_kinds, check_kinds})
+             {people_kinds, site_kinds, form_kinds, import_kinds, recording_kinds, signal_kinds,
+              clip_kinds, speech_kinds, sampling_kinds, check_kinds})
             register_kinds(table);
         return true;
     }();
@@ -171,6 +172,7 @@ struct Parts::Inside {
     People people;
     Sites sites{people};
     Forms forms;
+    Imports imports{*store, people, sites, messages};
     Recording recording{sites};
     Importer importer{*store, blobs, recording, sites, config.decoder_path, clock};
     Signals signals{sites, clock};
@@ -184,8 +186,9 @@ struct Parts::Inside {
     EventHub events{*store, clock};
     Gates gates{clock, config.press_rate, config.press_burst};
     std::string socket_path = config.data_folder + "/otklik.sock";
-    Rooms rooms{*store, clock,  blobs, people,   sites,  recording, importer, signals,  intake,
-                clips,  speech, forms, sampling, checks, insight,   sealer,   messages, gates};
+    Rooms rooms{*store,  clock,   blobs,  people,   sites, recording, importer,
+                signals, intake,  clips,  speech,   forms, imports,   sampling,
+                checks,  insight, sealer, messages, gates};
     FactDispatcher dispatcher{*store, clock};
     std::unique_ptr<Workers> workers =
         std::make_unique<Workers>(*store, clock, pipeline_stages(rooms));

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/thread.h"
 #include "clips/clips.h"
+#include "imports/imports.h"
 #include "signals/signals.h"
 #include "speech/speech.h"
 #include "store/facts.h"
@@ -21,7 +22,7 @@ namespace {
 
 // Which fact starts which stage. A stage looks at the subject and closes the difference, so a fact
 // that comes twice, late or out of order needs no code.
-constexpr std::array<PipelineLine, 7> lines = {{
+constexpr std::array<PipelineLine, 8> lines = {{
     {"signal.pressed", "clips.want"},   // every press asks for its recording
     {"signal.undone", "clips.follow"},  // a withdrawn press takes its clip out of the counts
     {"clip.wanted", "clips.cut"},
@@ -29,6 +30,7 @@ constexpr std::array<PipelineLine, 7> lines = {{
     {"recording.covered", "clips.recognise"},  // a press clip may come back as a recording
     {"recording.gap", "clips.meet_gap"},       // what is declared lost is waited for no longer
     {"clip.final", "speech.transcribe"},
+    {"import.wanted", "imports.run"},  // carried out, or taken back
 }};
 
 constexpr std::string_view cursor_name = "pipeline";
@@ -82,6 +84,9 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
                           rooms.clips.recognise(session);
                           return std::nullopt;
                       }});
+    // One at a time: two imports of one staff list would find each other's people.
+    stages.push_back({"imports.run", 1, Duration::hours(1),
+                      [&rooms](std::int64_t import) { return rooms.imports.look(import); }});
     stages.push_back({"speech.transcribe", 1, Duration::hours(1),
                       [&rooms](std::int64_t clip) { return rooms.speech.transcribe(clip); }});
     return stages;

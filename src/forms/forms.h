@@ -1,8 +1,8 @@
 #pragma once
 // Forms: questionnaires for checks, in versions. A version never changes; a check keeps the version
 // it began with, so its wording and score stay. Forms are settings of the whole company: everybody
-// of the company may read them. Owns: form, form_version. Facts: form.changed. Thread: any; the
-// transaction is the lock.
+// of the company may read them. Owns: form, form_version, form_draft (form_drafts.h). Facts:
+// form.changed. Thread: any; the transaction is the lock.
 #include <optional>
 #include <span>
 #include <string>

@@ -25,6 +25,18 @@ where f.company_id = :company_id and f.archived_at is null
 order by f.id desc)"};
 const Sql form_place{R"(select company_id, unit from form where id = :id)"};
 
+const Sql insert_draft{R"(
+insert into form_draft (id, company_id, unit, form_id, name, purpose, body, created_by, created_at)
+values (:id, :company_id, :unit, :form_id, :name, :purpose, :body, :created_by, :now))"};
+const Sql draft_by_id{R"(
+select id, company_id, unit, form_id, name, purpose, body, created_by, created_at
+from form_draft where id = :id)"};
+const Sql drafts_of_company{R"(
+select id, company_id, unit, form_id, name, purpose, body, created_by, created_at
+from form_draft where company_id = :company_id order by id desc)"};
+const Sql delete_draft{R"(delete from form_draft where id = :id)"};
+const Sql place_of_draft{R"(select company_id, unit from form_draft where id = :id)"};
+
 const Sql version_by_id{R"(
 select v.id, v.form_id, v.number, v.body, v.created_at, v.company_id
 from form_version v where v.id = :id)"};

@@ -5,5 +5,6 @@
 namespace otklik::forms_sql {
 extern const Sql insert_form, insert_version, archive_form;
 extern const Sql form_by_id, forms_of_company, form_place;
+extern const Sql insert_draft, draft_by_id, drafts_of_company, delete_draft, place_of_draft;
 extern const Sql version_by_id, versions_of_form;
 }  // namespace otklik::forms_sql

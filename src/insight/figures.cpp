@@ -61,6 +61,15 @@ std::vector<FigureRow> scores(Tx& tx, const Scope& scope, const FigureQuery& que
     });
 }
 
+/// Scores of an earlier system: a line of their own, in no figure of ours. They have no point.
+std::vector<FigureRow> past_scores(Tx& tx, const Scope& scope, const FigureQuery& query) {
+    return read_rows(
+        tx, scope, imported_scores, params_of(scope, query), [](const Row& row, FigureRow& r) {
+            r.value =
+                100.0 * static_cast<double>(row.integer(8)) / static_cast<double>(row.integer(9));
+        });
+}
+
 constexpr FigureDef registry[] = {
     {.name = "signals", .kind = "signal", .unit = "count", .rows = &counted<signals_of_days>},
     {.name = "signals_waiting", .kind = "clip", .unit = "count", .rows = &counted<waiting_clips>},
@@ -82,6 +91,12 @@ constexpr FigureDef registry[] = {
      .mean = true,
      .share = true,
      .rows = &codings},
+    {.name = "past_score",
+     .kind = "past",
+     .unit = "percent",
+     .mean = true,
+     .has_buttons = false,
+     .rows = &past_scores},
 };
 
 }  // namespace

@@ -38,6 +38,12 @@ left join signal s on s.id = c.signal_id
 where k.company_id = :company and k.state = 'done' and k.purpose = :purpose
   and k.local_day between :day_from and :day_to and (:point = 0 or k.point_id = :point))"};
 
+const Sql imported_scores{R"(
+select p.id, p.unit, p.person_id, 0, p.local_day, p.at, 0, cast(null as {int}),
+    p.score_num, p.score_den
+from past_score p
+where p.company_id = :company and p.local_day between :day_from and :day_to and :point = 0)"};
+
 const Sql names_of_company{R"(
 select id, name from person where company_id = :company)"};
 const Sql buttons_of_company{R"(

@@ -3,6 +3,6 @@
 #include "store/store.h"
 
 namespace otklik::insight_sql {
-extern const Sql signals_of_days, waiting_clips, failed_clips, scored_checks, buttons_of_company,
-    coded_signals, names_of_company;
+extern const Sql signals_of_days, waiting_clips, failed_clips, scored_checks, imported_scores,
+    buttons_of_company, coded_signals, names_of_company;
 }  // namespace otklik::insight_sql

@@ -11,6 +11,7 @@
 #include "base/calendar.h"
 #include "base/messages.h"
 #include "checks/test_desk.h"
+#include "imports/imports.h"
 
 namespace otklik {
 
@@ -103,6 +104,28 @@ protected:
         if (std::find(check_ids.begin(), check_ids.end(), id) == check_ids.end())
             check_ids.push_back(id);
         fill(id);
+    }
+    void import_past_scores() {
+        const std::int64_t today = local_day(noon, world->point.zone);
+        std::string table = "Date;Employee;Form;Score\n";
+        for (std::int64_t i = 0; i < 8; ++i) {
+            const PastRow row{0, today - static_cast<std::int64_t>(below(9)),
+                              static_cast<std::int64_t>(below(21))};
+            past_scores.push_back(row);
+            table += format_day(row.day) + ";" + world->person.name + ";Form " + std::to_string(i) +
+                     ";" + std::to_string(row.num) + "/20\n";
+        }
+        const Messages messages;
+        Imports imports(store(), world->people, world->sites, messages);
+        const Scope scope = Scope::console(world->company);
+        const auto id = imports.make(scope, {ImportKind::past_scores, "past.csv", table, "test"});
+        store().write([&](Tx& tx) { imports.start(scope, tx, id); });
+        imports.look(id.value);
+        const auto rows = store().read(
+            [&](Tx& tx) { return imports.rows(scope, tx, imports.get(scope, tx, id), {}); });
+        ASSERT_EQ(rows.rows.size(), past_scores.size());
+        for (std::size_t i = 0; i < past_scores.size(); ++i)
+            past_scores[i].id = rows.rows[i].subject_id;
     }
     void fill(Id<Check> id) {
         const FormBody body =
@@ -228,6 +251,10 @@ protected:
     std::vector<Id<Clip>> clip_ids;
     std::vector<Id<RecordingSession>> sessions;
     std::vector<Id<Check>> check_ids;
+    struct PastRow {
+        std::int64_t id = 0, day = 0, num = 0;  // of 20
+    };
+    std::vector<PastRow> past_scores;
 
 private:
     static bool within(const FigureQuery& query, std::int64_t day, Id<Point> point) {
@@ -300,6 +327,15 @@ const std::map<std::string_view, InsightOf::Oracle>& InsightOf::oracles() {
          [](InsightOf& test, Tx& tx, const FigureQuery& query, Expected& out) {
              checks_in(test, tx, query, Purpose::signal, out);
          }},
+        {"past_score",
+         [](InsightOf& test, Tx&, const FigureQuery& query, Expected& out) {
+             for (const auto& past : test.past_scores) {
+                 if (query.point_id || past.day < query.day_from || past.day > query.day_to)
+                     continue;
+                 out.counted.insert(past.id);
+                 out.sum += 100.0 * static_cast<double>(past.num) / 20.0;
+             }
+         }},
     };
     return all;
 }
@@ -321,6 +357,7 @@ TEST_P(InsightOf, drill_down_of_every_figure_lists_exactly_its_rows) {
                                     .made_by = {1}});
     });
     for (int i = 0; i < 10; ++i) random_press();
+    import_past_scores();
     late_upload();
     for (int round = 0; round < 4; ++round) {
         for (int step = 0; step < 25; ++step) random_step();

@@ -53,6 +53,7 @@ constexpr std::string_view basis_verbs[] = {"basis.confirmed", "basis.revoked"};
 constexpr std::string_view duty_verbs[] = {"duty.begun", "duty.ended"};
 constexpr std::string_view question_verbs[] = {"question.made", "question.changed"};
 constexpr std::string_view plan_verbs[] = {"plan.made", "plan.dropped"};
+constexpr std::string_view calendar_verbs[] = {"calendar.dropped"};
 constexpr PersonalColumn basis_columns[] = {
     {"basis_card", "confirmed_by", "who answers for the lawful basis", "keep"}};
 constexpr PersonalColumn duty_columns[] = {
@@ -77,6 +78,13 @@ const Kind kinds[] = {
      plan_verbs,
      {},
      &place_by<place_of_plan>},
+    {"calendar",
+     "work_calendar",
+     "/settings/import",
+     "settings",
+     calendar_verbs,
+     {},
+     &place_by<place_of_calendar>},
 };
 
 void require_zone(const std::string& zone) {

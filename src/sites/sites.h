@@ -1,7 +1,7 @@
 #pragma once
 // Sites: places with a time zone, points of contact, the lawful basis of recording there, who was
-// on duty, questions. Owns: site, point, basis_card, duty, question, question_plan. Thread: any;
-// the transaction is the lock.
+// on duty, questions. Owns: site, point, basis_card, duty, question, question_plan; production
+// calendars stand in work_calendars.h. Thread: any; the transaction is the lock.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -106,6 +106,8 @@ public:
     void end_duty(Tx& tx, const Point& point, Instant at);
     /// Who was on duty at the moment; id 0 when nobody is known.
     Id<Person> on_duty(Tx& tx, Id<Point> point, Instant at) const;
+    /// Whether the person ever served a point.
+    bool served(Tx& tx, Id<Person> person) const;
     std::vector<Duty> duties(const Scope& scope, Tx& tx, Id<Point> point, TimeRange range) const;
 
     Id<Question> make_question(Tx& tx, const Question& question);

@@ -86,6 +86,21 @@ const Sql plan_of_company{
     "select id, point_id, question_id, weekdays, day_from, day_to from question_plan"
     " where company_id = :company and archived_at is null order by id"};
 
+const Sql insert_calendar{
+    "insert into work_calendar (id, company_id, unit, year, file_name, created_by, created_at)"
+    " values (:id, :company, :unit, :year, :file, :by, :at)"};
+const Sql insert_calendar_day{
+    "insert into work_calendar_day (calendar_id, day, kind) values (:calendar, :day, :kind)"};
+const Sql delete_calendar{"delete from work_calendar where id = :id and company_id = :company"};
+const Sql delete_calendar_days{"delete from work_calendar_day where calendar_id = :calendar"};
+const Sql calendars_of_company{
+    "select id, company_id, unit, year, file_name, created_by, created_at from work_calendar"
+    " where company_id = :company order by year desc, id desc"};
+const Sql days_of_calendar{
+    "select day, kind from work_calendar_day where calendar_id = :calendar order by day"};
+const Sql place_of_calendar{"select company_id, unit from work_calendar where id = :id"};
+const Sql duty_of_person{"select id from duty where person_id = :person limit 1"};
+
 const Sql place_of_plan{"select company_id, unit from question_plan where id = :id"};
 const Sql place_of_site{"select company_id, unit from site where id = :id"};
 const Sql place_of_point{"select company_id, unit from point where id = :id"};

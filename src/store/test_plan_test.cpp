@@ -59,6 +59,23 @@ constexpr Filling fillings[] = {
      "i, 1, 1, 'f', 'f', 'standard', 0"},
     {"form_version", 120, "id, company_id, unit, form_id, number, body, created_by, created_at",
      "i, 1, 1, 1 + i % 40, 1 + i / 40, '{}', 0, 0"},
+    {"form_draft", 20, "id, company_id, unit, name, purpose, body, created_by, created_at",
+     "i, 1, 1, 'f', 'standard', '{}', 'b', 0"},
+    {"work_calendar", 40, "id, company_id, unit, year, file_name, created_by, created_at",
+     "i, 1, 1, 2000 + i, 'f', 'b', 0"},
+    {"work_calendar_day", rows_some, "calendar_id, day, kind", "1 + i % 40, i, 'off'"},
+    {"sheet_import", rows_some,
+     "id, company_id, unit, import_kind, state, file_name, sha256, settings, created_by,"
+     " created_at",
+     "i, 1, 1, 'staff', 'done', 'f', cast('h' || i as {blob}), '{}', 'b', i"},
+    {"sheet_import_file", 40, "import_id, bytes", "i, cast('b' as {blob})"},
+    {"sheet_import_row", rows_many, "import_id, row, action, title",
+     "1 + i % 1000, i, 'made', 't'"},
+    {"past_score", rows_many,
+     "id, company_id, unit, import_id, person_id, local_day, at, form_name, score_num, score_den,"
+     " comment, key",
+     "i, 1, 1, 1 + i % 1000, 1 + i % 400, :day - i / 100, 0, 'f', 1, 2, 'c',"
+     " cast('k' || i as {blob})"},
     {"recorder", rows_points, "id, company_id, unit, name, name_fold, pickup, created_at",
      "i, 1, i + 1, 'r', 'r', 'upload', 0"},
     {"placement", 80, "id, company_id, unit, recorder_id, point_id, begin_at, end_at",
@@ -349,6 +366,12 @@ const std::map<std::string, Value> sample_values{
     {"people.set_password.hash", nullptr},
     {"sha256", Bytes{"h40"}},
     {"people.account_of_login.fold", std::string("l40")},
+    {"people.update_person.last", nullptr},
+    {"people.update_person.first", nullptr},
+    {"imports.start_import.from", nullptr},
+    {"calendar", 20},
+    {"below", 7'000},
+    {"row", 40},
     {"people.find_setting.name", std::string("s1")},
 };
 
@@ -413,14 +436,16 @@ void fill_large_house(Store& store) {
 Value sample_value(const std::string& statement, const std::string& parameter) {
     // What is only written, and chooses no rows.
     static const std::set<std::string> written{
-        "address",   "answer",    "archived", "attempt",     "by",           "channels",
-        "clock",     "crashes",   "disabled", "expires",     "failures",     "final",
-        "format",    "give_up",   "kept_den", "kept_num",    "language",     "lease_until",
-        "missing",   "model",     "more",     "must_change", "name",         "not_before",
-        "number",    "organic",   "outcome",  "pickup",      "playable",     "position",
-        "prompts",   "reason",    "role",     "reason_code", "fold",         "reason_detail",
-        "score_den", "score_num", "zone",     "score_sort",  "request_hash", "uncertainty",
-        "state"};
+        "address",   "answer",     "archived", "attempt",     "by",           "channels",
+        "clock",     "crashes",    "disabled", "expires",     "failures",     "final",
+        "format",    "give_up",    "kept_den", "kept_num",    "language",     "lease_until",
+        "missing",   "model",      "more",     "must_change", "name",         "not_before",
+        "number",    "organic",    "outcome",  "pickup",      "playable",     "position",
+        "prompts",   "reason",     "role",     "reason_code", "fold",         "reason_detail",
+        "score_den", "score_num",  "zone",     "score_sort",  "request_hash", "uncertainty",
+        "state",     "patronymic", "phone",    "email",       "settings",     "total",
+        "result",    "done",       "made",     "changed",     "same",         "bad",
+        "undone",    "kept",       "undo"};
     const auto exact = sample_values.find(statement + "." + parameter);
     if (exact != sample_values.end()) return exact->second;
     const auto found = sample_values.find(parameter);

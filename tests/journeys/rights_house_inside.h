@@ -80,6 +80,10 @@ protected:
                                         {"to", format_instant(rights_begin + Duration::hours(1))},
                                         {"length_ms", 60'000}}),
                  "id");
+        ids["imports"] = text(boss.send("POST", "/imports?kind=staff&name=staff.csv",
+                                        "Name;Phone\nAnna B;1\n", "text/csv")
+                                  .ok(),
+                              "id");
         ids["points"] = shop.point_id;
         ids["sites"] = shop.site_id;
         ids["recorders"] = shop.recorder_id;

@@ -32,6 +32,8 @@ export async function pages_of(page) {
     ['settings-forms', 'settings/forms'],
     ...open('settings-form', 'settings/forms', await first(page, '/forms')),
     ['settings-people', 'settings/people'],
+    ['settings-import', 'settings/import'],
+    ...open('settings-import-one', 'settings/import', await first(page, '/imports')),
     ['settings-machine', 'settings/machine'],
     ['password', 'password'],
     ['nowhere', 'no/such/page'],

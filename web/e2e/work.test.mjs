@@ -305,4 +305,40 @@ describe('the work', { timeout: 900_000 }, () => {
         .filter({ hasText: `Всё ли понятно ${mark}?` })
         .waitFor();
     }));
+
+  it('imports staff from a file, names the bad line, takes the whole back', () =>
+    with_page({}, async (page) => {
+      await enter_desk(page, server, 'admin');
+      await setting(page, 'import');
+      const table = [
+        'Таб. №;Кто это;Телефон',
+        `${mark}-1;Импортов Иван ${mark};8 912 345-67-89`,
+        `${mark}-2;Импортова Анна ${mark};12`,
+      ].join('\r\n');
+      await page.getByLabel('Файл таблицы').setInputFiles({
+        name: `staff-${mark}.csv`,
+        mimeType: 'text/csv',
+        buffer: Buffer.from(table),
+      });
+      // The column with the names has a head that nobody knows: it is matched by hand.
+      await page.getByText(/Укажите столбцы: ФИО/).waitFor();
+      await choose(page, 'ФИО', /Кто это/);
+      await page.getByRole('button', { name: 'Применить' }).click();
+      await page.getByRole('button', { name: 'Появится 1' }).waitFor();
+      await page.getByText(/Телефон: «12» — не целый телефон/).waitFor();
+      await page.getByRole('button', { name: 'Загрузить 1 строку' }).click();
+      await page.getByText('Загружено', { exact: true }).waitFor();
+      await setting(page, 'people');
+      await page.getByText(`Импортов Иван ${mark}`).first().waitFor();
+      await page.goBack();
+      await page.getByRole('button', { name: 'Отменить загрузку' }).click();
+      await page.getByRole('group').getByRole('button', { name: 'Отменить загрузку' }).click();
+      await page.getByText(/Загрузка отменена/).waitFor();
+      await setting(page, 'people');
+      await page.getByRole('heading', { name: 'Люди' }).first().waitFor();
+      await until(
+        async () => (await page.getByText(`Импортов Иван ${mark}`).count()) === 0,
+        'the person stayed',
+      );
+    }));
 });

@@ -7,6 +7,7 @@ const later = new Set([
   'ui.form',
   'ui.machine',
   'ui.guide',
+  'ui.import',
   'ui.paper',
   'ui.people',
   'ui.points',

@@ -17,6 +17,7 @@ class PressIntake;
 class Clips;
 class Speech;
 class Forms;
+class Imports;
 class Sampling;
 class Checks;
 class Insight;
@@ -38,6 +39,7 @@ struct Rooms {
     Clips& clips;
     Speech& speech;
     Forms& forms;
+    Imports& imports;
     Sampling& sampling;
     Checks& checks;
     Insight& insight;

@@ -22,7 +22,7 @@
 #include "base/fields.h"
 #include "kinds/rights.h"
 #include "people/people.h"
-#include "web/api/csv_export.h"
+#include "web/api/list_export.h"
 #include "web/http.h"
 
 namespace otklik {
@@ -84,7 +84,7 @@ public:
     Id<Account> account_id() const;          // 0 for devices and the console
     std::int64_t company_id() const;
 
-    CsvExport* csv = nullptr;  // set: the rows of the answer go here
+    ListExport* file = nullptr;  // set: the rows of the answer go here
 
 private:
     template <class E>
@@ -114,7 +114,7 @@ struct Route {
     BodyRule body;
     void (*before_body)(Call& call) =
         nullptr;                  // throws what can be refused before a large body comes in
-    bool (*is_list)() = nullptr;  // has the answer `items`? Then it is given as CSV too
+    bool (*is_list)() = nullptr;  // has the answer `items`? Then it is given as a file too
 };
 
 namespace route_detail {
@@ -141,10 +141,10 @@ Response json_answer(Call& call, G&& make) {
         for (const Header& h : call.headers) r.set(h.name, h.value);
         return r;
     } else {
-        if (call.csv)
-            call.csv->next = call.csv->table.add_items([&](FieldSink& f) { out.fields(f); },
-                                                       CsvExport::rows_max, call.csv->cut);
-        Response r = Response::json(call.status, call.csv ? std::string() : to_json(out));
+        if (call.file)
+            call.file->next = call.file->table.add_items([&](FieldSink& f) { out.fields(f); },
+                                                         ListExport::rows_max, call.file->cut);
+        Response r = Response::json(call.status, call.file ? std::string() : to_json(out));
         for (const Header& h : call.headers) r.set(h.name, h.value);
         return r;
     }
@@ -180,7 +180,7 @@ constexpr Route route(std::string_view method, std::string_view path, Right righ
     }
     return r;
 }
-/// A handler that makes its own answer (audio, CSV, streams, uploads).
+/// A handler that makes its own answer (audio, streams, uploads).
 template <Response (*F)(Call&)>
 constexpr Route raw_route(std::string_view method, std::string_view path, Right right,
                           std::string_view about, BodyRule body = {}) {

@@ -214,8 +214,9 @@ Response Router::run(Request& request, Found& found) {
             throw Error(Fault::invalid, "body.not_json", {{"type", type}});
     }
     Call call(request, found.scope, found.actor, rooms_);
-    const bool is_csv = wants_csv(request, *found.route);
-    Response response = is_csv ? list_as_csv(call, *found.route) : run_once(call, *found.route);
+    const auto format = wanted_file(request, *found.route);
+    Response response =
+        format ? list_as_file(call, *found.route, *format) : run_once(call, *found.route);
     if (response.status == 200 && call.status != 200) response.status = call.status;
     return response;
 }

@@ -46,11 +46,15 @@ export async function get<T>(path: string, asked?: Asked, signal?: AbortSignal):
 }
 
 /** A list as a file: all of its pages in the language of the desk, with the filters of `asked`. */
-export async function csv_of(path: string, asked?: Asked): Promise<{ blob: Blob; name: string }> {
-  const init = { params: { query: query_of({ ...asked, format: 'csv' }) }, parseAs: 'blob' };
+export async function list_file(
+  path: string,
+  format: 'csv' | 'xlsx',
+  asked?: Asked,
+): Promise<{ blob: Blob; name: string }> {
+  const init = { params: { query: query_of({ ...asked, format }) }, parseAs: 'blob' };
   const { data, response } = await loose.request('get', path, init);
   const said = response.headers.get('content-disposition') ?? '';
-  return { blob: data as Blob, name: /filename="([^"]+)"/.exec(said)?.[1] ?? 'list.csv' };
+  return { blob: data as Blob, name: /filename="([^"]+)"/.exec(said)?.[1] ?? `list.${format}` };
 }
 
 export type Method = 'post' | 'put' | 'delete';

@@ -588,6 +588,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/form-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drafts of forms that imports made. */
+        get: operations["get_form_drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/form-drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draft with its body. */
+        get: operations["get_form_drafts_id"];
+        put?: never;
+        post?: never;
+        /** Throws the draft away. */
+        delete: operations["delete_form_drafts_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/form-drafts/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a form, or the next version of one, of the draft. */
+        post: operations["post_form_drafts_id_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms": {
         parameters: {
             query?: never;
@@ -669,6 +721,110 @@ export interface paths {
         get: operations["get_fsck"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports, newest first. */
+        get: operations["get_imports"];
+        put?: never;
+        /** A table to import (?kind=staff|form|past_scores|calendar, ?name; the body is the CSV or XLSX). Nothing is changed yet: the answer says what the file is and what would happen. */
+        post: operations["post_imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import; of a draft also its file, columns and what would happen. */
+        get: operations["get_imports_id"];
+        /** Sheet, header row, columns and choices of a draft; If-Match. */
+        put: operations["put_imports_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Throws a draft away, or stops one that runs. */
+        post: operations["post_imports_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each row would do or did; ?action=made|changed|same|bad, ?kept=1 for rows that the undo left. */
+        get: operations["get_imports_id_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Carries the import out; it goes on when nobody looks. */
+        post: operations["post_imports_id_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the whole import back, but for rows changed since. */
+        post: operations["post_imports_id_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -862,6 +1018,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/past-scores/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A score of an earlier system. */
+        get: operations["get_past_scores_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people": {
         parameters: {
             query?: never;
@@ -869,7 +1042,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** People within the reader's units. */
+        /** People within the reader's units; ?q= looks in names, numbers and phones. */
         get: operations["get_people"];
         put?: never;
         /** A new person. */
@@ -1554,6 +1727,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/work-calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Production calendars with their working days and hours. */
+        get: operations["get_work_calendars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/work-calendars/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a calendar back; the one before it is in force again. */
+        delete: operations["delete_work_calendars_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/zones": {
         parameters: {
             query?: never;
@@ -1803,6 +2010,28 @@ export interface components {
             prompts: string;
             code: string;
             score_pad: boolean;
+        };
+        CalendarList: {
+            items: components["schemas"]["CalendarView"][];
+        };
+        CalendarView: {
+            id: string;
+            unit: string;
+            unit_name: string;
+            /** Format: int64 */
+            year: number;
+            /** Format: int64 */
+            working_days: number;
+            /**
+             * Format: int64
+             * @description at eight hours a day
+             */
+            working_minutes: number;
+            /** Format: int64 */
+            shortened_days: number;
+            file_name: string;
+            /** Format: date-time */
+            created_at: string;
         };
         CheckAnswerFields: {
             item: string;
@@ -2064,6 +2293,15 @@ export interface components {
             source?: string | null;
             language?: string | null;
             engine?: string | null;
+        };
+        ColumnChoice: {
+            /** @description of ours */
+            field: string;
+            /**
+             * Format: int64
+             * @description of the file, from 0
+             */
+            column: number;
         };
         CountsView: {
             /** Format: int64 */
@@ -2374,6 +2612,30 @@ export interface components {
         FormBodyRequest: {
             body: components["schemas"]["FormBody"];
         };
+        FormDraftList: {
+            items: components["schemas"]["FormDraftView"][];
+        };
+        FormDraftPage: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            purpose: "standard" | "signal";
+            /** Format: int64 */
+            items_count: number;
+            /** Format: date-time */
+            created_at: string;
+            body: components["schemas"]["FormBody"];
+        };
+        FormDraftView: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            purpose: "standard" | "signal";
+            /** Format: int64 */
+            items_count: number;
+            /** Format: date-time */
+            created_at: string;
+        };
         FormItem: {
             key: string;
             text: string;
@@ -2471,6 +2733,144 @@ export interface components {
         };
         GrantedUnit: {
             unit: string;
+        };
+        ImportColumnView: {
+            title: string;
+            samples: string[];
+        };
+        ImportFieldView: {
+            name: string;
+            title: string;
+            required: boolean;
+            /**
+             * Format: int64
+             * @description of the file, from 0; absent: not matched
+             */
+            column?: number | null;
+        };
+        ImportFileView: {
+            /** @description csv or xlsx */
+            format: string;
+            /** @description of CSV */
+            encoding: string;
+            sheet_names: string[];
+            columns: components["schemas"]["ImportColumnView"][];
+            /** @description what can come in, and from which column it does */
+            import_fields: components["schemas"]["ImportFieldView"][];
+            /**
+             * Format: int64
+             * @description cells whose formula was never computed; they are read as empty
+             */
+            formulas_without_value: number;
+            /** @description what must be matched first */
+            faults: components["schemas"]["RowFaultView"][];
+        };
+        ImportList: {
+            items: components["schemas"]["ImportView"][];
+            /** @description ?after= of the next page */
+            next?: string | null;
+        };
+        ImportRowView: {
+            /**
+             * Format: int64
+             * @description as the person's program counts
+             */
+            row: number;
+            /** @enum {string} */
+            action: "made" | "changed" | "same" | "bad";
+            title: string;
+            /** @description undone, or kept: changed since */
+            undo: string;
+            faults: components["schemas"]["RowFaultView"][];
+            changes: components["schemas"]["RowChangeView"][];
+        };
+        ImportRows: {
+            items: components["schemas"]["ImportRowView"][];
+            /** @description ?after= of the next page */
+            next?: string | null;
+        };
+        ImportSettings: {
+            /**
+             * Format: int64
+             * @description of the workbook, from 0
+             */
+            sheet: number;
+            /**
+             * Format: int64
+             * @description as the person's program counts; 0: the file has none
+             */
+            header_row: number;
+            columns: components["schemas"]["ColumnChoice"][];
+            /** @description staff without a place, calendar: the company when absent */
+            unit?: string | null;
+            /** @description of the form */
+            name?: string | null;
+            /**
+             * @description of the form
+             * @enum {string|null}
+             */
+            purpose?: "standard" | "signal" | null;
+            /**
+             * Format: int64
+             * @description the best past score where the file does not say; 100 when absent
+             */
+            scale_max?: number | null;
+            /**
+             * Format: int64
+             * @description of the calendar; the first of the file when absent
+             */
+            year?: number | null;
+        };
+        ImportView: {
+            id: string;
+            /** @enum {string} */
+            import_kind: "staff" | "form" | "past_scores" | "calendar";
+            /** @enum {string} */
+            state: "draft" | "waiting" | "running" | "done" | "cancelled" | "failed" | "undoing" | "undone";
+            file_name: string;
+            settings: components["schemas"]["ImportSettings"];
+            /** Format: int64 */
+            rows_total: number;
+            /** Format: int64 */
+            rows_done: number;
+            /**
+             * Format: int64
+             * @description rows; of a draft: that would be
+             */
+            made: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            same: number;
+            /** Format: int64 */
+            bad: number;
+            /**
+             * Format: int64
+             * @description rows taken back
+             */
+            undone: number;
+            /**
+             * Format: int64
+             * @description rows the undo left, since they were changed
+             */
+            kept: number;
+            /** @description why it failed */
+            reason?: string | null;
+            /** @description the calendar, or the draft of a form */
+            result_id?: string | null;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description an earlier import of the same file */
+            same_file_id?: string | null;
+            /** Format: date-time */
+            same_file_at?: string | null;
+            /** Format: int64 */
+            version: number;
+            /** @description of a draft */
+            file?: components["schemas"]["ImportFileView"] | null;
         };
         LanguageRequest: {
             /** @enum {string} */
@@ -2612,6 +3012,19 @@ export interface components {
             old_password: string;
             new_password: string;
         };
+        PastScoreView: {
+            id: string;
+            /** Format: date */
+            day: string;
+            person_name: string;
+            form_name: string;
+            /** @description per cent, not rounded */
+            score: number;
+            comment: string;
+            /** @description it was imported from */
+            file_name: string;
+            import_id?: string | null;
+        };
         PauseEnd: {
             pause_id: string;
             /**
@@ -2641,10 +3054,17 @@ export interface components {
             items: components["schemas"]["PersonView"][];
         };
         PersonRequest: {
-            /** @description full name with patronymic */
-            name: string;
+            /** @description full name with patronymic; not needed where its parts are given */
+            name?: string | null;
+            last_name?: string | null;
+            first_name?: string | null;
+            patronymic?: string | null;
             position?: string | null;
+            /** @description one person's in the company; zeros in front are kept */
             personnel_number?: string | null;
+            /** @description as people write it; kept as E.164 */
+            phone?: string | null;
+            email?: string | null;
             /** @description the company itself when absent */
             unit?: string | null;
             archived?: boolean | null;
@@ -2652,8 +3072,17 @@ export interface components {
         PersonView: {
             id: string;
             name: string;
+            last_name: string;
+            first_name: string;
+            patronymic: string;
+            /** @description with initials */
+            short_name: string;
             position?: string | null;
             personnel_number?: string | null;
+            /** @description E.164 */
+            phone?: string | null;
+            phone_shown?: string | null;
+            email?: string | null;
             unit: string;
             /** Format: date-time */
             archived_at?: string | null;
@@ -2847,6 +3276,17 @@ export interface components {
             /** @description for people; a device is known by its token */
             device_id?: string | null;
         };
+        PublishRequest: {
+            name: string;
+            /** @enum {string} */
+            purpose: "standard" | "signal";
+            /** @description whose next version it becomes; a new form when absent */
+            form_id?: string | null;
+            body: components["schemas"]["FormBody"];
+        };
+        PublishedForm: {
+            id: string;
+        };
         QuestionChange: {
             /** @description up to three lines to ask on */
             prompts?: string | null;
@@ -3026,6 +3466,20 @@ export interface components {
              * @description seals after head up to this one are known to be lost
              */
             lost_to: number;
+        };
+        RowChangeView: {
+            field: string;
+            title: string;
+            before: string;
+            after: string;
+        };
+        RowFaultView: {
+            field: string;
+            /** @description as the file heads it */
+            column: string;
+            code: string;
+            /** @description the reason in words */
+            text: string;
         };
         ScoreRequest: {
             press_id: string;
@@ -3421,8 +3875,8 @@ export interface operations {
     get_accounts: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -3559,8 +4013,8 @@ export interface operations {
     get_audit: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -3712,8 +4166,8 @@ export interface operations {
     get_checks: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -4079,8 +4533,8 @@ export interface operations {
     get_clips_id_bookmarks: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path: {
@@ -4217,8 +4671,8 @@ export interface operations {
     get_clips_id_words: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path: {
@@ -4281,8 +4735,8 @@ export interface operations {
     get_devices: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -4414,8 +4868,8 @@ export interface operations {
     get_devices_id_button_maps: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path: {
@@ -4649,8 +5103,8 @@ export interface operations {
     get_figures: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -4682,8 +5136,8 @@ export interface operations {
     get_figures_name_rows: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path: {
@@ -4747,11 +5201,142 @@ export interface operations {
             };
         };
     };
+    get_form_drafts: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormDraftList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_form_drafts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormDraftPage"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_form_drafts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_form_drafts_id_publish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedForm"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_forms: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -4819,8 +5404,8 @@ export interface operations {
     get_forms_starters: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -4950,8 +5535,8 @@ export interface operations {
     get_fsck: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -4980,11 +5565,279 @@ export interface operations {
             };
         };
     };
+    get_imports: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_imports_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_imports_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportSettings"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_imports_id_rows: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRows"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports_id_start: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports_id_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_jobs_parked: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -5045,8 +5898,8 @@ export interface operations {
     get_me_checks: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -5229,8 +6082,8 @@ export interface operations {
     get_panel_people: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -5323,11 +6176,42 @@ export interface operations {
             };
         };
     };
+    get_past_scores_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastScoreView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_people: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -5463,8 +6347,8 @@ export interface operations {
     get_points: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -5662,8 +6546,8 @@ export interface operations {
     get_points_id_duty: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path: {
@@ -5903,8 +6787,8 @@ export interface operations {
     get_question_plan: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -6001,8 +6885,8 @@ export interface operations {
     get_questions: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -6105,8 +6989,8 @@ export interface operations {
     get_recorders: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -6313,8 +7197,8 @@ export interface operations {
     get_recordings: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -6406,8 +7290,8 @@ export interface operations {
     get_recordings_id_bookmarks: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path: {
@@ -6573,8 +7457,8 @@ export interface operations {
     get_recordings_id_words: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path: {
@@ -6759,8 +7643,8 @@ export interface operations {
     get_signals: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -6917,8 +7801,8 @@ export interface operations {
     get_sites: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -7021,8 +7905,8 @@ export interface operations {
     get_units: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -7051,11 +7935,73 @@ export interface operations {
             };
         };
     };
+    get_work_calendars: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_work_calendars_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_zones: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;

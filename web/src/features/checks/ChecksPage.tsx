@@ -1,7 +1,7 @@
 // Checks as a table: one's own, drafts, finished. An employee sees those of their own work.
 import { IconClipboardCheck, IconDice5 } from '@tabler/icons-react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import { csv_of } from '../../api/call';
+import { list_file } from '../../api/call';
 import { is_problem, problem_from } from '../../api/problem';
 import { why_of } from '../../api/refusal';
 import type { CheckRow } from '../../api/types';
@@ -9,7 +9,7 @@ import { useT, type Key } from '../../lib/lang';
 import { nbsp, number } from '../../lib/numbers';
 import { day_short } from '../../lib/times';
 import { Button, ButtonLink } from '../../ui/Button';
-import { CsvButton } from '../../ui/CsvButton';
+import { ExportButton } from '../../ui/ExportButton';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/States';
 import { Tabs } from '../../ui/Tabs';
@@ -116,7 +116,7 @@ function OwnChecks({ links }: { links: CheckLinks }) {
         <h1>{t('ui.checks.own')}</h1>
         <span className="o-sp" />
         {Boolean(query.data?.items.length) && (
-          <CsvButton make={() => csv_of('/me/checks')} why_of={why_of} />
+          <ExportButton make={(format) => list_file('/me/checks', format)} why_of={why_of} />
         )}
       </div>
       {query.isPending && <Skeleton rows={6} height={36} />}
@@ -151,7 +151,10 @@ function AllChecks({ links }: { links: CheckLinks }) {
         <h1>{t('ui.place.checks')}</h1>
         <span className="o-sp" />
         {rows.length > 0 && (
-          <CsvButton make={() => csv_of('/checks', { ...asked[shelf] })} why_of={why_of} />
+          <ExportButton
+            make={(format) => list_file('/checks', format, { ...asked[shelf] })}
+            why_of={why_of}
+          />
         )}
         <ButtonLink icon={IconDice5} to={links.draw}>
           {t('ui.draw.title')}

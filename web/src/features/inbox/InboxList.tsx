@@ -2,7 +2,7 @@
 import { IconArrowUp, IconInbox } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
-import { csv_of } from '../../api/call';
+import { list_file } from '../../api/call';
 import { is_problem, problem_from } from '../../api/problem';
 import { why_of } from '../../api/refusal';
 import type { SignalRow as Signal } from '../../api/types';
@@ -18,7 +18,7 @@ import {
 } from '../../lib/signal';
 import { clock, day_heading, day_key, day_short, duration, exact } from '../../lib/times';
 import { Button, ButtonLink } from '../../ui/Button';
-import { CsvButton } from '../../ui/CsvButton';
+import { ExportButton } from '../../ui/ExportButton';
 import { Filter } from '../../ui/Filter';
 import { List, type Group } from '../../ui/List';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/States';
@@ -68,7 +68,12 @@ function Head({
       <div className="o-row">
         <h1>{t('ui.place.inbox')}</h1>
         <span className="o-sp" />
-        {filled && <CsvButton make={() => csv_of('/signals', { ...asked })} why_of={why_of} />}
+        {filled && (
+          <ExportButton
+            make={(format) => list_file('/signals', format, { ...asked })}
+            why_of={why_of}
+          />
+        )}
       </div>
       <div className="o-filters">
         <Filter

@@ -7,10 +7,10 @@ import { useT } from '../../lib/lang';
 import { nbsp, number } from '../../lib/numbers';
 import { exact, when } from '../../lib/times';
 import { Button } from '../../ui/Button';
-import { CsvButton } from '../../ui/CsvButton';
+import { ExportButton } from '../../ui/ExportButton';
 import { Loaded } from '../../ui/Loaded';
 import type { Asked, RowsAsked } from './asked';
-import { figure_rows_csv, useFigureRows, usePoints, type FigureRow } from './queries';
+import { figure_rows_file, useFigureRows, usePoints, type FigureRow } from './queries';
 
 export interface Links {
   signal: (id: string) => string;
@@ -65,7 +65,7 @@ export function Rows({
         <h2>{title}</h2>
         {query.data && <span className="o-3">{t('ui.board.rows_n', { n: total })}</span>}
         <span className="o-sp" />
-        <CsvButton make={() => figure_rows_csv(asked, rows)} why_of={why_of} />
+        <ExportButton make={(format) => figure_rows_file(asked, rows, format)} why_of={why_of} />
         <Button kind="ghost" icon={IconX} label={t('ui.close')} onClick={onClose} />
       </div>
       <Loaded asking={query} title={t('ui.board.rows_failed')} rows={4} height={32}>

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { csv_of, get, id_part } from '../../api/call';
+import { list_file, get, id_part } from '../../api/call';
 import type { Given, PointRow } from '../../api/types';
 import type { Asked, RowsAsked } from './asked';
 
@@ -34,8 +34,8 @@ const rows_query = (asked: Asked, rows: RowsAsked) => ({
   part: rows.part,
 });
 const rows_path = (rows: RowsAsked) => `/figures/${id_part(rows.figure)}/rows`;
-export const figure_rows_csv = (asked: Asked, rows: RowsAsked) =>
-  csv_of(rows_path(rows), rows_query(asked, rows));
+export const figure_rows_file = (asked: Asked, rows: RowsAsked, format: 'csv' | 'xlsx') =>
+  list_file(rows_path(rows), format, rows_query(asked, rows));
 export function useFigureRows(asked: Asked, rows: RowsAsked) {
   return useInfiniteQuery({
     queryKey: ['figure', 'rows', query_of(asked), rows],

@@ -13,7 +13,7 @@ import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
 import { body_to_send, new_body } from './form_body';
 import { BodyEditor } from './FormEditor';
-import { complain, Editor, Part, said, useChange } from './kit';
+import { complain, Editor, ListExport, Part, said, useChange } from './kit';
 import { useForm, useForms, useStarters, type FormView, type Starter } from './queries';
 
 type LinkTo = (id?: string) => string;
@@ -149,7 +149,16 @@ function FormList({ link }: { link: LinkTo }) {
             action={add}
           />
         ) : (
-          <Part title={t('ui.set.forms')} what={t('ui.form.purpose_what')} action={add}>
+          <Part
+            title={t('ui.set.forms')}
+            what={t('ui.form.purpose_what')}
+            action={
+              <>
+                <ListExport path="/forms" />
+                {add}
+              </>
+            }
+          >
             <ul className="o-set-rows">
               {data.items.map((form) => (
                 <li key={form.id}>

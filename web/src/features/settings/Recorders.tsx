@@ -11,7 +11,7 @@ import { SelectField } from '../../ui/Fields';
 import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
-import { Editor, Part, said, useChange } from './kit';
+import { Editor, ListExport, Part, said, useChange } from './kit';
 import { usePoints, useRecorders, type Point, type Recorder } from './queries';
 
 const pickups = ['upload', 'folder', 'stream', 'agent'] as const;
@@ -175,7 +175,16 @@ export function Recorders() {
     </Button>
   );
   return (
-    <Part title={t('ui.set.recorders')} what={t('ui.set.recorders_what')} action={add}>
+    <Part
+      title={t('ui.set.recorders')}
+      what={t('ui.set.recorders_what')}
+      action={
+        <>
+          <ListExport path="/recorders" />
+          {add}
+        </>
+      }
+    >
       {open?.id === '' && <RecorderEditor points={points} onClose={close} />}
       <Loaded asking={recorders} title={t('ui.set.failed')}>
         {(data) =>

@@ -1,6 +1,8 @@
 // How does it work here? One page per part; each is a link of its own.
+import { lazy, Suspense } from 'react';
 import { Link } from 'react-router';
 import { useT } from '../../lib/lang';
+import { Skeleton } from '../../ui/States';
 import { Tabs } from '../../ui/Tabs';
 import { Devices } from './Devices';
 import { Forms } from './Forms';
@@ -19,8 +21,14 @@ const parts = [
   { id: 'questions', right: 'manage' },
   { id: 'forms', right: 'manage' },
   { id: 'people', right: 'manage_people' },
+  { id: 'import', right: 'manage' },
   { id: 'machine', right: 'operate' },
 ] as const;
+
+// Few open it: its own chunk.
+const ImportPart = lazy(async () => ({
+  default: (await import('./import/ImportPart')).ImportPart,
+}));
 
 export interface SettingsProps {
   part?: string;
@@ -81,6 +89,11 @@ export function SettingsPage({
         {here.id === 'questions' && <Questions />}
         {here.id === 'forms' && <Forms id={id} link={sub('forms')} />}
         {here.id === 'people' && <People />}
+        {here.id === 'import' && (
+          <Suspense fallback={<Skeleton rows={4} height={44} />}>
+            <ImportPart id={id} rights={rights} link={sub('import')} form_link={sub('forms')} />
+          </Suspense>
+        )}
         {here.id === 'machine' && <Machine link={subject_link} />}
       </div>
     </>

@@ -1,44 +1,25 @@
-#include <algorithm>
-#include <map>
+#include "paper/list_table.h"
 
-#include "base/fields.h"
-#include "base/json_text.h"
+#include <map>
 
 namespace otklik {
 namespace {
 
-/// Excel and its kin run a cell that begins so (OWASP, CSV injection).
-bool is_dangerous(std::string_view cell) {
-    return !cell.empty() &&
-           std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
-}
+using Kind = ListCell::Kind;
+using NamedCells = std::map<std::string, ListCell, std::less<>>;
 
-std::string guarded(std::string_view text) {
-    return is_dangerous(text) ? "'" + std::string(text) : std::string(text);
+ListCell text_cell(Kind kind, std::string text) {
+    ListCell cell;
+    cell.kind = text.empty() ? Kind::empty : kind;
+    cell.text = std::move(text);
+    return cell;
 }
-
-void append_cell(std::string& out, std::string_view cell, char separator) {
-    const bool plain = cell.find_first_of("\"\r\n") == std::string_view::npos &&
-                       cell.find(separator) == std::string_view::npos;
-    if (plain) {
-        out += cell;
-        return;
-    }
-    out += '"';
-    for (const char c : cell) {
-        if (c == '"') out += '"';
-        out += c;
-    }
-    out += '"';
-}
-
-using Cells = std::map<std::string, std::string, std::less<>>;
 
 /// One row: column name to cell. Describing, it only names the columns, absent parts too.
 class RowSink : public FieldSink {
 public:
-    RowSink(std::vector<std::string>* columns, Cells* cells, std::string prefix, char decimal)
-        : columns_(columns), cells_(cells), prefix_(std::move(prefix)), decimal_(decimal) {}
+    RowSink(std::vector<ListColumn>* columns, NamedCells* cells, std::string prefix)
+        : columns_(columns), cells_(cells), prefix_(std::move(prefix)) {}
 
 protected:
     bool reading() const override { return false; }
@@ -46,30 +27,43 @@ protected:
     bool present(const FieldHead&) override { return true; }
     void on_null(const FieldHead&) override {}
     void on_id(const FieldHead& head, std::int64_t& v, std::string_view prefix) override {
-        put(head, v == 0 ? "" : id_word(prefix, v));
+        put(head, Kind::id, text_cell(Kind::id, v == 0 ? "" : id_word(prefix, v)));
     }
     void on_text(const FieldHead& head, std::string& v, const TextLimits&) override {
-        put(head, guarded(v));
+        put(head, Kind::text, text_cell(Kind::text, v));
     }
     void on_integer(const FieldHead& head, std::int64_t& v, const NumberLimits&) override {
-        put(head, std::to_string(v));
+        ListCell cell{.kind = Kind::whole};
+        cell.whole = v;
+        put(head, Kind::whole, std::move(cell));
     }
     void on_number(const FieldHead& head, double& v) override {
-        std::string text;
-        append_json_number(text, v);
-        std::replace(text.begin(), text.end(), '.', decimal_);
-        put(head, text == "null" ? "" : text);
+        ListCell cell{.kind = Kind::number};
+        cell.number = v;
+        put(head, Kind::number, std::move(cell));
     }
-    void on_flag(const FieldHead& head, bool& v) override { put(head, v ? "true" : "false"); }
-    void on_instant(const FieldHead& head, Instant& v) override { put(head, format_instant(v)); }
-    void on_day(const FieldHead& head, std::int64_t& v) override { put(head, format_day(v)); }
+    void on_flag(const FieldHead& head, bool& v) override {
+        ListCell cell{.kind = Kind::flag};
+        cell.whole = v ? 1 : 0;
+        put(head, Kind::flag, std::move(cell));
+    }
+    void on_instant(const FieldHead& head, Instant& v) override {
+        ListCell cell{.kind = Kind::instant};
+        cell.at = v;
+        put(head, Kind::instant, std::move(cell));
+    }
+    void on_day(const FieldHead& head, std::int64_t& v) override {
+        ListCell cell{.kind = Kind::day};
+        cell.whole = v;
+        put(head, Kind::day, std::move(cell));
+    }
     void on_choice(const FieldHead& head, std::string& word,
                    const std::vector<std::string_view>&) override {
-        put(head, word);
+        put(head, Kind::choice, text_cell(Kind::choice, word));
     }
     void on_object(const FieldHead& head, std::string_view,
                    const std::function<void(FieldSink&)>& visit) override {
-        RowSink inner(columns_, cells_, prefix_ + std::string(head.name) + ".", decimal_);
+        RowSink inner(columns_, cells_, prefix_ + std::string(head.name) + ".");
         visit(inner);
     }
     void on_list(const FieldHead& head, std::string_view, std::size_t count, std::size_t,
@@ -80,37 +74,36 @@ protected:
             if (i > 0) joined += "; ";
             joined += write_json([&](FieldSink& f) { each(i, f); });
         }
-        put(head, joined);
+        put(head, Kind::json, text_cell(Kind::json, std::move(joined)));
     }
     void on_texts(const FieldHead& head, std::vector<std::string>& v, std::size_t,
                   const TextLimits&) override {
         std::string joined;
         for (std::size_t i = 0; i < v.size(); ++i) joined += (i > 0 ? "; " : "") + v[i];
-        put(head, guarded(joined));
+        put(head, Kind::text, text_cell(Kind::text, std::move(joined)));
     }
     void on_integers(const FieldHead& head, std::vector<std::int64_t>& v, std::size_t) override {
         std::string joined;
         for (std::size_t i = 0; i < v.size(); ++i)
             joined += (i > 0 ? "; " : "") + std::to_string(v[i]);
-        put(head, joined);
+        put(head, Kind::wholes, text_cell(Kind::wholes, std::move(joined)));
     }
     void on_json(const FieldHead& head, std::string& v, std::size_t) override {
-        put(head, guarded(v));
+        put(head, Kind::json, text_cell(Kind::json, v));
     }
 
 private:
-    void put(const FieldHead& head, std::string cell) {
+    void put(const FieldHead& head, Kind kind, ListCell cell) {
         std::string name = prefix_ + std::string(head.name);
         if (columns_)
-            columns_->push_back(std::move(name));
+            columns_->push_back({std::move(name), kind});
         else
             cells_->insert_or_assign(std::move(name), std::move(cell));
     }
 
-    std::vector<std::string>* columns_;
-    Cells* cells_;
+    std::vector<ListColumn>* columns_;
+    NamedCells* cells_;
     std::string prefix_;
-    char decimal_;
 };
 
 /// Passes by everything but the list "items" and the key "next" of an answer.
@@ -152,41 +145,30 @@ protected:
     void on_json(const FieldHead&, std::string&, std::size_t) override {}
 };
 
-template <class CellOf>
-void append_line(std::string& out, const std::vector<std::string>& columns, char separator,
-                 CellOf&& cell_of) {
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (i > 0) out += separator;
-        append_cell(out, cell_of(columns[i]), separator);
-    }
-    out += "\r\n";
-}
-
 }  // namespace
 
-void CsvTable::name_columns(const VisitFields& visit) {
+void ListTable::name_columns(const VisitFields& visit) {
     if (!columns_.empty()) return;
-    RowSink names(&columns_, nullptr, "", style_.decimal);
+    RowSink names(&columns_, nullptr, "");
     visit(names);
-    append_line(bytes_, columns_, style_.separator,
-                [](const std::string& name) -> std::string_view { return name; });
+    writer_.on_columns(columns_);
 }
 
-void CsvTable::add(const VisitFields& visit) {
+void ListTable::add(const VisitFields& visit) {
     name_columns(visit);
-    Cells cells;
-    RowSink row(nullptr, &cells, "", style_.decimal);
+    NamedCells cells;
+    RowSink row(nullptr, &cells, "");
     visit(row);
-    append_line(bytes_, columns_, style_.separator,
-                [&](const std::string& name) -> std::string_view {
-                    const auto at = cells.find(name);
-                    return at == cells.end() ? std::string_view() : std::string_view(at->second);
-                });
+    std::vector<ListCell> ordered(columns_.size());
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+        if (const auto at = cells.find(columns_[i].name); at != cells.end())
+            ordered[i] = std::move(at->second);
+    writer_.on_row(ordered);
     ++rows_;
 }
 
-std::optional<std::string> CsvTable::add_items(const VisitFields& answer, std::size_t rows_max,
-                                               bool& cut) {
+std::optional<std::string> ListTable::add_items(const VisitFields& answer, std::size_t rows_max,
+                                                bool& cut) {
     ItemsSink sink;
     sink.on_items = [&](std::size_t count, const auto& each) {
         if (count == 0) name_columns([&](FieldSink& f) { each(0, f); });
@@ -202,10 +184,6 @@ bool has_items(const VisitFields& answer) {
     ItemsSink sink;
     answer(sink);
     return sink.found;
-}
-
-std::string CsvTable::finish() && {
-    return std::move(bytes_);
 }
 
 }  // namespace otklik
