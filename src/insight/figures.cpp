@@ -96,6 +96,7 @@ constexpr FigureDef registry[] = {
      .unit = "percent",
      .mean = true,
      .has_buttons = false,
+     .has_points = false,
      .rows = &past_scores},
 };
 

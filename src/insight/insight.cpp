@@ -136,7 +136,7 @@ struct Group {
 
 bool applies(const FigureDef& figure, std::optional<Grouping> by) {
     const bool by_press = by == Grouping::button || by == Grouping::kind;
-    return by && (!by_press || figure.has_buttons);
+    return by && (!by_press || figure.has_buttons) && (by != Grouping::point || figure.has_points);
 }
 
 std::vector<FigureRow> rows_of(Tx& tx, const Scope& scope, const FigureDef& figure,

@@ -66,6 +66,7 @@ struct FigureDef {
     bool mean = false;        // of the rows' values; false: how many rows
     bool share = false;       // a mean of 0 and 100 only: Wilson's interval
     bool has_buttons = true;  // its rows stand behind a press
+    bool has_points = true;   // its rows happened at a point
     std::vector<FigureRow> (*rows)(Tx& tx, const Scope& scope, const FigureQuery& query);
 };
 /// All figures, in the order of the board.

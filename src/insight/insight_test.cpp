@@ -183,7 +183,8 @@ protected:
     }
     void expect_groups(Tx& tx, const FigureDef& figure, const FigureQuery& query, Grouping by,
                        const FigureResult& result, const Expected& expected) {
-        if ((by == Grouping::button || by == Grouping::kind) && !figure.has_buttons) {
+        const bool by_press = by == Grouping::button || by == Grouping::kind;
+        if ((by_press && !figure.has_buttons) || (by == Grouping::point && !figure.has_points)) {
             EXPECT_TRUE(result.groups.empty());
             return;
         }

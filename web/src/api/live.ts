@@ -108,6 +108,7 @@ const shown_with: Record<string, readonly string[]> = {
   transcript: ['clip', 'signal'],
   check: ['clip', 'signal', 'figure'],
   recording_session: ['recording', 'coverage', 'recorder'],
+  import: ['person', 'account', 'calendar', 'form', 'figure'],
 };
 
 /** A fact «kind.what happened» makes stale every query whose key starts with the kind. */

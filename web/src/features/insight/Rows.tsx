@@ -20,7 +20,8 @@ export interface Links {
 
 function link_of(row: FigureRow, links: Links): string {
   if (row.kind === 'clip') return links.clip(row.id);
-  return row.kind === 'check' ? links.check(row.id) : links.signal(row.id);
+  if (row.kind === 'check') return links.check(row.id);
+  return row.kind === 'signal' ? links.signal(row.id) : row.path;
 }
 
 /** Rows name their point first; the clock is that point's. */
