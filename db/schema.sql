@@ -715,6 +715,41 @@ create table bookmark (
 ){strict};
 create index bookmark_session on bookmark (session_id, media_sample);
 
+-- A file of a recorder on its way, and what became of it; its bytes lie in data/uploads/<id> until
+-- they are a recording's original. Owner: recording.
+create table upload (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,       -- of the recorder when it began
+    recorder_id {int} not null,
+    owner text not null,       -- actor who sends it and alone reaches it; stage:folder: the watched folder
+    state text not null check (state in ('open', 'whole', 'asking', 'done', 'refused', 'gone')),
+    name text not null,        -- as the person or the folder called it; never a path
+    bytes_total {int} not null, -- as announced
+    bytes_done {int} not null check (bytes_done >= 0 and bytes_done <= bytes_total), -- synced
+    metadata text not null,    -- Upload-Metadata as it was sent
+    starts_at {int},           -- stated by a person
+    uncertainty_us {int} not null, -- of that start
+    sure {int} not null default 0, -- the person was asked and confirmed
+    modified_at {int},         -- of the file, by the computer it came from
+    sha256 {blob},             -- of the whole file, raw
+    length_us {int},           -- by the file's head
+    tag text not null default '', -- start by the file's own tag, as otklik-decode read it
+    reason text not null default '', -- code of the catalogue: what it asks, why it was refused
+    reason_params text not null default '{"items":[]}', -- JSON: parameters of that code
+    session_id {int},          -- done: the first recording_session
+    already_there {int} not null default 0, -- 1: the recording stood before
+    warnings text not null default '', -- as in original
+    path text not null default '', -- below the watched folder; empty: sent by a person
+    mark text not null default '', -- of that file there: its size and time
+    created_at {int} not null,
+    changed_at {int} not null, -- of the last byte or state
+    expires_at {int} not null  -- open: given up then
+){strict};
+create index upload_owner on upload (company_id, owner, state, id);
+create index upload_state on upload (state);
+create index upload_path on upload (recorder_id, path);
+
 -- ================================================================== signals (src/signals)
 
 -- A button pad, panel or program that sends presses. Owner: signals.

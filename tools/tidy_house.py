@@ -34,6 +34,7 @@ SYSTEM_SCOPE = {
     r"src/people/accounts\.cpp": "signing in: nobody is known before the session's account is found",
     r"src/sites/(sites|duty)\.cpp": "checks that the row a new row names exists; the route's right guards writing",
     r"src/recording/import\.cpp": "a recorder has a token, no reader: its own point is looked up",
+    r"src/recording/upload_import\.cpp": "a stage: who sent the file was let to its recorder when it began",
     r"src/signals/press_batch\.cpp": "a device has a token, no reader: its own point and duty are looked up",
     r"src/signals/pairing\.cpp": "a panel has nothing but its code: the device of the code is looked up",
     r"src/clips/(clips|clip_(cutting|return))\.cpp":
@@ -58,6 +59,8 @@ LISTS_WITHOUT_SIGHT: dict[str, str] = {
     "sites_of_company": FEW,
     "points_of_company": FEW,
     "plan_of_company": "the question plan belongs to the whole company; the route's right guards it",
+    "uploads_in_state": "files of one sender, who alone sees them; of the watched folder each row passes allows()",
+    "newest_settled": "files of one sender, who alone sees them; of the watched folder each row passes allows()",
     "pins_of_company": "a panel shows who may start a shift at its own point; the rest is dropped in memory",
     "forms_of_company": "forms belong to the whole company; the route's right guards them",
     "calendars_of_company": FEW,

@@ -20,7 +20,7 @@
 #include "generated/version.h"
 #include "imports/imports.h"
 #include "insight/insight.h"
-#include "recording/import.h"
+#include "recording/folder.h"
 #include "sampling/sampling.h"
 #include "speech/engine.h"
 #include "speech/speech.h"
@@ -37,6 +37,7 @@ namespace otklik {
 namespace {
 
 constexpr Duration housekeeping_every = Duration::seconds(60);
+constexpr Duration folder_every = Duration::seconds(5);
 constexpr Duration reserve_every = Duration::seconds(5);  // a look at one file, nothing more
 
 PartsConfig with_defaults(PartsConfig config) {
@@ -132,6 +133,25 @@ struct Parts::Inside {
             seen = wait_for_fact(seen, Duration::seconds(1));
         }
     }
+    void watch_folder(std::stop_token stop) {
+        name_thread("folder");
+        std::uint64_t seen = 0;
+        Instant next = clock.now();
+        while (!stop.stop_requested()) {
+            if (clock.now() >= next) {
+                look_at_folder();
+                next = clock.now() + folder_every;
+            }
+            seen = wait_for_fact(seen, Duration::seconds(1));
+        }
+    }
+    void look_at_folder() {
+        try {
+            folder.look();
+        } catch (const std::exception& error) {
+            log_error("folder.failed", {{"detail", error.what()}});
+        }
+    }
     void keep_reserve() {
         try {
             const bool stands = config.reserve_bytes <= 0 || blobs.restore_reserve();
@@ -156,6 +176,7 @@ struct Parts::Inside {
     }
     void sweep_leftovers_once() {
         try {
+            uploads.sweep();
             const int swept = sweep_leftovers(*store, blobs, std::exchange(files_before, {}));
             if (swept > 0) log_info("media.leftovers_swept", {{"files", std::to_string(swept)}});
         } catch (const std::exception& error) {
@@ -175,6 +196,8 @@ struct Parts::Inside {
     Imports imports{*store, people, sites, messages};
     Recording recording{sites};
     Importer importer{*store, blobs, recording, sites, config.decoder_path, clock};
+    Uploads uploads{*store, blobs, importer, recording, clock};
+    WatchedFolder folder{config.watch_folder, *store, uploads, recording, people, messages, clock};
     Signals signals{sites, clock};
     PressIntake intake{*store, signals, sites, clock, [this] { return blobs.free_reserve(); }};
     Clips clips{*store, blobs, recording, signals, sites, clock};
@@ -186,16 +209,16 @@ struct Parts::Inside {
     EventHub events{*store, clock};
     Gates gates{clock, config.press_rate, config.press_burst};
     std::string socket_path = config.data_folder + "/otklik.sock";
-    Rooms rooms{*store,  clock,   blobs,  people,   sites, recording, importer,
-                signals, intake,  clips,  speech,   forms, imports,   sampling,
-                checks,  insight, sealer, messages, gates};
+    Rooms rooms{*store,  clock,    blobs,   people,  sites,  recording, importer,
+                uploads, folder,   signals, intake,  clips,  speech,    forms,
+                imports, sampling, checks,  insight, sealer, messages,  gates};
     FactDispatcher dispatcher{*store, clock};
     std::unique_ptr<Workers> workers =
         std::make_unique<Workers>(*store, clock, pipeline_stages(rooms));
     std::unique_ptr<Router> router;
     std::vector<std::string> files_before;  // what stood in data/media before this run's own work
     bool reserve_stood = true;              // the house's own
-    std::jthread house;
+    std::jthread house, watcher;
 };
 
 Parts::Parts(const PartsConfig& config, const Clock& clock)
@@ -223,13 +246,18 @@ void Parts::start() {
     inside_->workers->start();
     inside_->sealer.start();
     inside_->events.start();
+    if (inside_->folder.is_watched())
+        inside_->watcher =
+            std::jthread([this](std::stop_token stop) { inside_->watch_folder(stop); });
     inside_->house = std::jthread([this](std::stop_token stop) { inside_->keep_house(stop); });
 }
 
 void Parts::stop(Duration at_most) {
     inside_->house.request_stop();
+    inside_->watcher.request_stop();
     wake_fact_waiters();
     if (inside_->house.joinable()) inside_->house.join();
+    if (inside_->watcher.joinable()) inside_->watcher.join();
     inside_->events.stop();
     inside_->dispatcher.stop();
     inside_->workers->stop(at_most);

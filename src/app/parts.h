@@ -24,6 +24,7 @@ struct PartsConfig {
     std::string hear_path;     // empty: otklik-hear beside this program
     std::string web_folder;    // empty: found beside this program
     std::int64_t reserve_bytes = 64 << 20;
+    std::string watch_folder;  // empty: none
     int stage_threads = 2;
     std::int64_t press_rate = 50;    // presses a second of one device; 0: no limit
     std::int64_t press_burst = 500;  // at once; see web/api/gates.h

@@ -11,6 +11,7 @@
 #include "base/thread.h"
 #include "clips/clips.h"
 #include "imports/imports.h"
+#include "recording/uploads.h"
 #include "signals/signals.h"
 #include "speech/speech.h"
 #include "store/facts.h"
@@ -87,6 +88,9 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
     // One at a time: two imports of one staff list would find each other's people.
     stages.push_back({"imports.run", 1, Duration::hours(1),
                       [&rooms](std::int64_t import) { return rooms.imports.look(import); }});
+    // Days of sound, one after the other: half of the threads stay free for clips.
+    stages.push_back({"recording.upload", 1, Duration::hours(1),
+                      [&rooms](std::int64_t upload) { return rooms.uploads.settle(upload); }});
     stages.push_back({"speech.transcribe", 1, Duration::hours(1),
                       [&rooms](std::int64_t clip) { return rooms.speech.transcribe(clip); }});
     return stages;

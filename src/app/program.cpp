@@ -29,7 +29,7 @@ constexpr std::string_view serving[] = {"listen",        "port",
                                         "tls_cert",      "tls_key",
                                         "hsts_days",     "http_listen",
                                         "plain_http",    "hook_listen",
-                                        "hook_allow"};
+                                        "hook_allow",    "watch_folder"};
 
 bool is_for_serving(const SettingRow& row) {
     return std::find(std::begin(serving), std::end(serving), row.key) != std::end(serving);
@@ -91,6 +91,7 @@ void put_settings(VerbOptions& options, const Flags& flags, bool look_in_data) {
     options.parts.database_url = s.database;
     options.parts.decoder_path = s.decode;
     options.parts.web_folder = s.web;
+    options.parts.watch_folder = s.watch_folder;
     options.parts.reserve_bytes = s.reserve_bytes;
     options.parts.stage_threads = static_cast<int>(s.stage_threads);
     options.parts.press_rate = s.press_rate;

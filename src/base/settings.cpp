@@ -105,6 +105,8 @@ const std::vector<SettingRow>& setting_rows() {
         {"hook_listen", "ADDRESS:PORT of plain http for buttons: /hook/button and nothing else",
          &S::hook_listen},
         {"hook_allow", "addresses or networks that may use it, by commas", &S::hook_allow},
+        {"watch_folder", "files put here are imported: one sub-folder per recorder, by its name",
+         &S::watch_folder},
         {"log_level", "debug, info, warning or error", &S::log_level},
     };
     return rows;

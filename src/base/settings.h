@@ -37,6 +37,7 @@ struct ServerSettings {
     std::string plain_http = "local";  // local or anyway
     std::string hook_listen;           // ADDRESS:PORT
     std::string hook_allow;            // several: a comma between
+    std::string watch_folder;          // empty: none
     std::string log_level = "info";
 };
 

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "recording/recording_sql.h"
 #include "recording/rows.h"
+#include "recording/uploads_sql.h"
 #include "store/facts.h"
 #include "store/store.h"
 
@@ -11,6 +12,7 @@ namespace otklik {
 namespace {
 
 using namespace recording_sql;
+using uploads_sql::place_of_upload;
 
 Recorder recorder_of(const Row& row) {
     Recorder r;
@@ -42,6 +44,11 @@ constexpr std::string_view recorder_verbs[] = {"recorder.made", "recorder.change
                                                "recorder.placed"};
 constexpr std::string_view recording_verbs[] = {"recording.import", "recording.listen",
                                                 "recording.gap", "recording.download"};
+constexpr std::string_view upload_verbs[] = {"upload.begun", "upload.answered", "upload.ended"};
+constexpr PersonalColumn upload_columns[] = {
+    {"upload", "name", "how the person called the file", "blank"},
+    {"upload", "metadata", "what the browser said of the file", "blank"},
+    {"upload", "owner", "who sent it", "keep"}};
 constexpr std::string_view bookmark_verbs[] = {"bookmark.made", "bookmark.removed"};
 constexpr PersonalColumn recording_columns[] = {
     {"original", "name", "how the person called the file", "blank"},
@@ -60,6 +67,7 @@ const Kind kinds[] = {
      &place_by<place_of_recorder>},
     {"recording", "recording_session", "/recordings/{id}", "audio", recording_verbs,
      recording_columns, &place_by<place_of_session>},
+    {"upload", "upload", "", "work", upload_verbs, upload_columns, &place_by<place_of_upload>},
     {"bookmark", "bookmark", "", "work", bookmark_verbs, bookmark_columns,
      &place_by<place_of_bookmark>},
 };

@@ -72,7 +72,8 @@ const Sql same_original{
     " where o.recorder_id = :recorder and o.sha256 = :sha256 and o.started_at = :started"
     " order by s.id limit 1"};
 const Sql same_content{
-    "select started_at from original where recorder_id = :recorder and sha256 = :sha256"
+    "select o.started_at, (select min(s.id) from recording_session s where s.original_id = o.id)"
+    " from original o where o.recorder_id = :recorder and o.sha256 = :sha256"
     " order by started_at limit 1"};
 const Sql insert_original{
     "insert into original (id, company_id, unit, recorder_id, media_file_id, sha256, started_at,"

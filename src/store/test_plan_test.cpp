@@ -200,6 +200,11 @@ constexpr Filling fillings[] = {
      " uncertainty_us, created_at",
      "i, 1, 1, 1 + i % 40, 1 + i % 40, 'p' || i, 'r', :now - i * 2000000000,"
      " :now - i * 2000000000 + 60000000, 0, i"},
+    {"upload", rows_some,
+     "id, company_id, unit, recorder_id, owner, state, name, bytes_total, bytes_done, metadata,"
+     " uncertainty_us, path, created_at, changed_at, expires_at",
+     "i, 1, 2 + i % 40, 1 + i % 40, 'account_' || (i % 40), case when i % 800 = 0 then 'open'"
+     " when i % 40 = 1 then 'asking' else 'done' end, 'n', 1, 1, '', 0, 'p' || i, i, i, i"},
     {"duty", rows_some,
      "id, company_id, unit, point_id, person_id, begin_at, end_at, source, created_at",
      "i, 1, 1, 1 + i % 40, 1 + i % 400, :now - i * 700000000,"
@@ -355,6 +360,11 @@ const std::map<std::string, Value> sample_values{
     {"recording.delete_pins.kind", std::string("clip")},
     {"store.same_file.kind", std::string("clip")},
     {"key", std::string("k1")},
+    {"owner", std::string("account_1")},
+    {"path", std::string("p40")},
+    {"recording.uploads_in_state.state", std::string("asking")},
+    {"recording.newest_settled.state", std::string("done")},
+    {"recording.forget_upload.state", std::string("done")},
     {"purpose", std::string("signal")},
     {"stage", std::string("clips.cut")},
     {"reader", std::string("r1")},
@@ -445,7 +455,8 @@ Value sample_value(const std::string& statement, const std::string& parameter) {
         "score_den", "score_num",  "zone",     "score_sort",  "request_hash", "uncertainty",
         "state",     "patronymic", "phone",    "email",       "settings",     "total",
         "result",    "done",       "made",     "changed",     "same",         "bad",
-        "undone",    "kept",       "undo"};
+        "undone",    "kept",       "undo",     "metadata",    "starts",       "sure",
+        "modified",  "mark",       "params",   "tag",         "already",      "warnings"};
     const auto exact = sample_values.find(statement + "." + parameter);
     if (exact != sample_values.end()) return exact->second;
     const auto found = sample_values.find(parameter);

@@ -57,11 +57,15 @@ function start(
     const ended = new Promise((done) => child.once('exit', done));
     if (child.exitCode === null && child.kill('SIGTERM')) await ended;
   };
+  const kill = async () => {
+    const ended = new Promise((done) => child.once('exit', done));
+    if (child.exitCode === null && child.kill('SIGKILL')) await ended;
+  };
   const stop = async () => {
     await halt();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { child, folder, halt, stop };
+  return { child, folder, halt, kill, stop };
 }
 
 const address = /(http:\/\/\S+?)\/?\n/;
@@ -129,17 +133,19 @@ const free_port = () =>
 export const built = () => process.env.OTKLIK_WEB ?? resolve(here, '../dist');
 
 /** Like empty(), on one port and folder, so that it can be away for a while: halt(), resume(). */
-export async function lasting(web) {
+export async function lasting(web, more = []) {
   const port = await free_port();
-  let now = start(['serve'], port, web);
+  let now = start(['serve', ...more], port, web);
   const folder = now.folder;
   const { hit, said } = await heard(now.child, /First run[^\n]*: (\S+)\n/, 60_000);
   return {
     url: address.exec(said)[1],
     code: hit[1],
+    port,
     halt: () => now.halt(),
+    kill: () => now.kill(),
     resume: async () => {
-      now = start(['serve'], port, web, folder);
+      now = start(['serve', ...more], port, web, folder);
       await heard(now.child, address, 60_000);
     },
     stop: () => now.stop(),

@@ -82,7 +82,7 @@ describe('the work', { timeout: 900_000 }, () => {
       await page.goto(`${server.url}/points`);
       await page.getByRole('button', { name: 'Загрузить записи' }).first().click();
       const box = page.getByRole('region', { name: 'Загрузить записи' });
-      await box.locator('input[type=file]').setInputFiles({
+      await box.locator('input[type=file]:not([data-folder])').setInputFiles({
         name: `tone ${mark}.wav`,
         mimeType: 'audio/wav',
         buffer: wav(20),
@@ -113,8 +113,11 @@ describe('the work', { timeout: 900_000 }, () => {
       await enter_desk(page, server, 'admin');
       await page.goto(`${server.url}/points?upload=1`);
       const box = page.getByRole('region', { name: 'Загрузить записи' });
-      await page.route('**/recorders/*/recordings*', () => undefined); // a net that stands still
-      await box.locator('input[type=file]').setInputFiles({
+      // A net that stands still.
+      await page.route('**/api/v1/uploads', (route) =>
+        route.request().method() === 'POST' ? undefined : route.continue(),
+      );
+      await box.locator('input[type=file]:not([data-folder])').setInputFiles({
         name: 'long.wav',
         mimeType: 'audio/wav',
         buffer: wav(5),

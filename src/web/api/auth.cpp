@@ -10,7 +10,7 @@ namespace otklik {
 namespace {
 
 bool is_safe(std::string_view method) {
-    return method == "GET" || method == "HEAD";
+    return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
 
 void require_csrf(const Request& request, const std::string& csrf) {

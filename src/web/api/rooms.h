@@ -12,6 +12,8 @@ class People;
 class Sites;
 class Recording;
 class Importer;
+class Uploads;
+class WatchedFolder;
 class Signals;
 class PressIntake;
 class Clips;
@@ -34,6 +36,8 @@ struct Rooms {
     Sites& sites;
     Recording& recording;
     Importer& importer;
+    Uploads& uploads;
+    WatchedFolder& folder;
     Signals& signals;
     PressIntake& intake;
     Clips& clips;

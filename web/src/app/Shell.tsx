@@ -7,6 +7,7 @@ import { useConnected } from '../api/live';
 import { cx } from '../lib/cx';
 import { useT } from '../lib/lang';
 import { number } from '../lib/numbers';
+import { Behind } from '../lib/behind';
 import { KeyHelp } from '../ui/KeyHelp';
 import { StateWord } from '../ui/StateWord';
 import { Toasts } from '../ui/Toast';
@@ -168,6 +169,7 @@ export function Shell({ counts = {}, children }: { counts?: PlaceCounts; childre
       <KeyHelp />
       <Find />
       <Toasts />
+      <Behind />
     </div>
   );
 }

@@ -5,12 +5,28 @@ import { more_words } from '../lib/lang';
 import { App } from './App';
 import { NotFoundPage } from './NotFoundPage';
 
+/** While the server is away a page that was never opened waits for it; the one shown stays. */
+async function patiently<T>(load: () => Promise<T>): Promise<T> {
+  for (let reached = false; ;) {
+    try {
+      return await load();
+    } catch (error) {
+      if (reached) throw error;
+      reached = await fetch('/healthz').then(
+        () => true,
+        () => false,
+      );
+      if (!reached) await new Promise((done) => setTimeout(done, 1000));
+    }
+  }
+}
+
 /** A page in its own chunk: page(() => import('../features/inbox/InboxPage'), 'InboxPage'). */
 export function page<Name extends string>(
   load: () => Promise<Record<Name, ComponentType>>,
   name: Name,
 ): Pick<RouteObject, 'lazy'> {
-  return { lazy: async () => ({ Component: (await load())[name] }) };
+  return { lazy: async () => ({ Component: (await patiently(load))[name] }) };
 }
 
 const record = () => import('./RecordPage');

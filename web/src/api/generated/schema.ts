@@ -1383,6 +1383,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/recorders/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What importing a file would do (?name, ?starts_at, ?length_ms, ?modified_at): where, when, presses it serves, what it overlaps. Stores nothing; refused as the import would be. */
+        get: operations["get_recorders_id_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/recorders/{id}/recordings": {
         parameters: {
             query?: never;
@@ -1719,6 +1736,98 @@ export interface paths {
         };
         /** Units within the reader's scope. */
         get: operations["get_units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own files on their way and those of the watched folder: unfinished ones, then the newest. */
+        get: operations["get_uploads"];
+        put?: never;
+        /** tus: begins a file (Upload-Length; Upload-Metadata with recorder and filename, maybe starts_at, start_uncertainty_ms, modified_at, sure). Once whole it is imported, or asks for what is not known. */
+        post: operations["post_uploads"];
+        delete?: never;
+        /** What this tus server can do. */
+        options: operations["options_uploads"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/folder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The watched folder. */
+        get: operations["get_uploads_folder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file and what became of it. */
+        get: operations["get_uploads_id"];
+        put?: never;
+        /** tus: X-HTTP-Method-Override, PATCH, DELETE or HEAD. */
+        post: operations["post_uploads_id"];
+        /** tus: gives up the file; of a finished one, forgets what became of it. */
+        delete: operations["delete_uploads_id"];
+        /** What this tus server can do. */
+        options: operations["options_uploads_id"];
+        /** tus: how much is kept; a request that hangs is let go. */
+        head: operations["head_uploads_id"];
+        /** tus: the next bytes (Upload-Offset, Upload-Checksum). */
+        patch: operations["patch_uploads_id"];
+        trace?: never;
+    };
+    "/uploads/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What a file in state asking waited for. */
+        put: operations["put_uploads_id_answer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What its import would do (?starts_at); refused as the import would be. */
+        get: operations["get_uploads_id_preview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2583,6 +2692,22 @@ export interface components {
             language?: "ru" | "en" | null;
             basis: components["schemas"]["FirstRunBasis"];
         };
+        FolderView: {
+            /** @description null: no folder is watched */
+            path?: string | null;
+            /** @description code: why nothing comes in from it */
+            problem?: string | null;
+            problem_text?: string | null;
+            /** @description names in it that nobody takes */
+            strange: string[];
+            /**
+             * Format: int64
+             * @description that grow, are read, or ask
+             */
+            files_waiting: number;
+            /** Format: date-time */
+            looked_at?: string | null;
+        };
         FormAnswer: {
             key: string;
             label: string;
@@ -2915,6 +3040,13 @@ export interface components {
         NewPasswordView: {
             /** @description shown once */
             password: string;
+        };
+        OverlapView: {
+            recording_id: string;
+            /** Format: date-time */
+            begin_at: string;
+            /** Format: date-time */
+            end_at: string;
         };
         PairRequest: {
             code: string;
@@ -3275,6 +3407,57 @@ export interface components {
             test?: boolean | null;
             /** @description for people; a device is known by its token */
             device_id?: string | null;
+        };
+        PreviewView: {
+            recorder_id: string;
+            recorder_name: string;
+            /** @description where the recorder stood at that moment */
+            point_id: string;
+            point_name: string;
+            /** @description of the point, IANA */
+            zone: string;
+            /** @description stated, name or tag */
+            start_source: string;
+            /** Format: date-time */
+            begin_at: string;
+            /**
+             * Format: date-time
+             * @description when the length is known
+             */
+            end_at?: string | null;
+            /** Format: int64 */
+            uncertainty_ms: number;
+            /**
+             * Format: int64
+             * @description whose sound lies in it
+             */
+            presses_waiting?: number | null;
+            /** @description recordings of the point that stand there */
+            overlaps: components["schemas"]["OverlapView"][];
+            /**
+             * Format: int64
+             * @description to the point's recording before it
+             */
+            gap_before_ms?: number | null;
+            /**
+             * Format: int64
+             * @description to the one after it
+             */
+            gap_after_ms?: number | null;
+            /**
+             * Format: int64
+             * @description its computer closed the file whole half-hours off this end: a zone is wrong
+             */
+            zone_shift_ms?: number | null;
+            /** @description it would end after now */
+            ahead: boolean;
+            /**
+             * Format: date-time
+             * @description this recorder has the same sound with this start
+             */
+            same_content_at?: string | null;
+            /** @description with this very start */
+            already_there: boolean;
         };
         PublishRequest: {
             name: string;
@@ -3754,12 +3937,74 @@ export interface components {
             kind: string;
             name: string;
         };
+        UploadAnswer: {
+            /** Format: date-time */
+            starts_at?: string | null;
+            /** Format: int64 */
+            start_uncertainty_ms?: number | null;
+            /** @description a start ahead of now, or the same sound once more, is meant so */
+            sure?: boolean | null;
+        };
+        UploadList: {
+            items: components["schemas"]["UploadView"][];
+        };
         UploadReply: {
             recording_id: string;
             /** @description same recorder, content and start: nothing was stored */
             already_there: boolean;
             /** @description audio.silent, audio.torn */
             warnings: string[];
+        };
+        UploadView: {
+            id: string;
+            recorder_id: string;
+            recorder_name: string;
+            name: string;
+            /**
+             * @description open: bytes come; whole: it is read; asking: see reason
+             * @enum {string}
+             */
+            state: "open" | "whole" | "asking" | "done" | "refused" | "gone";
+            /** @description found in the watched folder */
+            from_folder: boolean;
+            /** Format: int64 */
+            bytes_total: number;
+            /**
+             * Format: int64
+             * @description kept for good
+             */
+            bytes_done: number;
+            /**
+             * Format: date-time
+             * @description stated by a person
+             */
+            starts_at?: string | null;
+            /**
+             * Format: date-time
+             * @description of the file, by the computer it came from
+             */
+            modified_at?: string | null;
+            /** Format: int64 */
+            length_ms?: number | null;
+            /** @description code: what it asks, or why it was refused */
+            reason: string;
+            /** @description the same in words */
+            reason_text: string;
+            /** @description what it became, or the earlier one with the same sound */
+            recording_id?: string | null;
+            /** @description the same file was imported before: nothing was stored */
+            already_there: boolean;
+            /** @description audio.silent, audio.torn */
+            warnings: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * Format: date-time
+             * @description of an open one: what was sent is given up then
+             */
+            expires_at: string;
         };
         VerdictView: {
             /** Format: int64 */
@@ -7163,6 +7408,37 @@ export interface operations {
             };
         };
     };
+    get_recorders_id_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_recorders_id_recordings: {
         parameters: {
             query?: never;
@@ -7922,6 +8198,370 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UnitList"];
                     "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_uploads: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_uploads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    options_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_uploads_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    options_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_uploads_id_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadAnswer"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_uploads_id_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewView"];
                 };
             };
             /** @description what happened, why, what to do */

@@ -7,6 +7,7 @@ import {
   IconMicrophoneOff,
   IconUpload,
 } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { cx } from '../../lib/cx';
 import { t as word, useT } from '../../lib/lang';
@@ -25,6 +26,8 @@ import { useCoverages, usePoints, useRecorders, type Point, type Recorder } from
 import './recording.css';
 import { Recordings } from './Recordings';
 import { Upload } from './Upload';
+import { dropped_files, type Dropped } from './upload/dropped';
+import { Waiting } from './upload/Waiting';
 
 export interface PointsProps {
   links: PointLinks;
@@ -179,8 +182,19 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
   const asked = search.get('point');
   const chosen = lines.find((one) => one.point.id === asked) ?? (is_phone() ? undefined : lines[0]);
   const uploading = search.get('upload') === '1' && may_import;
+  const [dropped, set_dropped] = useState<Dropped>();
+  const takes_files = may_import && recorders.length > 0;
   return (
-    <div className={cx('o-points', asked && 'o-open')}>
+    <div
+      className={cx('o-points', asked && 'o-open')}
+      onDragOver={(event) => takes_files && event.preventDefault()}
+      onDrop={(event) => {
+        if (!takes_files) return;
+        event.preventDefault();
+        put({ upload: '1' }, false);
+        void dropped_files(event.dataTransfer).then(set_dropped);
+      }}
+    >
       <div className="o-points-main">
         <div className="o-top">
           <h1>{t('ui.place.points')}</h1>
@@ -204,6 +218,7 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
             points={points}
             point={chosen?.point.id}
             recording_link={links.recording}
+            dropped={dropped}
             onClose={() => put({ upload: '' })}
           />
         )}
@@ -242,6 +257,7 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
           </ul>
         )}
         <StripLegend />
+        {may_import && !uploading && <Waiting onOpen={() => put({ upload: '1' }, false)} />}
         <Recordings day={day} link={links.recording} may_import={may_import} />
       </div>
       {chosen && (
