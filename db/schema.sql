@@ -339,6 +339,7 @@ create table duty (
 create index duty_point on duty (point_id, begin_at);
 create index duty_company on duty (company_id, begin_at, id);
 create index duty_person on duty (person_id);
+create index duty_person on duty (person_id, begin_at);
 
 -- What staff ask customers; a button may be bound to one. Owner: sites.
 create table question (
@@ -521,6 +522,29 @@ create table past_score (
 ){strict};
 create index past_score_day on past_score (company_id, local_day);
 create unique index past_score_key on past_score (company_id, key);
+-- A ready comment to an item of a form, picked by a key while filling. Owner: forms.
+create table comment_template (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    form_id {int} not null,
+    item text not null,        -- its key in the form
+    owner_id {int} not null,   -- person whose own it is, 0: shared with all checkers
+    text text not null,        -- as it is put into the comment
+    created_at {int} not null,
+    removed_at {int}           -- null: in use
+){strict};
+create index comment_template_form on comment_template (form_id, owner_id, id);
+
+-- The form that is proposed for signals of a kind. Owner: forms.
+create table form_default (
+    company_id {int} not null,
+    signal_kind text not null, -- as in button
+    form_id {int} not null,
+    changed_by {int} not null, -- account, 0: the console
+    changed_at {int} not null,
+    primary key (company_id, signal_kind)
+){strict};
 
 -- ================================================================== recording (src/recording)
 
@@ -847,6 +871,16 @@ create table signal_coding (
     coded_at {int} not null
 ){strict};
 
+-- Words of signal_coding.what, folded, to be found by their beginnings. Owner: signals.
+create table signal_word (
+    unit {int} not null,      -- an ancestor of the signal's unit, as in sight
+    word {blob} not null,     -- UTF-8, at most 60 bytes
+    at {int} not null,        -- pressed_at of the signal
+    signal_id {int} not null,
+    primary key (unit, word, at, signal_id)
+){strict};
+create index signal_word_signal on signal_word (signal_id);
+
 -- A press of a known identity with other content: refused, the first one stays. Owner: signals.
 create table press_refusal (
     id {int} primary key,
@@ -1062,6 +1096,8 @@ create table check_sheet (
     version {int} not null default 1,
     started_at {int} not null,
     done_at {int},
+    reason text,              -- why it could not be assessed; with outcome cannot_assess only
+    reason_note text not null default '', -- the checker's own words to the reason
     check ((clip_id is null) <> (draw_id is null)),
     check (purpose = 'signal' or clip_id is null)
 ){strict};
@@ -1070,6 +1106,8 @@ create index check_sheet_draw on check_sheet (draw_id);
 create index check_sheet_day on check_sheet (company_id, state, local_day, purpose);
 create index check_sheet_checker on check_sheet (checker_id, state, started_at);
 create index check_sheet_person on check_sheet (person_id, state, done_at, id);
+create index check_sheet_reason on check_sheet (company_id, local_day, id)
+    where reason is not null;
 
 -- One answer. Owner: checks.
 create table check_answer (

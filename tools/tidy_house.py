@@ -63,6 +63,10 @@ LISTS_WITHOUT_SIGHT: dict[str, str] = {
     "calendars_of_company": FEW,
     "drafts_of_company": "drafts belong to the whole company as forms do; the route's right guards them",
     "past_score_keys": "hashes only, for the preview of an import; shown to nobody",
+    "form_defaults": "one row per kind of signal; forms belong to the whole company",
+    "unassessed_checks": "at most 2 000 of the asked days, counted by point; allows() decides on each",
+    "next_word": "signal_word has a row per ancestor, as sight; only granted units are walked",
+    "signals_of_word": "as next_word; each signal is read through allows() before it is shown",
     "questions_of_company": "questions belong to the whole company; the route's right guards them",
 }
 

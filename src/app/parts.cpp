@@ -22,6 +22,7 @@
 #include "insight/insight.h"
 #include "recording/import.h"
 #include "sampling/sampling.h"
+#include "signals/signal_words.h"
 #include "speech/engine.h"
 #include "speech/speech.h"
 #include "store/audit.h"
@@ -118,6 +119,7 @@ struct Parts::Inside {
     void keep_house(std::stop_token stop) {
         name_thread("house");
         sweep_leftovers_once();
+        index_words_once();
         std::uint64_t seen = 0;
         Instant next = clock.now(), next_reserve = next;
         while (!stop.stop_requested()) {
@@ -150,6 +152,14 @@ struct Parts::Inside {
                     forget_request_keys(tx);
                 },
                 Lane::low);
+        } catch (const std::exception& error) {
+            log_error("house.failed", {{"detail", error.what()}});
+        }
+    }
+    void index_words_once() {
+        try {
+            const int written = write_missing_words(*store);
+            if (written > 0) log_info("signals.words", {{"signals", std::to_string(written)}});
         } catch (const std::exception& error) {
             log_error("house.failed", {{"detail", error.what()}});
         }

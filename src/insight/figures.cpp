@@ -58,6 +58,9 @@ std::vector<FigureRow> scores(Tx& tx, const Scope& scope, const FigureQuery& que
                 100.0 * static_cast<double>(row.integer(8)) / static_cast<double>(row.integer(9));
         else if (r.part == RowPart::counted)
             r.part = RowPart::missing;
+        if (r.part != RowPart::missing) return;
+        const auto why = row.maybe_text(11);
+        r.reason = why ? "cannot_assess." + *why : row.is_null(8) ? "no_score" : "no_scale";
     });
 }
 

@@ -92,6 +92,7 @@ public:
             ++value_.left_out;
         } else if (row.part == RowPart::missing) {
             ++value_.missing;
+            ++value_.missing_by[row.reason];
         } else {
             ++value_.n;
             if (row.value) values_.push_back(*row.value);
@@ -206,7 +207,8 @@ FigurePage Insight::rows(const Scope& scope, Tx& tx, const FigureDef& figure,
     const bool one_group = applies(figure, wish.by) && !wish.group.empty();
     std::vector<FigureRow> rows;
     for (const FigureRow& row : rows_of(tx, scope, figure, wish.query, names))
-        if (row.part == wish.part && (!one_group || names.key(*wish.by, row) == wish.group))
+        if (row.part == wish.part && (wish.reason.empty() || row.reason == wish.reason) &&
+            (!one_group || names.key(*wish.by, row) == wish.group))
             rows.push_back(row);
     std::sort(rows.begin(), rows.end(), [](const FigureRow& a, const FigureRow& b) {
         return std::pair(b.at, b.id) < std::pair(a.at, a.id);

@@ -3,6 +3,7 @@
 // same rows that its drill-down lists, so they cannot differ; every figure shows n, what is missing
 // and, for a mean, its interval. Days are local days of the site. Reads views of other rooms'
 // tables, writes nothing. Thread: any.
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -56,6 +57,7 @@ struct FigureRow {
     std::int64_t local_day = 0;
     std::optional<double> value;  // percent; nothing where rows are only counted
     RowPart part = RowPart::counted;
+    std::string reason;  // of a missing row: "no_score", "cannot_assess.<why>"
 };
 
 /// A registered figure. Texts: "figure.<name>.title" and "figure.<name>.formula" of the catalogue.
@@ -83,6 +85,7 @@ struct FigureValue {
     std::int64_t missing = 0;
     std::int64_t left_out = 0;
     std::optional<Interval> interval;
+    std::map<std::string, std::int64_t> missing_by;  // by reason; their sum is `missing`
 };
 struct FigureGroup {
     // The day, the point's id word, "complaint:<label>", "complaint", the person's, or "none".
@@ -117,6 +120,7 @@ public:
         std::optional<Grouping> by;
         std::string group;  // key of one group; empty: all
         RowPart part = RowPart::counted;
+        std::string reason;  // of missing rows; empty: all
         std::optional<PageKey> after;
         int count_max = 50;
     };

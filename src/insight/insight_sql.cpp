@@ -31,7 +31,7 @@ where c.company_id = :company and c.state = 'failed'
 const Sql scored_checks{R"(
 select k.id, k.unit, k.person_id, k.point_id, k.local_day, k.done_at, coalesce(c.undone, 0),
     s.button_id,
-    k.score_num, k.score_den, k.score_sort
+    k.score_num, k.score_den, k.score_sort, k.reason
 from check_sheet k
 left join clip c on c.id = k.clip_id
 left join signal s on s.id = c.signal_id

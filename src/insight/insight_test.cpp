@@ -20,6 +20,7 @@ protected:
     /// What a figure must list, found without it.
     struct Expected {
         std::set<std::int64_t> counted, missing;
+        std::map<std::string, std::set<std::int64_t>> missing_by;
         double sum = 0;
     };
     using Oracle = std::function<void(InsightOf&, Tx&, const FigureQuery&, Expected&)>;
@@ -138,16 +139,29 @@ protected:
                     {item.key, n == item.answers.size() ? "na" : item.answers[n].key, ""});
             }
         answer(id, answers);
+        if (below(5) == 0) return give_up(id);
         for (const CheckAnswer& each : answers)
             if (code_of([&] { show(id, each.item, 48'000); }) == "evidence.in_gap")
                 return;  // stays a draft
         if (below(5) != 0) finish(id);
     }
+    void give_up(Id<Check> id) {
+        const auto all = unassessed_reasons();
+        const auto version = find(id).version;
+        store().write([&](Tx& tx) {
+            checks->give_up(boris(), tx, id, version, all[below(all.size())].reason, "why");
+        });
+    }
     void change_check() {
         if (check_ids.empty()) return;
         const auto id = check_ids[below(check_ids.size())];
         const CheckState state = find(id).state;
-        if (state == CheckState::withdrawn) return;
+        if (state == CheckState::withdrawn) {
+            const auto code =
+                code_of([&] { store().write([&](Tx& tx) { checks->restore(boris(), tx, id); }); });
+            EXPECT_TRUE(code.empty() || code == "check.begun_again") << code;
+            return;
+        }
         store().write([&](Tx& tx) {
             if (below(3) == 0) return checks->withdraw(boris(), tx, id);
             if (state == CheckState::done) checks->reopen(boris(), tx, id);
@@ -180,6 +194,27 @@ protected:
         EXPECT_EQ(listed(tx, figure, {.query = query, .count_max = 7}), expected.counted);
         EXPECT_EQ(listed(tx, figure, {.query = query, .part = RowPart::missing, .count_max = 7}),
                   expected.missing);
+        expect_reasons(tx, figure, query, expected);
+    }
+    /// Why rows are missing: the counts add up, and each reason lists exactly its own.
+    void expect_reasons(Tx& tx, const FigureDef& figure, const FigureQuery& query,
+                        const Expected& expected) {
+        const FigureValue value =
+            Insight(world->sites).compute(world->reader(), tx, figure, query, {}).value;
+        std::int64_t sum = 0;
+        for (const auto& [reason, n] : value.missing_by) {
+            sum += n;
+            const auto found = expected.missing_by.find(reason);
+            ASSERT_NE(found, expected.missing_by.end()) << reason;
+            EXPECT_EQ(static_cast<std::int64_t>(found->second.size()), n) << reason;
+            EXPECT_EQ(
+                listed(
+                    tx, figure,
+                    {.query = query, .part = RowPart::missing, .reason = reason, .count_max = 3}),
+                found->second)
+                << reason;
+        }
+        EXPECT_EQ(sum, value.missing);
     }
     void expect_groups(Tx& tx, const FigureDef& figure, const FigureQuery& query, Grouping by,
                        const FigureResult& result, const Expected& expected) {
@@ -285,6 +320,11 @@ private:
             const bool fraction =
                 test.checks->form_of(tx, check).body.scoring != Scoring::zero_norm && score.value;
             (fraction ? out.counted : out.missing).insert(id.value);
+            if (check.outcome == Outcome::cannot_assess)
+                out.missing_by["cannot_assess." + std::string(enum_word(*check.reason))].insert(
+                    id.value);
+            else if (!fraction)
+                out.missing_by[score.value ? "no_scale" : "no_score"].insert(id.value);
             if (fraction)
                 out.sum += 100.0 * static_cast<double>(score.value->num) /
                            static_cast<double>(score.value->den);
@@ -378,6 +418,14 @@ TEST_P(InsightOf, drill_down_of_every_figure_lists_exactly_its_rows) {
         });
         ASSERT_FALSE(HasFailure()) << "seed " << seed << " round " << round;
     }
+}
+
+TEST(Insight, every_reason_has_its_words_in_both_languages) {
+    const Messages messages;
+    for (const auto& each : unassessed_reasons())
+        for (const std::string_view language : {"ru", "en"})
+            EXPECT_TRUE(
+                messages.has(language, "check.reason." + std::string(enum_word(each.reason))));
 }
 
 TEST(Insight, every_figure_has_its_words_in_both_languages) {

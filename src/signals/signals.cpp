@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "signals/signal_words.h"
 #include "signals/signals_sql.h"
 #include "store/facts.h"
 #include "store/store.h"
@@ -199,6 +200,7 @@ void Signals::set_state(const Scope& scope, Tx& tx, Id<Signal> id, SignalState s
                             {"what", words},
                             {"by", by},
                             {"at", tx.now()}});
+    if (!words.empty()) write_signal_words(tx, signal, words);
     tell(tx, "signal.changed", signal.company_id, signal.unit.value, id.value);
 }
 

@@ -112,6 +112,31 @@ const Sql put_coding{
     " on conflict (signal_id) do update set what = excluded.what, coded_by = excluded.coded_by,"
     " coded_at = excluded.coded_at"};
 
+const Sql forget_words{"delete from signal_word where signal_id = :signal"};
+const Sql add_word{
+    "insert into signal_word (unit, word, at, signal_id)"
+    " select ancestor, :word, :at, :signal from unit_ancestor where unit = :unit"
+    " union select :unit, :word, :at, :signal where true"
+    " on conflict (unit, word, at, signal_id) do nothing"};
+const Sql next_word{
+    "select word from signal_word where unit = :unit and word >= :word order by word limit 1"};
+const Sql signals_of_word{
+    "select at, signal_id from signal_word where unit = :unit and word = :word"
+    " order by at desc, signal_id desc limit 200"};
+const Sql oldest_without_words{
+    "select c.signal_id from signal_coding c"
+    " where c.signal_id = (select min(o.signal_id) from signal_coding o)"
+    " and not exists (select 1 from signal_word w where w.signal_id = c.signal_id)"};
+const Sql signals_without_words{
+    "select c.signal_id, s.unit, s.pressed_at, c.what"
+    " from signal_coding c join signal s on s.id = c.signal_id where c.signal_id < :before_id"
+    " and not exists (select 1 from signal_word w where w.signal_id = c.signal_id)"
+    " order by c.signal_id desc limit 200"};
+const Sql signals_of_person{
+    "select pressed_at, id from signal where point_id = :point and pressed_at >= :begin"
+    " and pressed_at < :end and person_id = :person order by pressed_at desc, id desc"
+    " limit :count"};
+
 const Sql void_pairings{
     "update device_pairing set expires_at = :at where device_id = :device and used_at is null"
     " and expires_at > :at"};

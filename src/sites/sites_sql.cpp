@@ -62,6 +62,10 @@ const Sql duties_of_point{
     " where point_id = :point and begin_at < :end and (end_at is null or end_at > :begin) order by "
     "begin_at"};
 
+const Sql duties_of_person{
+    "select id, point_id, person_id, begin_at, end_at, source, company_id, unit from duty"
+    " where person_id = :person order by begin_at desc limit 60"};
+
 const Sql insert_question{
     "insert into question (id, company_id, unit, text, prompts, organic, created_at)"
     " values (:id, :company, :unit, :text, :prompts, :organic, :at)"};

@@ -76,6 +76,11 @@ constexpr Filling fillings[] = {
      " comment, key",
      "i, 1, 1, 1 + i % 1000, 1 + i % 400, :day - i / 100, 0, 'f', 1, 2, 'c',"
      " cast('k' || i as {blob})"},
+    {"comment_template", rows_some,
+     "id, company_id, unit, form_id, item, owner_id, text, created_at",
+     "i, 1, 1, 1 + i % 40, 'i' || (i % 10), i % 100, 't', 0"},
+    {"form_default", 4, "company_id, signal_kind, form_id, changed_by, changed_at",
+     "1, 'k' || i, i, 0, 0"},
     {"recorder", rows_points, "id, company_id, unit, name, name_fold, pickup, created_at",
      "i, 1, i + 1, 'r', 'r', 'upload', 0"},
     {"placement", 80, "id, company_id, unit, recorder_id, point_id, begin_at, end_at",
@@ -107,6 +112,8 @@ constexpr Filling fillings[] = {
      "i, 1, 1, i, 7, :now"},
     {"signal_coding", rows_some, "signal_id, company_id, unit, what, coded_at",
      "i, 1, 1, 'w', :now"},
+    {"signal_word", rows_many, "unit, word, at, signal_id",
+     "1, cast('w' || (i % 500) as {blob}), :now - i * 86400000, i"},
     {"press_refusal", rows_some,
      "id, company_id, unit, device_id, signal_id, press_id, field, received_at",
      "i, 1, 1, 1 + i % 40, i, 'p' || i, 'key', :now - i * 1000000"},
@@ -151,10 +158,11 @@ constexpr Filling fillings[] = {
      "i, 1, 2 + i % 40, 's', 1, '{}', i, 1 + i % 40, 0, 1, :now, :now, 1, :now - i"},
     {"check_sheet", rows_many,
      "id, company_id, unit, form_id, form_version_id, purpose, clip_id, point_id, person_id,"
-     " checker_id, state, outcome, score_num, score_den, local_day, started_at, done_at",
+     " checker_id, state, outcome, score_num, score_den, local_day, started_at, done_at, reason",
      "i, 1, 2 + i % 40, 1 + i % 40, 1 + i % 120, 'signal', i, 1 + i % 40, 1 + i % 400,"
      " 1 + i % 100, case when i % 20 = 0 then 'draft' else 'done' end, 'scored', 1, 2,"
-     " :day - i / 1000, :now - i * 86400000, :now - i * 86400000"},
+     " :day - i / 1000, :now - i * 86400000, :now - i * 86400000,"
+     " case when i % 100 = 3 then 'bad_sound' end"},
     {"check_answer", rows_some, "check_id, item, answer, answered_at",
      "1 + i / 10, 'i' || (i % 10), 'yes', 0"},
     {"evidence", rows_some,
@@ -360,6 +368,8 @@ const std::map<std::string, Value> sample_values{
     {"reader", std::string("r1")},
     {"engine", std::string("e")},
     {"item", std::string("i1")},
+    {"owner_id", 40},
+    {"word", Bytes{"w40"}},
     {"press", std::string("p40")},
     {"pause", std::string("p40")},
     {"hash", Bytes{"h40"}},
@@ -446,6 +456,15 @@ Value sample_value(const std::string& statement, const std::string& parameter) {
         "state",     "patronymic", "phone",    "email",       "settings",     "total",
         "result",    "done",       "made",     "changed",     "same",         "bad",
         "undone",    "kept",       "undo"};
+        "address",   "answer",    "archived", "attempt",     "by",           "channels",
+        "clock",     "crashes",   "disabled", "expires",     "failures",     "final",
+        "format",    "give_up",   "kept_den", "kept_num",    "language",     "lease_until",
+        "missing",   "model",     "more",     "must_change", "name",         "not_before",
+        "number",    "organic",   "outcome",  "pickup",      "playable",     "position",
+        "prompts",   "reason",    "role",     "reason_code", "fold",         "reason_detail",
+        "score_den", "score_num", "zone",     "score_sort",  "request_hash", "uncertainty",
+        "removed_at", "reason_note",
+        "state"};
     const auto exact = sample_values.find(statement + "." + parameter);
     if (exact != sample_values.end()) return exact->second;
     const auto found = sample_values.find(parameter);

@@ -12,6 +12,7 @@ import {
   with_page,
 } from './browser.mjs';
 import { demo } from './server.mjs';
+import { wav } from './sound.mjs';
 
 let server;
 before(async () => {
@@ -30,50 +31,6 @@ const choose = async (page, label, option) => {
   await page.getByRole('textbox', { name: label, exact: true }).click();
   await page.getByRole('option', { name: option }).click();
 };
-
-/** Seconds of a tone as PCM, 8 kHz, mono; each run has its own pitch, so its own content. */
-function wav(seconds) {
-  const rate = 8000;
-  const samples = seconds * rate;
-  const bytes = Buffer.alloc(44 + samples * 2);
-  bytes.write('RIFF', 0);
-  bytes.writeUInt32LE(36 + samples * 2, 4);
-  bytes.write('WAVEfmt ', 8);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(rate, 24);
-  bytes.writeUInt32LE(rate * 2, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(samples * 2, 40);
-  const pitch = 200 + (Date.now() % 500);
-  for (let i = 0; i < samples; i += 1)
-    bytes.writeInt16LE(Math.round(8000 * Math.sin((2 * Math.PI * pitch * i) / rate)), 44 + i * 2);
-  return bytes;
-}
-
-async function start_check(page) {
-  // What the reader has finished is not checked again by the same form.
-  const unchecked = inbox(page)
-    .getByRole('option')
-    .filter({ hasText: '«', hasNotText: 'проверка' });
-  await unchecked.first().click();
-  await page.getByRole('slider', { name: 'Запись нажатия' }).waitFor();
-  await page.getByRole('button', { name: /^(Проверить|Продолжить)/ }).click();
-  const sheet = page.getByRole('region', { name: 'Проверка', exact: true });
-  const chooser = page.getByRole('dialog', { name: 'Чек-лист для разбора сигнала' });
-  await sheet.or(chooser).first().waitFor();
-  if (await chooser.isVisible()) await page.keyboard.press('Digit1');
-  await sheet.waitFor();
-  return sheet;
-}
-async function comment(page, sheet, text) {
-  const button = sheet.getByRole('button', { name: 'Комментарий' });
-  if ((await button.getAttribute('aria-expanded')) !== 'true') await button.click();
-  await sheet.getByRole('textbox', { name: 'Комментарий' }).fill(text);
-}
 
 describe('the work', { timeout: 900_000 }, () => {
   it('uploads a file by hand, then the words of it', () =>
@@ -252,37 +209,6 @@ describe('the work', { timeout: 900_000 }, () => {
         async () => Math.abs((await scroll()) - was) < 60,
         `the scroll was ${was}, is ${await scroll()}`,
       );
-    }));
-
-  it('keeps a draft over a reload', () =>
-    with_page({}, async (page) => {
-      await enter_desk(page, server);
-      const sheet = await start_check(page);
-      await comment(page, sheet, `черновик ${mark}`);
-      await sheet.getByText(/Сохранено в/).waitFor();
-      await page.reload();
-      await sheet.getByText(`черновик ${mark}`).first().waitFor();
-    }));
-
-  it('signs in over the page when the session ends, and loses nothing typed', () =>
-    with_page({}, async (page) => {
-      await enter_desk(page, server);
-      const sheet = await start_check(page);
-      await page.context().clearCookies();
-      await comment(page, sheet, `после конца сеанса ${mark}`);
-      const name = page.getByLabel('Имя для входа');
-      await name.waitFor();
-      await page.waitForTimeout(200);
-      assert.match(page.url(), /\/checks\//, 'the page was left');
-      await name.fill('belova');
-      await page.getByRole('textbox', { name: 'Пароль' }).fill(`${server.password} own`);
-      await page.getByRole('button', { name: 'Войти' }).click();
-      await name.waitFor({ state: 'detached' });
-      const text = sheet.getByText(`после конца сеанса ${mark}`).first();
-      await text.waitFor();
-      await sheet.getByText(/Сохранено в/).waitFor();
-      await page.reload();
-      await text.waitFor();
     }));
 
   it('keeps a half-written form under the sign-in, too', () =>

@@ -247,6 +247,9 @@ ClipBookmark make_clip_bookmark(Call& call, ClipBookmarkRequest& in) {
 Response clip_audio(Call& call) {
     const auto channel = call.query_integer("channel", 0, 15).value_or(0);
     const bool download = call.query_integer("download", 0, 1).value_or(0) == 1;
+    // Fetched before it is asked for, while the one before it plays: written down under its own
+    // verb. When it is played the browser asks again, and that is listening.
+    const bool ahead = !download && call.request.header("X-Ahead") == "1";
     struct Found {
         Clip clip;
         ClipVersion version;
@@ -267,7 +270,7 @@ Response clip_audio(Call& call) {
         entry.company_id = found.clip.company_id;
         entry.unit = found.clip.unit.value;
         entry.actor = call.actor.word;
-        entry.verb = download ? "clip.download" : "clip.listen";
+        entry.verb = download ? "clip.download" : ahead ? "clip.ahead" : "clip.listen";
         entry.subject = found.clip.id.value;
         entry.subject_kind = "clip";
         entry.detail = "{\"version\":" + std::to_string(found.version.number) + "}";

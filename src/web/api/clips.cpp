@@ -10,6 +10,7 @@
 #include "speech/speech.h"
 #include "store/jobs.h"
 #include "store/store.h"
+#include "web/api/check_view.h"
 #include "web/api/clip_sound.h"
 #include "web/api/journal.h"
 #include "web/api/rooms.h"
@@ -113,7 +114,9 @@ struct CheckLine {
     std::string form_name;
     std::optional<double> score;
     std::optional<Outcome> outcome;
+    std::optional<std::string> reason_text;
     std::string checker_name;
+    bool mine = false;
     std::optional<Instant> done_at;
     void fields(FieldSink& f) {
         f.id("id", id);
@@ -121,7 +124,9 @@ struct CheckLine {
         f.text("form_name", form_name);
         f.number("score", score, "percent");
         f.choice("outcome", outcome);
+        f.text("reason_text", reason_text, {}, "why it could not be assessed");
         f.text("checker_name", checker_name);
+        f.flag("mine", mine, "the reader fills it");
         f.instant("done_at", done_at);
     }
 };
@@ -139,6 +144,7 @@ struct ClipView {
     std::optional<VersionView> version;
     std::vector<VersionLine> versions;
     std::vector<FormLine> forms;
+    std::optional<Id<Form>> default_form_id;
     std::vector<CheckLine> checks;
     void fields(FieldSink& f) {
         f.id("id", id);
@@ -161,6 +167,7 @@ struct ClipView {
         f.object("version", version);
         f.list("versions", versions, 10'000);
         f.list("forms", forms, 10'000, "forms for presses");
+        f.id("default_form_id", default_form_id, "proposed for signals of this kind");
         f.list("checks", checks, 10'000);
     }
 };
@@ -244,6 +251,10 @@ void add_checks(Call& call, Tx& tx, const Clip& clip, ClipView& view) {
         return;
     for (const Form& form : call.rooms.forms.list(call.scope, tx, Purpose::signal))
         view.forms.push_back({form.id, form.name, form.purpose});
+    if (view.signal.kind)
+        for (const FormDefault& each : call.rooms.forms.defaults(call.scope, tx))
+            if (each.signal_kind == enum_word(*view.signal.kind))
+                view.default_form_id = each.form_id;
     for (const Check& check : call.rooms.checks.of_clip(call.scope, tx, clip.id)) {
         CheckLine line;
         line.id = check.id;
@@ -254,7 +265,9 @@ void add_checks(Call& call, Tx& tx, const Clip& clip, ClipView& view) {
             line.score = 100.0 * static_cast<double>(check.score->num) /
                          static_cast<double>(check.score->den);
         line.outcome = check.outcome;
+        line.reason_text = reason_text(call, check);
         line.checker_name = call.rooms.people.person_name(tx, check.checker_id);
+        line.mine = check.checker_id.value == call.scope.person_id();
         line.done_at = check.done_at;
         view.checks.push_back(std::move(line));
     }

@@ -29,6 +29,15 @@ struct FigureGroupView {
         f.flag("few", few);
     }
 };
+struct MissingView {
+    std::string reason, text;
+    std::int64_t n = 0;
+    void fields(FieldSink& f) {
+        f.text("reason", reason, {}, "?reason= of the rows");
+        f.text("text", text, {}, "in the reader's language");
+        f.integer("n", n);
+    }
+};
 struct FigureView {
     std::string name, title, formula, unit, row_kind;
     std::optional<double> value, low, high;
@@ -36,6 +45,7 @@ struct FigureView {
     bool few = false;
     std::int64_t n_wanted = figure_n_few;
     std::optional<std::string> undefined_reason;
+    std::vector<MissingView> missing_by;
     std::vector<FigureGroupView> groups;
     void fields(FieldSink& f) {
         f.text("name", name);
@@ -52,6 +62,7 @@ struct FigureView {
         f.flag("few", few, "n is below n_wanted: the mean says little yet");
         f.integer("n_wanted", n_wanted);
         f.text("undefined_reason", undefined_reason);
+        f.list("missing_by", missing_by, 100, "why they have none; the sum is `missing`");
         f.list("groups", groups, 100'000);
     }
 };
@@ -68,6 +79,7 @@ struct FigureRowView {
     std::string kind, id, path, title;
     Instant at;
     std::optional<double> value;
+    std::optional<std::string> missing_text;
     void fields(FieldSink& f) {
         f.text("kind", kind);
         f.text("id", id);
@@ -75,6 +87,7 @@ struct FigureRowView {
         f.text("title", title);
         f.instant("at", at);
         f.number("value", value);
+        f.text("missing_text", missing_text, {}, "why it has no value");
     }
 };
 struct FigureRows {
@@ -102,6 +115,13 @@ void put_value(View& view, const FigureDef& figure, const FigureValue& value) {
 
 std::string text_of(const Call& call, const std::string& key) {
     return call.rooms.messages.message(enum_word(call.actor.language), key);
+}
+
+constexpr std::string_view given_up = "cannot_assess.";
+
+std::string missing_text(const Call& call, const std::string& reason) {
+    if (!reason.starts_with(given_up)) return text_of(call, "figure.missing." + reason);
+    return text_of(call, "check.reason." + reason.substr(given_up.size()));
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -144,6 +164,8 @@ FigureView view_of(Call& call, Tx& tx, const FigureDef& figure, const FigureQuer
     view.unit = figure.unit;
     view.row_kind = figure.kind;
     put_value(view, figure, result.value);
+    for (const auto& [reason, n] : result.value.missing_by)
+        view.missing_by.push_back({reason, missing_text(call, reason), n});
     if (!result.value.value) view.undefined_reason = text_of(call, "figure.undefined");
     for (const FigureGroup& group : result.groups) {
         FigureGroupView each{.key = group.key, .label = group.label};
@@ -194,7 +216,7 @@ RowPart part_of(Call& call) {
     Call::refuse_choice("part", "counted, missing, left_out");
 }
 
-FigureRowView row_view(const FigureDef& figure, const FigurePage::Item& item) {
+FigureRowView row_view(const Call& call, const FigureDef& figure, const FigurePage::Item& item) {
     FigureRowView view;
     view.kind = figure.kind;
     view.id = id_word(figure.kind, item.row.id);  // a kind's name is its prefix
@@ -208,6 +230,7 @@ FigureRowView row_view(const FigureDef& figure, const FigurePage::Item& item) {
     if (!item.button_label.empty()) view.title += " \u00b7 " + item.button_label;
     view.at = item.row.at;
     view.value = item.row.value;
+    if (!item.row.reason.empty()) view.missing_text = missing_text(call, item.row.reason);
     return view;
 }
 
@@ -218,6 +241,7 @@ FigureRows figure_rows(Call& call) {
     wish.by = call.query_choice<Grouping>("group_by");
     wish.group = call.request.query_value("group").value_or("");
     wish.part = part_of(call);
+    wish.reason = call.request.query_value("reason").value_or("");
     wish.after = call.query_page();
     wish.count_max = static_cast<int>(call.query_integer("limit", 1, 500).value_or(50));
     return call.rooms.store.read([&](Tx& tx) {
@@ -227,7 +251,7 @@ FigureRows figure_rows(Call& call) {
         rows.total = page.total;
         if (page.next) rows.next = page_word(*page.next);
         for (const FigurePage::Item& item : page.items)
-            rows.items.push_back(row_view(figure, item));
+            rows.items.push_back(row_view(call, figure, item));
         return rows;
     });
 }
@@ -295,7 +319,7 @@ constexpr Route figure_table[] = {
         "?from, ?to, ?point, ?kind, ?button, ?name."),
     route<&figure_rows>(
         "GET", "/figures/{name}/rows", Right::see_figures,
-        "Exactly the rows behind a figure or a group; ?part=counted|missing|left_out, "
+        "Exactly the rows behind a figure or a group; ?part=counted|missing|left_out, ?reason, "
         "?group_by and ?group, and what /figures filters by."),
     route<&show_board>("GET", "/board", Right::see_figures,
                        "Signals by local day, point, kind and button; filters as of /figures."),

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <string>
 
+#include "web/api/presence.h"
+
 namespace otklik {
 
 class Store;
@@ -50,6 +52,7 @@ struct Rooms {
     std::string web_folder;  // the built desk
     std::string version;
     bool demo = false;
+    Presence presence = {};                // who has what open
     std::atomic<int> deletions_paused{0};  // a backup copies files: nothing is unlinked meanwhile
     EventHub* events = nullptr;            // live events; absent in verbs that run in process
 };

@@ -1,13 +1,15 @@
-import { lazy, Suspense } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect } from 'react';
 import { Outlet, useLocation } from 'react-router';
-import { useLive } from '../api/live';
+import { useConnected, useLive } from '../api/live';
+import { unsent_checks } from '../features/checks/unsent';
 import { useCounts } from '../features/inbox/queries';
 import { SignInPage } from '../features/people/SignInPage';
 import { more_words } from '../lib/lang';
 import { ErrorBoundary } from './ErrorBoundary';
 import { paths } from './paths';
 import { Shell, type PlaceCounts } from './Shell';
-import { SessionGate, useRight, type Gates } from './session';
+import { SessionGate, useRight, useSession, type Gates } from './session';
 
 const no_filters = { point: '', kind: '', button: '', from: '', to: '' };
 
@@ -16,9 +18,23 @@ function useCountsOfPlaces(): PlaceCounts {
   return fresh === undefined ? {} : { inbox: { n: fresh } };
 }
 
+/** Answers that an earlier page of this browser could not send go out as soon as they can. */
+function useUnsent(): void {
+  const client = useQueryClient();
+  const { account_id } = useSession();
+  const connected = useConnected();
+  useEffect(() => {
+    if (!connected || unsent_checks(account_id).length === 0) return;
+    import('../features/checks/send_unsent')
+      .then(({ send_unsent }) => send_unsent(client, account_id))
+      .catch(() => undefined); // kept; the next connection tries again
+  }, [client, account_id, connected]);
+}
+
 function Desk() {
   const { pathname } = useLocation();
   useLive();
+  useUnsent();
   const counts = useCountsOfPlaces();
   return (
     <Shell counts={counts}>

@@ -6,7 +6,9 @@ import { paths } from './paths';
 import { useRight } from './session';
 
 export function PointsPage() {
+  const checked = useRight('check') ? paths.check : undefined;
   const links = {
+    checked,
     recording: paths.recording,
     signal: (id: string) => paths.signal(id),
     settings: paths.settings,

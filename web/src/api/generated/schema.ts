@@ -148,11 +148,45 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Checks, newest first. */
+        /** Checks, newest first; ?state, ?purpose, ?outcome, ?mine=1, ?from, ?to. */
         get: operations["get_checks"];
         put?: never;
         /** Starts a check, or gives the reader's open draft of the same. */
         post: operations["post_checks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/checks/bad-sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Points whose sound made checks end without a score; ?from, ?to. */
+        get: operations["get_checks_bad_sound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/checks/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a check may end without a score. */
+        get: operations["get_checks_reasons"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -244,6 +278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/checks/{id}/give-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends it without a score, with the reason (If-Match). */
+        post: operations["post_checks_id_give_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/checks/{id}/reopen": {
         parameters: {
             query?: never;
@@ -255,6 +306,23 @@ export interface paths {
         put?: never;
         /** A done check becomes a draft again. */
         post: operations["post_checks_id_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/checks/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a withdrawal back. */
+        post: operations["post_checks_id_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -561,8 +629,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Exactly the rows behind a figure or a group; ?part=counted|missing|left_out, ?group_by and ?group, and what /figures filters by. */
+        /** Exactly the rows behind a figure or a group; ?part=counted|missing|left_out, ?reason, ?group_by and ?group, and what /figures filters by. */
         get: operations["get_figures_name_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signals, checks and recordings by ?text=: a time, a day, beginnings of words of what was said and of who served. */
+        get: operations["get_find"];
         put?: never;
         post?: never;
         delete?: never;
@@ -582,6 +667,24 @@ export interface paths {
         put?: never;
         /** Makes the company, its first site, point, basis card and administrator. */
         post: operations["post_first_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/form-defaults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which form is proposed for signals of each kind. */
+        get: operations["get_form_defaults"];
+        /** Sets or clears the form proposed for signals of a kind. */
+        put: operations["put_form_defaults"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -688,6 +791,58 @@ export interface paths {
         post?: never;
         /** No new checks by this form; old ones stay. */
         delete: operations["delete_forms_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forms/{id}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready comments: the reader's own, then shared ones. */
+        get: operations["get_forms_id_templates"];
+        put?: never;
+        /** A ready comment to an item; shared ones need the right to manage. */
+        post: operations["post_forms_id_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forms/{id}/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a ready comment away. */
+        delete: operations["delete_forms_id_templates_template_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forms/{id}/templates/{template_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the removal of a ready comment back. */
+        post: operations["post_forms_id_templates_template_id_restore"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1170,6 +1325,23 @@ export interface paths {
         put?: never;
         /** Ends the open duty. */
         post: operations["post_points_id_duty_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the reader has a record or a check open; gives who else has. */
+        post: operations["post_presence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1850,6 +2022,25 @@ export interface components {
             /** Format: int64 */
             bytes: number;
         };
+        BadSoundList: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            items: components["schemas"]["BadSoundRow"][];
+        };
+        BadSoundRow: {
+            point_id: string;
+            point_name: string;
+            /**
+             * Format: int64
+             * @description checks of these days that ended for their sound
+             */
+            count: number;
+            newest_id: string;
+            /** Format: date */
+            newest_day: string;
+        };
         BasisRequest: {
             /** @description why recording is lawful here */
             ground: string;
@@ -2039,6 +2230,17 @@ export interface components {
             answer: string;
             comment?: string | null;
         };
+        CheckAnswerHeld: {
+            item: string;
+            /** @description key of the answer, na, or empty: not answered */
+            answer: string;
+            comment?: string | null;
+            /**
+             * Format: date-time
+             * @description when the server took it
+             */
+            answered_at: string;
+        };
         CheckEvidence: {
             id: string;
             item: string;
@@ -2086,7 +2288,11 @@ export interface components {
             score?: number | null;
             /** @enum {string|null} */
             outcome?: "scored" | "no_score" | "failed_critical" | "cannot_assess" | null;
+            /** @description why it could not be assessed */
+            reason_text?: string | null;
             checker_name: string;
+            /** @description the reader fills it */
+            mine: boolean;
             /** Format: date-time */
             done_at?: string | null;
         };
@@ -2108,6 +2314,8 @@ export interface components {
             percent?: number | null;
             /** @enum {string|null} */
             outcome?: "scored" | "no_score" | "failed_critical" | "cannot_assess" | null;
+            /** @description why it could not be assessed */
+            reason_text?: string | null;
             /** Format: date */
             local_day: string;
             /** Format: date-time */
@@ -2181,7 +2389,7 @@ export interface components {
             checker_name: string;
             /** @description the reader fills it */
             mine: boolean;
-            answers: components["schemas"]["CheckAnswerFields"][];
+            answers: components["schemas"]["CheckAnswerHeld"][];
             evidence: components["schemas"]["CheckEvidence"][];
             score: components["schemas"]["CheckScore"];
             /**
@@ -2193,6 +2401,14 @@ export interface components {
             started_at: string;
             /** Format: date-time */
             done_at?: string | null;
+            /**
+             * @description why it could not be assessed
+             * @enum {string|null}
+             */
+            reason?: "bad_sound" | "other_talk" | "no_consent" | "silent_customer" | "cut_short" | "other_language" | "something_else" | null;
+            /** @description in the reader's language */
+            reason_text?: string | null;
+            reason_note?: string | null;
             reason_no_finish: components["schemas"]["CheckHindrance"][];
         };
         ClipBookmark: {
@@ -2267,6 +2483,8 @@ export interface components {
             versions: components["schemas"]["VersionLine"][];
             /** @description forms for presses */
             forms: components["schemas"]["FormLine"][];
+            /** @description proposed for signals of this kind */
+            default_form_id?: string | null;
             checks: components["schemas"]["CheckLine"][];
         };
         ClipWord: {
@@ -2334,6 +2552,23 @@ export interface components {
             /** @description declared ones; all else not recorded is not uploaded yet */
             gaps: components["schemas"]["GapView"][];
             presses: components["schemas"]["PressMark"][];
+        };
+        DefaultList: {
+            /** @description every kind */
+            items: components["schemas"]["DefaultView"][];
+        };
+        DefaultRequest: {
+            /** @enum {string} */
+            kind: "answer" | "idea" | "complaint" | "praise";
+            /** @description of purpose signal; absent: none is proposed */
+            form_id?: string | null;
+        };
+        DefaultView: {
+            /** @enum {string} */
+            kind: "answer" | "idea" | "complaint" | "praise";
+            /** @description absent: none is proposed */
+            form_id?: string | null;
+            form_name?: string | null;
         };
         DeviceList: {
             items: components["schemas"]["DeviceView"][];
@@ -2510,6 +2745,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             value?: number | null;
+            /** @description why it has no value */
+            missing_text?: string | null;
         };
         FigureRows: {
             items: components["schemas"]["FigureRowView"][];
@@ -2550,6 +2787,8 @@ export interface components {
             /** Format: int64 */
             n_wanted: number;
             undefined_reason?: string | null;
+            /** @description why they have none; the sum is `missing` */
+            missing_by: components["schemas"]["MissingView"][];
             groups: components["schemas"]["FigureGroupView"][];
         };
         FindingList: {
@@ -2708,6 +2947,26 @@ export interface components {
             archived_at?: string | null;
             body: components["schemas"]["FormBody"];
         };
+        FoundList: {
+            items: components["schemas"]["FoundView"][];
+        };
+        FoundView: {
+            /** @enum {string} */
+            kind: "signal" | "check" | "recording";
+            id: string;
+            /** @description what was said, the form's name or the recorder's; may be empty */
+            title: string;
+            /** @description of the button */
+            label?: string | null;
+            /** @enum {string|null} */
+            signal_kind?: "answer" | "idea" | "complaint" | "praise" | null;
+            point_name: string;
+            /** @description who served */
+            person_name?: string | null;
+            zone: string;
+            /** Format: date-time */
+            at: string;
+        };
         GapReply: {
             id?: string | null;
             /** @description where the recorder stood */
@@ -2731,8 +2990,32 @@ export interface components {
             end_at: string;
             cause: string;
         };
+        GiveUpRequest: {
+            /** @enum {string} */
+            reason: "bad_sound" | "other_talk" | "no_consent" | "silent_customer" | "cut_short" | "other_language" | "something_else";
+            /** @description needed where the reason says nothing by itself */
+            note?: string | null;
+        };
         GrantedUnit: {
             unit: string;
+        };
+        HereList: {
+            /** @description others who have it open now */
+            items: components["schemas"]["HereView"][];
+        };
+        HereRequest: {
+            /** @description one of both */
+            clip_id?: string | null;
+            check_id?: string | null;
+            /** @description not only looks */
+            writing: boolean;
+            leaving: boolean;
+        };
+        HereView: {
+            name: string;
+            writing: boolean;
+            /** Format: date-time */
+            since: string;
         };
         ImportColumnView: {
             title: string;
@@ -2881,6 +3164,14 @@ export interface components {
             media_sample: number;
             /** Format: date-time */
             at: string;
+        };
+        MissingView: {
+            /** @description ?reason= of the rows */
+            reason: string;
+            /** @description in the reader's language */
+            text: string;
+            /** Format: int64 */
+            n: number;
         };
         NewAccountRequest: {
             person_id: string;
@@ -3276,6 +3567,16 @@ export interface components {
             /** @description for people; a device is known by its token */
             device_id?: string | null;
         };
+        Problem: {
+            type: string;
+            status: number;
+            code: string;
+            title: string;
+            field: string | null;
+            params: {
+                [key: string]: string;
+            };
+        };
         PublishRequest: {
             name: string;
             /** @enum {string} */
@@ -3311,6 +3612,16 @@ export interface components {
             organic: boolean;
             /** Format: date-time */
             archived_at?: string | null;
+        };
+        ReasonList: {
+            items: components["schemas"]["ReasonView"][];
+        };
+        ReasonView: {
+            /** @enum {string} */
+            reason: "bad_sound" | "other_talk" | "no_consent" | "silent_customer" | "cut_short" | "other_language" | "something_else";
+            /** @description in the reader's language */
+            text: string;
+            needs_note: boolean;
         };
         RecorderList: {
             items: components["schemas"]["RecorderView"][];
@@ -3721,6 +4032,22 @@ export interface components {
             /** Format: date-time */
             end_at: string;
         };
+        TemplateList: {
+            items: components["schemas"]["TemplateView"][];
+        };
+        TemplateRequest: {
+            item: string;
+            text: string;
+            /** @description needs the right to manage forms */
+            shared: boolean;
+        };
+        TemplateView: {
+            id: string;
+            item: string;
+            text: string;
+            /** @description with all checkers; else the reader's own */
+            shared: boolean;
+        };
         TokenView: {
             /** @description shown once; the earlier one is void within 5 s */
             token: string;
@@ -3852,16 +4179,6 @@ export interface components {
             name: string;
             /** Format: int64 */
             offset_minutes: number;
-        };
-        Problem: {
-            type: string;
-            status: number;
-            code: string;
-            title: string;
-            field: string | null;
-            params: {
-                [key: string]: string;
-            };
         };
     };
     responses: never;
@@ -4232,6 +4549,72 @@ export interface operations {
             };
         };
     };
+    get_checks_bad_sound: {
+        parameters: {
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadSoundList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_checks_reasons: {
+        parameters: {
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_checks_id: {
         parameters: {
             query?: never;
@@ -4402,7 +4785,79 @@ export interface operations {
             };
         };
     };
+    post_checks_id_give_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveUpRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_checks_id_reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_checks_id_restore: {
         parameters: {
             query?: never;
             header?: {
@@ -5168,6 +5623,39 @@ export interface operations {
             };
         };
     };
+    get_find: {
+        parameters: {
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_first_run: {
         parameters: {
             query?: never;
@@ -5188,6 +5676,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_form_defaults: {
+        parameters: {
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefaultList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_form_defaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefaultRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefaultList"];
                 };
             };
             /** @description what happened, why, what to do */
@@ -5471,6 +6025,142 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_forms_id_templates: {
+        parameters: {
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_forms_id_templates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_forms_id_templates_template_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_forms_id_templates_template_id_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                template_id: string;
             };
             cookie?: never;
         };
@@ -6640,6 +7330,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_presence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HereRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HereList"];
+                };
             };
             /** @description what happened, why, what to do */
             default: {

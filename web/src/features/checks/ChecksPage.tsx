@@ -14,19 +14,21 @@ import { DataTable, type Column } from '../../ui/DataTable';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/States';
 import { Tabs } from '../../ui/Tabs';
 import './checks.css';
-import { useChecks, useOwnChecks, type Shelf } from './queries';
+import { useChecks, useOwnChecks, type CheckShelf } from './queries';
 
-const shelves = ['mine', 'drafts', 'done'] as const;
+const shelves = ['mine', 'drafts', 'done', 'unassessed'] as const;
 type ShelfName = (typeof shelves)[number];
-const asked: Record<ShelfName, Shelf> = {
+const asked: Record<ShelfName, CheckShelf> = {
   mine: { mine: 1 },
   drafts: { state: 'draft' },
   done: { state: 'done' },
+  unassessed: { state: 'done', outcome: 'cannot_assess' },
 };
 const words: Record<ShelfName, { tab: Key; none: Key }> = {
   mine: { tab: 'ui.checks.mine', none: 'ui.checks.none.mine' },
   drafts: { tab: 'ui.checks.drafts', none: 'ui.checks.none.drafts' },
   done: { tab: 'ui.checks.done', none: 'ui.checks.none.done' },
+  unassessed: { tab: 'ui.checks.unassessed', none: 'ui.checks.none.unassessed' },
 };
 
 /** Every link of the desk is made above; a feature is given the few it needs. */
@@ -69,7 +71,7 @@ function useColumns(links: CheckLinks): Column<CheckRow>[] {
     {
       id: 'state',
       head: t('ui.checks.state'),
-      cell: (row) => t(`ui.checks.state_of.${row.state}`),
+      cell: (row) => row.reason_text ?? t(`ui.checks.state_of.${row.state}`),
       className: 'o-hide-ph',
     },
     {

@@ -8,8 +8,10 @@ import {
   IconDownload,
   IconLink,
   IconRotate2,
+  IconUsers,
 } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
+import type { Here } from '../../api/presence';
 import type { ClipView, SignalRow } from '../../api/types';
 import { text_of, useT } from '../../lib/lang';
 import { button_name, clip_look, gap_look, kind_look, waits } from '../../lib/signal';
@@ -116,6 +118,7 @@ export function RecordHead({
   signal,
   clip,
   words_source,
+  here = [],
   walk,
   onBack,
   link,
@@ -123,6 +126,7 @@ export function RecordHead({
   signal: SignalRow;
   clip?: ClipView;
   words_source?: string | null;
+  here?: readonly Here[];
   walk?: Walk;
   onBack: () => void;
   link: string;
@@ -155,6 +159,17 @@ export function RecordHead({
           {gap && signal.clip_state !== 'failed' && (
             <StateWord icon={gap.icon} tone={gap.tone} small>
               {gap.text}
+            </StateWord>
+          )}
+          {here.length > 0 && (
+            <StateWord icon={IconUsers} tone="amber" small>
+              {t('ui.clip.here', {
+                names: here
+                  .map((one) =>
+                    one.writing ? t('ui.clip.here_checks', { name: one.name }) : one.name,
+                  )
+                  .join(', '),
+              })}
             </StateWord>
           )}
           {source && (

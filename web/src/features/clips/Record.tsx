@@ -17,6 +17,7 @@ import { lines_of } from '../../ui/words/lines';
 import './clips.css';
 import { Facts } from './Facts';
 import { gaps_of } from './gaps';
+import type { Here } from '../../api/presence';
 import { RecordHead, role_name, type Walk } from './Head';
 import {
   useBookmarks,
@@ -35,6 +36,8 @@ export interface RecordProps {
   onControl?: (control: PlayerControl | null) => void;
   link: string;
   check_link: (id: string) => string;
+  /** Others who have it open now. */
+  here?: readonly Here[];
   /** Actions at the foot. */
   children?: ReactNode;
 }
@@ -169,6 +172,7 @@ function WithWave(props: Heard & { peaks: readonly number[][] }) {
         signal={clip.signal}
         clip={clip}
         words_source={words.data?.source}
+        here={props.here}
         walk={props.walk}
         onBack={props.onBack}
         link={props.link}

@@ -217,7 +217,8 @@ function title_of(
           : rows.group.split(':').slice(1).join(':');
   const part =
     rows.part === 'missing'
-      ? word('ui.board.part.missing')
+      ? (figure?.missing_by.find((one) => one.reason === rows.reason)?.text ??
+        word('ui.board.part.missing'))
       : rows.part === 'left_out'
         ? word('ui.board.part.left_out')
         : '';

@@ -19,6 +19,8 @@ export interface RowsAsked {
   group: string;
   point: string;
   part: string;
+  /** Why rows have no value; of the part `missing`. */
+  reason: string;
 }
 
 export function day_before(day: string, days: number): string {
@@ -41,7 +43,14 @@ export function days_between(from: string, to: string): string[] {
   return days;
 }
 
-const names = { figure: 'rows', by: 'by', group: 'group', point: 'at', part: 'part' } as const;
+const names = {
+  figure: 'rows',
+  by: 'by',
+  group: 'group',
+  point: 'at',
+  part: 'part',
+  reason: 'why',
+} as const;
 
 export function rows_of(search: URLSearchParams): RowsAsked | null {
   const text = (name: string) => search.get(name) ?? '';
@@ -52,6 +61,7 @@ export function rows_of(search: URLSearchParams): RowsAsked | null {
     group: text(names.group),
     point: text(names.point),
     part: text(names.part),
+    reason: text(names.reason),
   };
 }
 

@@ -56,7 +56,14 @@ it('open rows stand in the address and leave it with a new filter', () => {
     by: 'day',
     group: 'x',
   });
-  expect(rows_of(open)).toEqual({ figure: 'signals', by: 'day', group: 'x', point: '', part: '' });
+  expect(rows_of(open)).toEqual({
+    figure: 'signals',
+    by: 'day',
+    group: 'x',
+    point: '',
+    part: '',
+    reason: '',
+  });
   expect(changed(open, { point: 'p' }).toString()).toBe('days=30&point=p');
   expect(rows_of(new URLSearchParams())).toBeNull();
 });

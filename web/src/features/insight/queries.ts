@@ -32,6 +32,7 @@ const rows_query = (asked: Asked, rows: RowsAsked) => ({
   group_by: rows.by,
   group: rows.group,
   part: rows.part,
+  reason: rows.reason,
 });
 const rows_path = (rows: RowsAsked) => `/figures/${id_part(rows.figure)}/rows`;
 export const figure_rows_file = (asked: Asked, rows: RowsAsked, format: 'csv' | 'xlsx') =>

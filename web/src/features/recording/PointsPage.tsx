@@ -18,6 +18,7 @@ import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
 import { StateWord } from '../../ui/StateWord';
 import { put_in } from './address';
+import { BadSound } from './BadSound';
 import { day_look, frame_of, minutes_of, rank, type DayLook, type Span } from './coverage';
 import { DayStrip, StripHours, StripLegend } from './DayStrip';
 import { PointSide, type PointLinks } from './PointSide';
@@ -242,6 +243,7 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
           </ul>
         )}
         <StripLegend />
+        {links.checked && <BadSound link={links.checked} />}
         <Recordings day={day} link={links.recording} may_import={may_import} />
       </div>
       {chosen && (
