@@ -21,6 +21,7 @@
 #include "imports/imports.h"
 #include "insight/insight.h"
 #include "recording/import.h"
+#include "recording/repair.h"
 #include "sampling/sampling.h"
 #include "speech/engine.h"
 #include "speech/speech.h"
@@ -177,7 +178,8 @@ struct Parts::Inside {
     Importer importer{*store, blobs, recording, sites, config.decoder_path, clock};
     Signals signals{sites, clock};
     PressIntake intake{*store, signals, sites, clock, [this] { return blobs.free_reserve(); }};
-    Clips clips{*store, blobs, recording, signals, sites, clock};
+    Repairs repairs{recording, sites};
+    Clips clips{*store, blobs, recording, repairs, signals, sites, clock};
     Speech speech{*store, blobs, recording, clips, people};
     Sampling sampling{recording, sites};
     Checks checks{{forms, sampling, clips, signals, recording, sites, speech}};
@@ -186,9 +188,9 @@ struct Parts::Inside {
     EventHub events{*store, clock};
     Gates gates{clock, config.press_rate, config.press_burst};
     std::string socket_path = config.data_folder + "/otklik.sock";
-    Rooms rooms{*store,  clock,   blobs,  people,   sites, recording, importer,
-                signals, intake,  clips,  speech,   forms, imports,   sampling,
-                checks,  insight, sealer, messages, gates};
+    Rooms rooms{*store,   clock,   blobs,   people, sites,    recording, importer,
+                repairs,  signals, intake,  clips,  speech,   forms,     imports,
+                sampling, checks,  insight, sealer, messages, gates};
     FactDispatcher dispatcher{*store, clock};
     std::unique_ptr<Workers> workers =
         std::make_unique<Workers>(*store, clock, pipeline_stages(rooms));

@@ -28,7 +28,8 @@ constexpr std::array<PipelineLine, 8> lines = {{
     {"clip.wanted", "clips.cut"},
     {"recording.covered", "clips.meet"},  // a recording, or its new clock, may fill clips that wait
     {"recording.covered", "clips.recognise"},  // a press clip may come back as a recording
-    {"recording.gap", "clips.meet_gap"},       // what is declared lost is waited for no longer
+    {"repair.made", "clips.ask_anew"},  // clips of the wrong and of the right place of a recording
+    {"recording.gap", "clips.meet_gap"},  // what is declared lost is waited for no longer
     {"clip.final", "speech.transcribe"},
     {"import.wanted", "imports.run"},  // carried out, or taken back
 }};
@@ -68,6 +69,12 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
                           rooms.store.write([&](Tx& tx) {
                               cut_all(tx, rooms.clips.clips_to_meet(tx, {session}));
                           });
+                          return std::nullopt;
+                      }});
+    stages.push_back({"clips.ask_anew", 1, Duration::seconds(60),
+                      [&rooms, cut_all](std::int64_t repair) -> std::optional<Instant> {
+                          rooms.store.write(
+                              [&](Tx& tx) { cut_all(tx, rooms.clips.ask_anew(tx, {repair})); });
                           return std::nullopt;
                       }});
     stages.push_back({"clips.meet_gap", 1, Duration::seconds(60),

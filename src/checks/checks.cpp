@@ -68,6 +68,9 @@ Id<Check> Checks::start_on_draw(const Scope& scope, Tx& tx, Id<Form> form_id, Id
         throw Error(Fault::conflict, "check.signal_on_draw", {{"form", form.name}});
     if (uses_.clips.returned_clip(tx, draw.session_id))
         throw Error(Fault::conflict, "check.standard_on_press", {{"form", form.name}});
+    const auto session = uses_.recording.find_session(Scope::system(), tx, draw.session_id);
+    if (!session || session->point_id != draw.point_id)
+        throw Error(Fault::conflict, "draw.recording_moved");
     const Point point = uses_.sites.get_point(scope, tx, draw.point_id);
     return start(scope, tx, form,
                  {.draw_id = draw_id,
@@ -165,6 +168,15 @@ std::vector<Check> Checks::own(const Scope& scope, Tx& tx) const {
 std::vector<Check> Checks::of_clip(const Scope& scope, Tx& tx, Id<Clip> clip) const {
     std::vector<Check> checks;
     for (const Row& row : tx.rows(checks_of_clip, {{"clip_id", clip}})) {
+        Check check = check_of(row);
+        if (may_see(scope, check)) checks.push_back(std::move(check));
+    }
+    return checks;
+}
+
+std::vector<Check> Checks::on_recording(const Scope& scope, Tx& tx, Id<RecordingSession> id) const {
+    std::vector<Check> checks;
+    for (const Row& row : tx.rows(checks_on_session, {{"session_id", id}})) {
         Check check = check_of(row);
         if (may_see(scope, check)) checks.push_back(std::move(check));
     }

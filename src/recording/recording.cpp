@@ -40,13 +40,19 @@ void check(const Recorder& r) {
 
 constexpr std::string_view recorder_verbs[] = {"recorder.made", "recorder.changed",
                                                "recorder.placed"};
-constexpr std::string_view recording_verbs[] = {"recording.import", "recording.listen",
-                                                "recording.gap", "recording.download"};
+constexpr std::string_view recording_verbs[] = {"recording.import",       "recording.listen",
+                                                "recording.gap",          "recording.download",
+                                                "recording.repair",       "recording.repair_undone",
+                                                "recording.repair_asked", "recording.repair_left"};
 constexpr std::string_view bookmark_verbs[] = {"bookmark.made", "bookmark.removed"};
 constexpr PersonalColumn recording_columns[] = {
     {"original", "name", "how the person called the file", "blank"},
     {"original", "media_file_id", "voices of customers and employees", "delete_row"},
     {"segment", "media_file_id", "voices of customers and employees", "delete_row"}};
+constexpr PersonalColumn repair_columns[] = {
+    {"repair", "reason", "why a recording was put right, in words", "blank"},
+    {"repair_ask", "text", "what is wrong with a recording, in words", "blank"},
+    {"repair_ask", "asked_by", "who asked", "keep"}};
 constexpr PersonalColumn bookmark_columns[] = {
     {"bookmark", "text", "what a checker noted of a talk", "blank"},
     {"bookmark", "person_id", "who noted it", "keep"}};
@@ -60,6 +66,7 @@ const Kind kinds[] = {
      &place_by<place_of_recorder>},
     {"recording", "recording_session", "/recordings/{id}", "audio", recording_verbs,
      recording_columns, &place_by<place_of_session>},
+    {"repair", "repair", "", "work", {}, repair_columns, &place_by<place_of_repair>},
     {"bookmark", "bookmark", "", "work", bookmark_verbs, bookmark_columns,
      &place_by<place_of_bookmark>},
 };

@@ -188,6 +188,13 @@ constexpr Filling fillings[] = {
     {"clock_map", rows_some,
      "id, company_id, unit, session_id, number, points, anchors, uncertainty_us, created_at",
      "i, 1, 1, i, 1, '[]', '[]', 0, i"},
+    {"repair", rows_some,
+     "id, company_id, unit, session_id, number, recorder_before, recorder_id, point_before,"
+     " point_id, map_before, map_id, reason, made_by, made_at",
+     "i, 1, 1, i, 1, 1, 2, 1, 2, i, i, 'r', 'b', i"},
+    {"repair_ask", rows_some,
+     "id, company_id, unit, session_id, text, asked_by, asked_at, closed_at, closed_how",
+     "i, 1, 1, i, 't', 1, i, case when i % 40 = 0 then null else i end, 'left'"},
     {"pin", rows_some,
      "id, company_id, unit, point_id, begin_at, end_at, reason, subject_kind, subject, created_at",
      "i, 1, 1, 1 + i % 40, :now - i * 86400000, :now - i * 86400000 + 120000000, 'press', 'clip',"

@@ -12,6 +12,7 @@ class People;
 class Sites;
 class Recording;
 class Importer;
+class Repairs;
 class Signals;
 class PressIntake;
 class Clips;
@@ -34,6 +35,7 @@ struct Rooms {
     Sites& sites;
     Recording& recording;
     Importer& importer;
+    Repairs& repairs;
     Signals& signals;
     PressIntake& intake;
     Clips& clips;

@@ -109,6 +109,7 @@ const shown_with: Record<string, readonly string[]> = {
   check: ['clip', 'signal', 'figure'],
   recording_session: ['recording', 'coverage', 'recorder'],
   import: ['person', 'account', 'calendar', 'form', 'figure'],
+  repair: ['recording', 'coverage', 'recorder', 'clip', 'signal'],
 };
 
 /** A fact «kind.what happened» makes stale every query whose key starts with the kind. */

@@ -243,6 +243,7 @@ export function RecordPage() {
           onControl={seat.set_control}
           link={paths.clip(clip.data.id)}
           check_link={paths.check}
+          nudge_link={may_manage ? paths.nudge : undefined}
         >
           {!check_id && (
             <Actions

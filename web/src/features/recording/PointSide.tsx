@@ -14,6 +14,7 @@ export interface PointLinks {
   signal: (id: string) => string;
   settings: (part: string) => string;
   check: (point: string) => string;
+  repair: (recordings: string) => string;
 }
 
 const names_shown = 3;

@@ -24,6 +24,7 @@ import { PointSide, type PointLinks } from './PointSide';
 import { useCoverages, usePoints, useRecorders, type Point, type Recorder } from './queries';
 import './recording.css';
 import { Recordings } from './Recordings';
+import { Asks } from './repair/Asks';
 import { Upload } from './Upload';
 
 export interface PointsProps {
@@ -242,7 +243,13 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
           </ul>
         )}
         <StripLegend />
-        <Recordings day={day} link={links.recording} may_import={may_import} />
+        {may_manage && <Asks link={links.recording} />}
+        <Recordings
+          day={day}
+          link={links.recording}
+          may_import={may_import}
+          repair_link={may_manage ? links.repair : undefined}
+        />
       </div>
       {chosen && (
         <PointSide
