@@ -1,5 +1,6 @@
 #include "checks/checks.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "base/calendar.h"
@@ -22,6 +23,8 @@ struct Checks::Subject {
 };
 
 namespace {
+
+constexpr std::size_t on_recording_max = 200;
 
 Place place_of(const Check& check) {
     return {check.company_id, check.unit.value, check.person_id.value};
@@ -176,10 +179,16 @@ std::vector<Check> Checks::of_clip(const Scope& scope, Tx& tx, Id<Clip> clip) co
 
 std::vector<Check> Checks::on_recording(const Scope& scope, Tx& tx, Id<RecordingSession> id) const {
     std::vector<Check> checks;
-    for (const Row& row : tx.rows(checks_on_session, {{"session_id", id}})) {
-        Check check = check_of(row);
-        if (may_see(scope, check)) checks.push_back(std::move(check));
-    }
+    for (const Sql* statement : {&checks_with_evidence, &checks_on_draws})
+        for (const Row& row : tx.rows(*statement, {{"session_id", id}})) {
+            Check check = check_of(row);
+            const bool known = std::any_of(checks.begin(), checks.end(),
+                                           [&](const Check& c) { return c.id == check.id; });
+            if (!known && may_see(scope, check)) checks.push_back(std::move(check));
+        }
+    std::sort(checks.begin(), checks.end(),
+              [](const Check& a, const Check& b) { return b.id < a.id; });
+    if (checks.size() > on_recording_max) checks.resize(on_recording_max);
     return checks;
 }
 
