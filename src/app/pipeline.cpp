@@ -22,7 +22,7 @@ namespace {
 
 // Which fact starts which stage. A stage looks at the subject and closes the difference, so a fact
 // that comes twice, late or out of order needs no code.
-constexpr std::array<PipelineLine, 8> lines = {{
+constexpr std::array<PipelineLine, 9> lines = {{
     {"signal.pressed", "clips.want"},   // every press asks for its recording
     {"signal.undone", "clips.follow"},  // a withdrawn press takes its clip out of the counts
     {"clip.wanted", "clips.cut"},

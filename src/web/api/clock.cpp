@@ -1,5 +1,7 @@
 // The clock of a recording: what is known of its time, how well, and what was refused.
+#include "base/messages.h"
 #include "recording/repair.h"
+#include "sites/sites.h"
 #include "store/store.h"
 #include "web/api/rooms.h"
 #include "web/api/tables.h"
