@@ -853,6 +853,11 @@ create index signal_point on signal (point_id, pressed_at);
 create index signal_company_day on signal (company_id, local_day, point_id, signal_kind);
 create index signal_device on signal (device_id, pressed_at);
 create index signal_company on signal (company_id, pressed_at, id);
+-- What nobody has worked through: found without reading what is done.
+create index signal_open on signal (company_id, state, pressed_at, id)
+    where state <> 'done' and undone = 0;
+create index signal_open_kind on signal (company_id, state, signal_kind, pressed_at, id)
+    where state <> 'done' and undone = 0;
 
 -- The second durable row: a press withdrawn. Owner: signals.
 create table signal_undo (
@@ -884,6 +889,7 @@ create table signal_coding (
     coded_by {int},       -- account; null: the console
     coded_at {int} not null
 ){strict};
+create index signal_coding_by on signal_coding (coded_by, coded_at);
 
 -- A press of a known identity with other content: refused, the first one stays. Owner: signals.
 create table press_refusal (
@@ -897,6 +903,7 @@ create table press_refusal (
     received_at {int} not null
 ){strict};
 create index press_refusal_device on press_refusal (device_id, received_at);
+create index press_refusal_company on press_refusal (company_id, received_at);
 
 -- ================================================================== clips (src/clips)
 
@@ -1109,6 +1116,7 @@ create index check_sheet_clip on check_sheet (clip_id);
 create index check_sheet_draw on check_sheet (draw_id);
 create index check_sheet_day on check_sheet (company_id, state, local_day, purpose);
 create index check_sheet_checker on check_sheet (checker_id, state, started_at);
+create index check_sheet_done_by on check_sheet (checker_id, done_at);
 create index check_sheet_person on check_sheet (person_id, state, done_at, id);
 
 -- One answer. Owner: checks.
@@ -1137,3 +1145,71 @@ create table evidence (
 ){strict};
 create index evidence_check on evidence (check_id, id);
 create index evidence_session on evidence (session_id);
+
+-- ================================================================== desk (src/desk)
+
+-- One thing of «Мой день» put off, or seen. Owner: desk. Holds while the thing's own stamp has not
+-- grown past it, so that what is new about it is shown again.
+create table due_mark (
+    company_id {int} not null,
+    unit {int} not null,       -- the root
+    account_id {int} not null, -- whose; 0: everybody's
+    item text not null,        -- signal.17, sound.17.20775 (desk/my_day.cpp)
+    stamp {int} not null,      -- of the thing when it was marked
+    until_at {int},            -- null: for good
+    marked_by text not null,   -- actor
+    marked_at {int} not null,
+    primary key (company_id, account_id, item)
+){strict};
+create index due_mark_age on due_mark (company_id, marked_at);
+
+-- A named set of filters of a list. Owner: desk.
+create table saved_view (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,       -- the root
+    account_id {int} not null, -- whose; 0: made at the console
+    list text not null check (list in ('inbox', 'checks', 'recordings')),
+    name text not null,
+    query text not null,       -- as the address of the list holds it, without a question mark
+    shared {int} not null default 0, -- 1: everybody who may open the list sees it
+    version {int} not null default 1,
+    created_at {int} not null,
+    changed_at {int} not null
+){strict};
+create index saved_view_company on saved_view (company_id, list, id);
+
+-- The view a list opens with. Owner: desk.
+create table view_default (
+    account_id {int} not null,
+    list text not null,        -- as in saved_view
+    company_id {int} not null,
+    view_id {int} not null,
+    primary key (account_id, list)
+){strict};
+create index view_default_view on view_default (view_id);
+
+-- ================================================================== insight (src/insight)
+
+-- A local day whose presses stand in figure_cell. Owner: insight.
+create table figure_day (
+    company_id {int} not null,
+    local_day {int} not null,  -- as in signal
+    counted_at {int} not null,
+    primary key (company_id, local_day)
+){strict};
+
+-- Presses of a day, point, button and person, counted. Owner: insight. Holds only while no fact
+-- past the cursor `figures` tells of a press of that day.
+create table figure_cell (
+    company_id {int} not null,
+    local_day {int} not null, -- as in signal
+    point_id {int} not null,
+    button_id {int} not null, -- 0: the key had no meaning
+    person_id {int} not null, -- 0: nobody known on duty
+    unit {int} not null,
+    n {int} not null,         -- not withdrawn
+    left_out {int} not null,  -- withdrawn
+    coded {int} not null,     -- of the n: with words of what exactly was said
+    primary key (company_id, local_day, point_id, button_id, person_id, unit)
+){strict};

@@ -49,6 +49,7 @@ SYSTEM_SCOPE = {
 
 # Lists that need no `sight`, by the name of the statement: why nothing of another unit can show.
 FEW = "settings of one company, some hundreds at most; every row passes allows() in memory"
+QUEUE = "the open queue of a company by its own index, at most some thousands a look; every row passes allows()"
 LISTS_WITHOUT_SIGHT: dict[str, str] = {
     "envelopes_of_length": "read by the stage clips.recognise alone: loudness of cuts, shown to nobody",
     "units_of_company": FEW,
@@ -61,6 +62,11 @@ LISTS_WITHOUT_SIGHT: dict[str, str] = {
     "buttons_of_company": FEW,
     "sites_of_company": FEW,
     "points_of_company": FEW,
+    "open_signals": QUEUE,
+    "oldest_open_of_kind": QUEUE,
+    "oldest_open_without_kind": QUEUE,
+    "later_signals_due": QUEUE,
+    "draws_to_check": "draws of one account, the reader's; every row passes allows() in memory",
     "plan_of_company": "the question plan belongs to the whole company; the route's right guards it",
     "pins_of_company": "a panel shows who may start a shift at its own point; the rest is dropped in memory",
     "forms_of_company": "forms belong to the whole company; the route's right guards them",

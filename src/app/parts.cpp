@@ -16,6 +16,8 @@
 #include "base/thread.h"
 #include "checks/checks.h"
 #include "clips/clips.h"
+#include "desk/my_day.h"
+#include "desk/views.h"
 #include "forms/forms.h"
 #include "generated/version.h"
 #include "imports/imports.h"
@@ -63,7 +65,7 @@ void register_all_kinds() {
     static const bool once = [] {
         for (const auto& table :
              {people_kinds, site_kinds, form_kinds, import_kinds, recording_kinds, signal_kinds,
-              clip_kinds, speech_kinds, sampling_kinds, check_kinds})
+              clip_kinds, speech_kinds, sampling_kinds, check_kinds, desk_kinds})
             register_kinds(table);
         return true;
     }();
@@ -164,6 +166,14 @@ struct Parts::Inside {
         }
     }
 
+    /// Days of before an upgrade were never summed up.
+    void want_figures() {
+        store->write([&](Tx& tx) {
+            if (const auto company = people.company(tx))
+                want_job(tx, "figures.fill", company->id.value, tx.now());
+        });
+    }
+
     PartsConfig config;
     const Clock& clock;
     Fd lock;
@@ -183,14 +193,16 @@ struct Parts::Inside {
     Speech speech{*store, blobs, recording, clips, people};
     Sampling sampling{recording, sites};
     Checks checks{{forms, sampling, clips, signals, recording, sites, speech}};
+    DayDesk day{{people, sites, recording, signals, checks}};
+    SavedViews views{people};
     Insight insight{sites};
     AuditSealer sealer{*store, clock, config.keys_folder};
     EventHub events{*store, clock};
     Gates gates{clock, config.press_rate, config.press_burst};
     std::string socket_path = config.data_folder + "/otklik.sock";
-    Rooms rooms{*store,   clock,   blobs,   people, sites,    recording, importer,
-                repairs,  signals, intake,  clips,  speech,   forms,     imports,
-                sampling, checks,  insight, sealer, messages, gates};
+    Rooms rooms{*store,  clock,  blobs,   people, sites,    recording, importer, repairs,
+                signals, intake, clips,   speech, forms,    imports,   sampling, checks,
+                day,     views,  insight, sealer, messages, gates};
     FactDispatcher dispatcher{*store, clock};
     std::unique_ptr<Workers> workers =
         std::make_unique<Workers>(*store, clock, pipeline_stages(rooms));
@@ -221,6 +233,7 @@ const std::string& Parts::socket_path() const {
 void Parts::start() {
     inside_->rooms.events = &inside_->events;
     inside_->files_before = media_files(inside_->blobs);
+    inside_->want_figures();
     inside_->dispatcher.start();
     inside_->workers->start();
     inside_->sealer.start();

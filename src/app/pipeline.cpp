@@ -11,6 +11,7 @@
 #include "base/thread.h"
 #include "clips/clips.h"
 #include "imports/imports.h"
+#include "insight/roll_up.h"
 #include "signals/signals.h"
 #include "speech/speech.h"
 #include "store/facts.h"
@@ -22,7 +23,7 @@ namespace {
 
 // Which fact starts which stage. A stage looks at the subject and closes the difference, so a fact
 // that comes twice, late or out of order needs no code.
-constexpr std::array<PipelineLine, 9> lines = {{
+constexpr std::array<PipelineLine, 13> lines = {{
     {"signal.pressed", "clips.want"},   // every press asks for its recording
     {"signal.undone", "clips.follow"},  // a withdrawn press takes its clip out of the counts
     {"clip.wanted", "clips.cut"},
@@ -31,7 +32,11 @@ constexpr std::array<PipelineLine, 9> lines = {{
     {"repair.made", "clips.ask_anew"},  // clips of the wrong and of the right place of a recording
     {"recording.gap", "clips.meet_gap"},  // what is declared lost is waited for no longer
     {"clip.final", "speech.transcribe"},
-    {"import.wanted", "imports.run"},  // carried out, or taken back
+    {"import.wanted", "imports.run"},          // carried out, or taken back
+    {"signal.pressed", "figures.roll", true},  // the sums of its day are counted anew
+    {"signal.undone", "figures.roll", true},
+    {"signal.changed", "figures.roll", true},
+    {"clip.changed", "figures.roll", true},  // lets its cursor pass: readers look through the rest
 }};
 
 constexpr std::string_view cursor_name = "pipeline";
@@ -40,6 +45,7 @@ constexpr Duration poll_every = Duration::ms(250);  // facts of other processes 
 // While presses come, each of their commits rings. A round for each of these would take the
 // database and the cores from the presses, so rounds begin no closer than this; after a quiet time
 // the first one begins at once.
+constexpr Duration company_delay = Duration::seconds(2);  // presses come in crowds
 constexpr auto round_every = std::chrono::milliseconds(100);
 
 }  // namespace
@@ -96,6 +102,11 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
                       [&rooms](std::int64_t import) { return rooms.imports.look(import); }});
     stages.push_back({"speech.transcribe", 1, Duration::hours(1),
                       [&rooms](std::int64_t clip) { return rooms.speech.transcribe(clip); }});
+    stages.push_back({"figures.roll", 1, Duration::seconds(60),
+                      [&rooms](std::int64_t) { return FigureRollUp(rooms.store).roll(); }});
+    stages.push_back({"figures.fill", 1, Duration::seconds(60), [&rooms](std::int64_t company) {
+                          return FigureRollUp(rooms.store).fill(company);
+                      }});
     return stages;
 }
 
@@ -117,8 +128,10 @@ struct FactDispatcher::Inside {
             for (const PipelineLine& line : lines) {
                 std::vector<std::int64_t> subjects;
                 for (const Fact& fact : facts)
-                    if (line.fact == fact.kind) subjects.push_back(fact.subject);
-                want_jobs(tx, line.stage, subjects, tx.now());
+                    if (line.fact == fact.kind)
+                        subjects.push_back(line.of_company ? fact.company_id : fact.subject);
+                want_jobs(tx, line.stage, subjects,
+                          line.of_company ? tx.now() + company_delay : tx.now());
             }
             if (!facts.empty()) move_fact_cursor(tx, cursor_name, facts.back().id);
             return static_cast<int>(facts.size());

@@ -71,7 +71,11 @@ std::vector<FigureRow> past_scores(Tx& tx, const Scope& scope, const FigureQuery
 }
 
 constexpr FigureDef registry[] = {
-    {.name = "signals", .kind = "signal", .unit = "count", .rows = &counted<signals_of_days>},
+    {.name = "signals",
+     .kind = "signal",
+     .unit = "count",
+     .sums = FigureSums::presses,
+     .rows = &counted<signals_of_days>},
     {.name = "signals_waiting", .kind = "clip", .unit = "count", .rows = &counted<waiting_clips>},
     {.name = "signals_failed", .kind = "clip", .unit = "count", .rows = &counted<failed_clips>},
     {.name = "check_score_standard",
@@ -90,6 +94,7 @@ constexpr FigureDef registry[] = {
      .unit = "percent",
      .mean = true,
      .share = true,
+     .sums = FigureSums::coded,
      .rows = &codings},
     {.name = "past_score",
      .kind = "past",

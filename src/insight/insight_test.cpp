@@ -12,6 +12,7 @@
 #include "base/messages.h"
 #include "checks/test_desk.h"
 #include "imports/imports.h"
+#include "insight/roll_up.h"
 
 namespace otklik {
 
@@ -28,6 +29,7 @@ protected:
     std::uint64_t below(std::uint64_t n) { return random() % n; }
 
     void random_step() {
+        if (below(6) == 0) roll();
         switch (below(8)) {
             case 0:
             case 1:
@@ -50,6 +52,31 @@ protected:
                 change_check();
                 break;
         }
+    }
+    /// One look of the roll-up, as the pipeline asks for it; what it has not seen is read from
+    /// rows.
+    void roll() {
+        FigureRollUp sums(store());
+        if (below(2) == 0)
+            sums.fill(world->company);
+        else
+            sums.roll();
+    }
+    void roll_all() {
+        FigureRollUp sums(store());
+        while (sums.fill(world->company)) {
+        }
+        while (sums.roll()) {
+        }
+    }
+    /// Every day that has presses is answered from its sums.
+    void expect_rolled() {
+        store().read([&](Tx& tx) {
+            const auto days = days_rolled(tx, world->company, -1'000'000, 1'000'000);
+            for (auto day = next_day_of_presses(tx, world->company, -1'000'000); day;
+                 day = next_day_of_presses(tx, world->company, *day))
+                EXPECT_TRUE(days.contains(*day)) << *day;
+        });
     }
     void random_press() {
         const auto second = static_cast<double>(below(4 * 86'400)) - 3 * 86'400;
@@ -366,6 +393,10 @@ TEST_P(InsightOf, drill_down_of_every_figure_lists_exactly_its_rows) {
             clock.advance(Duration::hours(30));
             for (const auto clip : clip_ids) clips->cut(clip.value);
         }
+        if (round % 2 == 1) {
+            roll_all();
+            expect_rolled();
+        }
         const std::int64_t today = local_day(noon, world->point.zone);
         store().read([&](Tx& tx) {
             for (const FigureDef& figure : figures()) {
@@ -390,8 +421,46 @@ TEST(Insight, every_figure_has_its_words_in_both_languages) {
                     << figure.name << part << " " << language;
 }
 
+TEST_P(InsightOf, sums_hold_only_while_no_press_of_the_day_changed) {
+    const auto id = press_signal(10);
+    press_signal(11);
+    roll_all();
+    const std::int64_t today = local_day(noon, world->point.zone);
+    const auto rolled = [&] {
+        return store().read([&](Tx& tx) { return days_rolled(tx, world->company, today, today); });
+    };
+    EXPECT_EQ(rolled(), std::set<std::int64_t>{today});
+    store().write([&](Tx& tx) { world->signals.undo(Scope::system(), tx, id, "test"); });
+    EXPECT_TRUE(rolled().empty()) << "the sum does not know of the undo yet";
+    roll_all();
+    EXPECT_EQ(rolled().size(), 1U);
+    store().read([&](Tx& tx) {
+        const auto cells = cells_of_days(tx, world->company, 0, today, today);
+        ASSERT_EQ(cells.size(), 1U);
+        EXPECT_EQ(cells[0].n, 1);
+        EXPECT_EQ(cells[0].left_out, 1);
+    });
+}
+
+// 20 presses against 10, both days rolled up or not: 10 ± 1.96·√30 = 10 ± 10.74 is no news.
+TEST_P(InsightOf, a_change_within_its_margin_is_not_clear) {
+    const FigureDef& figure = get_figure("signals");
+    const auto change = [&](std::int64_t now, std::int64_t before) {
+        return change_of(figure, {.value = static_cast<double>(now), .n = now},
+                         {.value = static_cast<double>(before), .n = before});
+    };
+    EXPECT_FALSE(change(20, 10).is_clear());
+    EXPECT_NEAR(change(20, 10).interval->high, 10 + 10.7352, 1e-3);
+    EXPECT_TRUE(change(40, 10).is_clear());
+    EXPECT_FALSE(change(0, 0).is_clear());
+    const FigureDef& mean = get_figure("check_score_signal");
+    EXPECT_FALSE(change_of(mean, {.value = 50, .n = 1}, {.value = 40, .n = 1}).interval);
+    EXPECT_FALSE(change_of(mean, {}, {.value = 40, .n = 1}).difference);
+}
+
 TEST_P(InsightOf, a_reader_of_another_unit_counts_nothing) {
     press_signal(10);
+    roll_all();
     const Scope stranger = Scope::of(world->company, Role::checker, 7, 1, {42}, {42});
     const std::int64_t today = local_day(noon, world->point.zone);
     store().read([&](Tx& tx) {

@@ -24,6 +24,13 @@ const Sql facts_postgres{
     " where (xid, id) > (coalesce((select xid from fact where id = :after), 0), :after)"
     " and xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
     " order by xid, id limit :count"};
+// What a reader sees whether or not its order is settled: only for asking what changed.
+const Sql facts_seen_sqlite{
+    "select kind, subject from fact where id > :after order by id limit :count"};
+const Sql facts_seen_postgres{
+    "select kind, subject from fact"
+    " where (xid, id) > (coalesce((select xid from fact where id = :after), 0), :after)"
+    " order by xid, id limit :count"};
 const Sql newest_fact_postgres{
     "select id from fact where xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
     " order by xid desc, id desc limit 1"};

@@ -1,5 +1,6 @@
 // Which words of the desk do not come with the first page: those of pages opened later.
 const later = new Set([
+  'clip.gap',
   'ui.board',
   'ui.find',
   'ui.first_day',

@@ -8,7 +8,7 @@ std::span<const std::span<const Route>> all_routes() {
         transcript_routes, device_routes, press_routes,  signal_routes,   clip_routes,
         event_routes,      form_routes,   panel_routes,  question_routes, check_routes,
         draw_routes,       figure_routes, import_routes, machine_routes,  repair_routes,
-        clock_routes,
+        clock_routes,      day_routes,    view_routes,   bulk_routes,     loss_routes,
     };
     return tables;
 }

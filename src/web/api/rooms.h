@@ -21,6 +21,8 @@ class Forms;
 class Imports;
 class Sampling;
 class Checks;
+class DayDesk;
+class SavedViews;
 class Insight;
 class AuditSealer;
 class Messages;
@@ -44,6 +46,8 @@ struct Rooms {
     Imports& imports;
     Sampling& sampling;
     Checks& checks;
+    DayDesk& day;
+    SavedViews& views;
     Insight& insight;
     AuditSealer& sealer;
     const Messages& messages;

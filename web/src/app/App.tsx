@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { Outlet, useLocation } from 'react-router';
 import { useLive } from '../api/live';
+import { useDayCount } from '../features/day/queries';
 import { useCounts } from '../features/inbox/queries';
 import { SignInPage } from '../features/people/SignInPage';
 import { more_words } from '../lib/lang';
@@ -13,7 +14,11 @@ const no_filters = { point: '', kind: '', button: '', from: '', to: '' };
 
 function useCountsOfPlaces(): PlaceCounts {
   const fresh = useCounts(no_filters, useRight('listen')).data?.new;
-  return fresh === undefined ? {} : { inbox: { n: fresh } };
+  const day = useDayCount().data;
+  return {
+    ...(day && { day: { n: day.total, fault: day.late > 0 } }),
+    ...(fresh !== undefined && { inbox: { n: fresh } }),
+  };
 }
 
 function Desk() {

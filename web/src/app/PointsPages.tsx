@@ -2,6 +2,7 @@
 import { useParams } from 'react-router';
 import { PointsPage as Points } from '../features/recording/PointsPage';
 import { RecordingPage as Recording } from '../features/recording/RecordingPage';
+import { ViewsMenu } from '../features/views/ViewsMenu';
 import { paths } from './paths';
 import { useRight } from './session';
 
@@ -14,7 +15,12 @@ export function PointsPage() {
     repair: (ids: string) => paths.repair(ids),
   };
   return (
-    <Points links={links} may_manage={useRight('manage')} may_import={useRight('import_audio')} />
+    <Points
+      links={links}
+      may_manage={useRight('manage')}
+      may_import={useRight('import_audio')}
+      views={<ViewsMenu list="recordings" but={['day', 'point']} may_share />}
+    />
   );
 }
 

@@ -11,6 +11,7 @@ import { Record, RecordFailed } from '../features/clips/Record';
 import { NoClip } from '../features/clips/Silent';
 import { InboxList } from '../features/inbox/InboxList';
 import { useMove, useSignal } from '../features/inbox/queries';
+import { ViewsMenu } from '../features/views/ViewsMenu';
 import { cx } from '../lib/cx';
 import { t as word, useT } from '../lib/lang';
 import { seconds_of } from '../lib/sound';
@@ -105,15 +106,26 @@ function useInbox(address: (signal?: string) => string, on: boolean) {
   const [rows, set_rows] = useState<readonly SignalRow[]>([]);
   // Rows may come after another place was pressed, whose page is on its way: that press holds.
   const stays = useNavigation().state === 'idle';
+  // The view that the list opens with comes first, or its filters would be lost on the way.
+  const [ready, set_ready] = useState(false);
   useEffect(() => {
     const first = rows[0];
-    if (on && stays && !signal && first && !is_phone())
+    if (on && ready && stays && !signal && first && !is_phone())
       void go(address(first.id), { replace: true });
-  }, [on, stays, signal, rows, go, address]);
+  }, [on, ready, stays, signal, rows, go, address]);
   const at = rows.findIndex((row) => row.id === signal);
   const asked = useSignal(on && at < 0 ? signal : undefined);
   const row = at >= 0 ? rows[at] : asked.data;
-  return { rows, set_rows, at, row, error: at < 0 ? asked.error : null, again: asked.refetch };
+  const is_ready = useCallback(() => set_ready(true), []);
+  return {
+    rows,
+    set_rows,
+    set_ready: is_ready,
+    at,
+    row,
+    error: at < 0 ? asked.error : null,
+    again: asked.refetch,
+  };
 }
 
 function Missing({
@@ -143,7 +155,7 @@ function Missing({
 export function RecordPage() {
   const t = useT();
   const go = useNavigate();
-  const { pathname } = useLocation();
+  const { pathname, state } = useLocation();
   const { check: check_id, draw: draw_id } = useParams();
   const address = useInboxAddress();
   const seat = useSeat();
@@ -182,7 +194,10 @@ export function RecordPage() {
     },
   ]);
   const open_check = (id: string) => void go(paths.check(id));
+  // Where the work was opened from, when that is another page than the list it stands in.
+  const from = (state as { back?: string } | null)?.back;
   const close_check = () => {
+    if (from) return void go(from);
     const signal = clip.data?.signal.id;
     void go(clip_id && signal ? address(signal) : paths.checks());
   };
@@ -296,6 +311,7 @@ export function RecordPage() {
         onOpen={start}
         onRows={inbox.set_rows}
         setup_link={may_manage ? paths.first_day : undefined}
+        views={<ViewsMenu list="inbox" may_share onReady={inbox.set_ready} />}
       />
     );
   };

@@ -28,7 +28,8 @@ function usePlaceHere(): Place['id'] | undefined {
   if (pathname.startsWith('/recordings')) return 'points';
   if (pathname.startsWith('/draws') || pathname.startsWith('/clips'))
     return pathname.startsWith('/draws') ? 'checks' : 'inbox';
-  return places.find((place) => pathname === place.to || pathname.startsWith(`${place.to}/`))?.id;
+  return places.find(({ to }) => pathname === to || (to !== '/' && pathname.startsWith(`${to}/`)))
+    ?.id;
 }
 
 function Count({ count }: { count?: PlaceCount }) {

@@ -13,6 +13,7 @@ export function page<Name extends string>(
   return { lazy: async () => ({ Component: (await load())[name] }) };
 }
 
+const day = () => import('./DayPage');
 const record = () => import('./RecordPage');
 const small = () => import('./pages');
 /** A page whose words are not those of the first one. */
@@ -33,7 +34,7 @@ export const routes: RouteObject[] = [
     // The first page's own chunk is on its way; the frame is drawn by it.
     HydrateFallback: () => null,
     children: [
-      { index: true, ...page(small, 'HomePage') },
+      { index: true, ...page(day, 'DayPage') },
       // One component for all of these: the player lives on while its neighbour changes.
       { path: 'inbox', ...page(record, 'RecordPage') },
       { path: 'inbox/:signal', ...page(record, 'RecordPage') },

@@ -544,7 +544,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Figures of the days with n, missing and interval; ?by=day|point|button|kind, ?from, ?to, ?point, ?kind, ?button, ?name. */
+        /** Figures of the days with n, missing and interval; ?by=day|point|button|kind|person, ?from, ?to, ?point, ?kind, ?button, ?name; against ?with_from, ?with_to. */
         get: operations["get_figures"];
         put?: never;
         post?: never;
@@ -865,6 +865,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/losses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sound lost for good by point, day and cause (?from, ?to; at most 31 days). */
+        get: operations["get_losses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/checks": {
         parameters: {
             query?: never;
@@ -875,6 +892,74 @@ export interface paths {
         /** Done checks of one's own work. */
         get: operations["get_me_checks"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the reader must do now, latest first; ?limit=0 for the numbers alone. */
+        get: operations["get_me_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/day/mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a thing of the day off until tomorrow, or says it was seen. */
+        put: operations["put_me_day_mark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/day/unmark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes that back. */
+        put: operations["put_me_day_unmark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What a list opens with for this account. */
+        put: operations["put_me_view"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1677,6 +1762,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/settings/day-goals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** How soon things are to be done, in minutes. */
+        put: operations["put_settings_day_goals"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/signals": {
         parameters: {
             query?: never;
@@ -1688,6 +1790,23 @@ export interface paths {
         get: operations["get_signals"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signals/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sorts up to 100 presses, named or the next of the list's filters; tells for each what became of it. */
+        post: operations["post_signals_bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1809,6 +1928,42 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Named filters of a list (?list=inbox|checks|recordings), own and shared. */
+        get: operations["get_views"];
+        put?: never;
+        /** Names a set of filters. */
+        post: operations["post_views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes it (If-Match): its owner; a shared one an administrator too. */
+        put: operations["put_views_id"];
+        post?: never;
+        /** Forgets it. */
+        delete: operations["delete_views_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2033,6 +2188,55 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        BulkItem: {
+            id: string;
+            /**
+             * Format: int64
+             * @description as the reader saw it; absent: the newest
+             */
+            version?: number | null;
+        };
+        BulkReply: {
+            items: components["schemas"]["BulkRow"][];
+            /** Format: int64 */
+            refused: number;
+            /** @description ?after= of the next ones of the filter */
+            next?: string | null;
+        };
+        BulkRequest: {
+            /** @enum {string} */
+            state: "new" | "later" | "done";
+            /** @description what exactly was said, for those without words */
+            what?: string | null;
+            /** @description takes these words away again */
+            take_back?: boolean | null;
+            /** @description absent: the next ones of the filter in the query */
+            items?: components["schemas"]["BulkItem"][] | null;
+            /**
+             * Format: date-time
+             * @description with a filter: leaves alone what was received later
+             */
+            as_of?: string | null;
+        };
+        BulkRow: {
+            id: string;
+            /** @description of the refusal; absent: it is so now */
+            code?: string | null;
+            /** @description the refusal in words */
+            title?: string | null;
+            /**
+             * @description the state before
+             * @enum {string}
+             */
+            was: "new" | "later" | "done";
+            /**
+             * Format: int64
+             * @description the newest
+             */
+            version: number;
+            /** @description the words were written by this request */
+            coded: boolean;
+        };
         ButtonMapList: {
             items: components["schemas"]["ButtonMapView"][];
         };
@@ -2119,6 +2323,18 @@ export interface components {
             file_name: string;
             /** Format: date-time */
             created_at: string;
+        };
+        ChangeView: {
+            before?: number | null;
+            /** Format: int64 */
+            before_n: number;
+            /** @description now less before; absent: one of both is undefined */
+            difference?: number | null;
+            /** @description 95 % interval of the difference */
+            low?: number | null;
+            high?: number | null;
+            /** @description the interval leaves out 0 */
+            clear: boolean;
         };
         CheckAnswerFields: {
             item: string;
@@ -2470,6 +2686,11 @@ export interface components {
              * @description withdrawn; in no other count
              */
             undone: number;
+            /**
+             * Format: date-time
+             * @description when it was counted; POST /signals/bulk takes it back
+             */
+            as_of: string;
         };
         DayCoverage: {
             zone: string;
@@ -2484,6 +2705,34 @@ export interface components {
             /** @description declared ones; all else not recorded is not uploaded yet */
             gaps: components["schemas"]["GapView"][];
             presses: components["schemas"]["PressMark"][];
+        };
+        DayView: {
+            /** Format: date */
+            day: string;
+            zone: string;
+            /** @description latest first */
+            items: components["schemas"]["DueView"][];
+            /**
+             * Format: int64
+             * @description of all, also beyond the items given
+             */
+            total: number;
+            /** Format: int64 */
+            late: number;
+            /**
+             * Format: int64
+             * @description by the reader, today
+             */
+            signals_done: number;
+            /** Format: int64 */
+            checks_done: number;
+            goals: components["schemas"]["GoalsView"];
+        };
+        DefaultRequest: {
+            /** @enum {string} */
+            list: "inbox" | "checks" | "recordings";
+            /** @description absent: the whole list */
+            view_id?: string | null;
         };
         DeviceList: {
             items: components["schemas"]["DeviceView"][];
@@ -2579,6 +2828,39 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        DueView: {
+            /** @enum {string} */
+            kind: "signal" | "draft" | "draw" | "upload" | "sound" | "point" | "shift" | "refusal" | "job" | "own_check";
+            /** @description what a mark names */
+            item: string;
+            /** @description of the press, check, draw, point or device */
+            id: string;
+            point_id?: string | null;
+            point_name: string;
+            zone: string;
+            /** Format: date */
+            day?: string | null;
+            /**
+             * Format: int64
+             * @description presses or refusals; seconds where a point lost sound
+             */
+            n: number;
+            /** @description of a point: no_basis, no_recorder, lost */
+            reason?: string | null;
+            /** @description of the form, device or person it is about */
+            name?: string | null;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            due_at: string;
+            /**
+             * @description how long it may be waved away; absent: it is done by doing it
+             * @enum {string|null}
+             */
+            mark?: "tomorrow" | "good" | null;
+            /** @description the press itself, as in the inbox */
+            signal?: components["schemas"]["SignalRow"] | null;
+        };
         DutyEndRequest: {
             /**
              * Format: date-time
@@ -2643,6 +2925,7 @@ export interface components {
             low?: number | null;
             high?: number | null;
             few: boolean;
+            change?: components["schemas"]["ChangeView"] | null;
         };
         FigureList: {
             /** Format: date */
@@ -2700,6 +2983,8 @@ export interface components {
             /** Format: int64 */
             n_wanted: number;
             undefined_reason?: string | null;
+            /** @description against ?with_from to ?with_to */
+            change?: components["schemas"]["ChangeView"] | null;
             groups: components["schemas"]["FigureGroupView"][];
         };
         FindingList: {
@@ -2881,6 +3166,23 @@ export interface components {
             end_at: string;
             cause: string;
         };
+        GoalsView: {
+            /**
+             * Format: int64
+             * @description minutes until a press is to be worked through
+             */
+            signal_min: number;
+            /**
+             * Format: int64
+             * @description the same for a complaint
+             */
+            complaint_min: number;
+            /**
+             * Format: int64
+             * @description minutes until a check begun is to be finished
+             */
+            check_min: number;
+        };
         GrantedUnit: {
             unit: string;
         };
@@ -3026,6 +3328,25 @@ export interface components {
             /** @enum {string} */
             language: "ru" | "en";
         };
+        LossCell: {
+            point_id: string;
+            /**
+             * Format: date
+             * @description local
+             */
+            day: string;
+            /** @description of the gap that was declared; words under gap.cause */
+            cause: string;
+            /** Format: int64 */
+            lost_ms: number;
+        };
+        LossList: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            items: components["schemas"]["LossCell"][];
+        };
         MadeRepair: {
             repair_id: string;
             recording_id: string;
@@ -3038,6 +3359,11 @@ export interface components {
             media_sample: number;
             /** Format: date-time */
             at: string;
+        };
+        MarkRequest: {
+            item: string;
+            /** @enum {string} */
+            until: "tomorrow" | "good";
         };
         NewAccountRequest: {
             person_id: string;
@@ -3823,6 +4149,23 @@ export interface components {
             /** @description the reason in words */
             text: string;
         };
+        SavedViewList: {
+            items: components["schemas"]["SavedViewRow"][];
+            /** @description what the list opens with for this account */
+            default_id?: string | null;
+        };
+        SavedViewRow: {
+            id: string;
+            /** @enum {string} */
+            list: "inbox" | "checks" | "recordings";
+            name: string;
+            query: string;
+            shared: boolean;
+            /** @description made by this account */
+            own: boolean;
+            /** Format: int64 */
+            version: number;
+        };
         ScoreRequest: {
             press_id: string;
             /**
@@ -4168,6 +4511,15 @@ export interface components {
             rule_version: number;
             tracks: components["schemas"]["ClipTrack"][];
             pieces: components["schemas"]["PieceView"][];
+        };
+        ViewRequest: {
+            /** @enum {string} */
+            list: "inbox" | "checks" | "recordings";
+            name: string;
+            /** @description the filters as the address of the list holds them, without ? */
+            query: string;
+            /** @description seen by everybody who may open the list */
+            shared?: boolean | null;
         };
         WaveView: {
             /** Format: int64 */
@@ -6253,6 +6605,39 @@ export interface operations {
             };
         };
     };
+    get_losses: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LossList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me_checks: {
         parameters: {
             query?: {
@@ -6274,6 +6659,132 @@ export interface operations {
                     "application/json": components["schemas"]["CheckList"];
                     "text/csv": string;
                 };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_day: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayView"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_day_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_day_unmark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefaultRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description what happened, why, what to do */
             default: {
@@ -8235,6 +8746,37 @@ export interface operations {
             };
         };
     };
+    put_settings_day_goals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoalsView"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_signals: {
         parameters: {
             query?: {
@@ -8255,6 +8797,42 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SignalList"];
                     "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_signals_bulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkReply"];
                 };
             };
             /** @description what happened, why, what to do */
@@ -8518,6 +9096,139 @@ export interface operations {
                     "application/json": components["schemas"]["UnitList"];
                     "text/csv": string;
                 };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_views: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_views: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewRow"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewRow"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description what happened, why, what to do */
             default: {

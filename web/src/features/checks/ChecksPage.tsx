@@ -1,5 +1,6 @@
 // Checks as a table: one's own, drafts, finished. An employee sees those of their own work.
 import { IconClipboardCheck, IconDice5 } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { list_file } from '../../api/call';
 import { is_problem, problem_from } from '../../api/problem';
@@ -139,7 +140,7 @@ function OwnChecks({ links }: { links: CheckLinks }) {
   );
 }
 
-function AllChecks({ links }: { links: CheckLinks }) {
+function AllChecks({ links, views }: { links: CheckLinks; views?: ReactNode }) {
   const t = useT();
   const [search] = useSearchParams();
   const shelf = shelves.find((one) => one === search.get('tab')) ?? 'mine';
@@ -150,6 +151,7 @@ function AllChecks({ links }: { links: CheckLinks }) {
       <div className="o-top">
         <h1>{t('ui.place.checks')}</h1>
         <span className="o-sp" />
+        {views}
         {rows.length > 0 && (
           <ExportButton
             make={(format) => list_file('/checks', format, { ...asked[shelf] })}
@@ -201,6 +203,15 @@ function AllChecks({ links }: { links: CheckLinks }) {
   );
 }
 
-export function ChecksPage({ own, links }: { own: boolean; links: CheckLinks }) {
-  return own ? <OwnChecks links={links} /> : <AllChecks links={links} />;
+export function ChecksPage({
+  own,
+  links,
+  views,
+}: {
+  own: boolean;
+  links: CheckLinks;
+  /** The saved views of this list. */
+  views?: ReactNode;
+}) {
+  return own ? <OwnChecks links={links} /> : <AllChecks links={links} views={views} />;
 }

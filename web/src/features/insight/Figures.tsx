@@ -1,18 +1,21 @@
 // The figures, large: number, interval, n; the formula stands in the tooltip.
 import { Tooltip } from '@mantine/core';
-import { IconChartDots } from '@tabler/icons-react';
+import { IconChartDots, IconEqual, IconTrendingDown, IconTrendingUp } from '@tabler/icons-react';
 import { useT } from '../../lib/lang';
 import { number } from '../../lib/numbers';
 import { StateWord } from '../../ui/StateWord';
 import type { RowsAsked } from './asked';
 import type { Figure } from './queries';
-import { told_of } from './words';
+import { change_of, told_of } from './words';
 
 export type Open = (rows: Partial<RowsAsked>) => void;
+
+const trends = { up: IconTrendingUp, down: IconTrendingDown, same: IconEqual };
 
 function One({ figure, open }: { figure: Figure; open: Open }) {
   const t = useT();
   const told = told_of(figure, figure.unit, figure.n_wanted, figure.undefined_reason);
+  const change = change_of(figure.change, figure.unit, figure.few);
   const aside = [
     figure.missing > 0
       ? { part: 'missing', text: t('ui.board.missing_n', { n: figure.missing }) }
@@ -41,6 +44,11 @@ function One({ figure, open }: { figure: Figure; open: Open }) {
           </StateWord>
         )}
       </button>
+      {change && (
+        <StateWord icon={trends[change.trend]} tone={change.tone} small className="o-figure-change">
+          {change.text}
+        </StateWord>
+      )}
       {aside.map((one) => (
         <button
           key={one.part}

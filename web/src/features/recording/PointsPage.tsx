@@ -7,6 +7,7 @@ import {
   IconMicrophoneOff,
   IconUpload,
 } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { cx } from '../../lib/cx';
 import { t as word, useT } from '../../lib/lang';
@@ -20,6 +21,7 @@ import { StateWord } from '../../ui/StateWord';
 import { put_in } from './address';
 import { day_look, frame_of, minutes_of, rank, type DayLook, type Span } from './coverage';
 import { DayStrip, StripHours, StripLegend } from './DayStrip';
+import { Losses } from './Losses';
 import { PointSide, type PointLinks } from './PointSide';
 import { useCoverages, usePoints, useRecorders, type Point, type Recorder } from './queries';
 import './recording.css';
@@ -31,6 +33,8 @@ export interface PointsProps {
   links: PointLinks;
   may_manage: boolean;
   may_import: boolean;
+  /** The saved views of the recordings below. */
+  views?: ReactNode;
 }
 
 function state_of(point: Point, recorders: readonly Recorder[], look?: DayLook) {
@@ -244,11 +248,13 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
         )}
         <StripLegend />
         {may_manage && <Asks link={links.recording} />}
+        <Losses day={day} points={points} />
         <Recordings
           day={day}
           link={links.recording}
           may_import={may_import}
           repair_link={may_manage ? links.repair : undefined}
+          views={props.views}
         />
       </div>
       {chosen && (

@@ -1,6 +1,6 @@
 // Recordings of a day or of all days, by point and recorder.
 import { IconTool } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { useT } from '../../lib/lang';
 import { clock, day_short, doubt, duration } from '../../lib/times';
@@ -42,12 +42,14 @@ export function Recordings({
   link,
   may_import,
   repair_link,
+  views,
 }: {
   day: string;
   link: (id: string) => string;
   may_import: boolean;
   /** For those who may put recordings right. */
   repair_link?: (ids: string) => string;
+  views?: ReactNode;
 }) {
   const t = useT();
   const go = useNavigate();
@@ -113,6 +115,7 @@ export function Recordings({
       <div className="o-row o-points-filters">
         <h2>{t('ui.recordings.title')}</h2>
         <span className="o-sp" />
+        {views}
         {repair_link && !chosen && (
           <Button icon={IconTool} onClick={() => set_chosen(new Set())}>
             {t('ui.repair.choose')}

@@ -44,6 +44,17 @@ export function useCoverage(point: string | undefined, day: string) {
   return useQuery({ ...coverage_of(point ?? '', day), enabled: Boolean(point) });
 }
 
+const before = (day: string, days: number) =>
+  new Date(Date.parse(`${day}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
+/** What was lost over the days that end with this one. */
+export function useLosses(day: string, days: number) {
+  return useQuery({
+    queryKey: ['losses', day, days],
+    queryFn: () => get<Given<'LossList'>>('/losses', { from: before(day, days - 1), to: day }),
+    placeholderData: (held) => held,
+  });
+}
+
 export interface Shelf {
   point: string;
   recorder: string;
