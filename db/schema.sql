@@ -300,7 +300,14 @@ create table point (
     give_up_after_us {int} not null default 86400000000, -- how long a clip waits for its sound
     version {int} not null default 1,
     created_at {int} not null,
-    archived_at {int}
+    archived_at {int},
+    area text not null default '', -- part of the site: hall, second floor
+    point_type text not null default 'unstated' -- what stands there
+        check (point_type in ('unstated', 'till', 'reception', 'sales_floor', 'manager_desk', 'room', 'phone')),
+    flow_class text not null default 'unstated' -- customers in an hour: low up to 5, medium up to 20, high above
+        check (flow_class in ('unstated', 'low', 'medium', 'high')),
+    hours text not null default '' -- open hours: weekday (1 is Monday), minutes of the day,
+                                   -- "1 540-1200;2 540-1200"; empty: unstated
 ){strict};
 create index point_company on point (company_id, id);
 

@@ -26,6 +26,7 @@
 #include "speech/engine.h"
 #include "speech/speech.h"
 #include "store/audit.h"
+#include "store/backup_runner.h"
 #include "store/facts.h"
 #include "store/request_keys.h"
 #include "store/store.h"
@@ -45,6 +46,9 @@ PartsConfig with_defaults(PartsConfig config) {
     if (config.database_url.empty())
         config.database_url = "sqlite:" + config.data_folder + "/otklik.db";
     if (config.decoder_path.empty()) config.decoder_path = beside + "/otklik-decode";
+    if (config.backup_folder.empty())
+        config.backup_folder =
+            std::filesystem::path(config.data_folder).lexically_normal().string() + "-backups";
     if (config.hear_path.empty()) config.hear_path = beside + "/otklik-hear";
     return config;
 }
@@ -101,6 +105,7 @@ struct Parts::Inside {
         rooms.web_folder = find_desk(config.web_folder);
         rooms.version = std::string(program_version) + " (" + std::string(program_build) + ")";
         rooms.demo = config.demo;
+        rooms.backups = &backups;
         if (!store->read([&](Tx& tx) { return people.company(tx); }))
             rooms.setup_code = base64url(random_bytes(9));
         router = std::make_unique<Router>(rooms, all_routes());
@@ -191,6 +196,7 @@ struct Parts::Inside {
     Rooms rooms{*store,   clock,   blobs,   people, sites,    recording, importer,
                 repairs,  signals, intake,  clips,  speech,   forms,     imports,
                 sampling, checks,  insight, sealer, messages, gates};
+    BackupRunner backups{*store, blobs, clock, rooms.deletions_paused, config.backup_folder};
     FactDispatcher dispatcher{*store, clock};
     std::unique_ptr<Workers> workers =
         std::make_unique<Workers>(*store, clock, pipeline_stages(rooms));
@@ -229,6 +235,7 @@ void Parts::start() {
 }
 
 void Parts::stop(Duration at_most) {
+    inside_->backups.stop();
     inside_->house.request_stop();
     wake_fact_waiters();
     if (inside_->house.joinable()) inside_->house.join();

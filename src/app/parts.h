@@ -19,10 +19,11 @@ struct Rooms;
 struct PartsConfig {
     std::string data_folder = "data";
     std::string keys_folder = "keys";
-    std::string database_url;  // empty: sqlite in the data folder
-    std::string decoder_path;  // empty: otklik-decode beside this program
-    std::string hear_path;     // empty: otklik-hear beside this program
-    std::string web_folder;    // empty: found beside this program
+    std::string database_url;   // empty: sqlite in the data folder
+    std::string decoder_path;   // empty: otklik-decode beside this program
+    std::string hear_path;      // empty: otklik-hear beside this program
+    std::string web_folder;     // empty: found beside this program
+    std::string backup_folder;  // empty: the data folder's name with "-backups"
     std::int64_t reserve_bytes = 64 << 20;
     int stage_threads = 2;
     std::int64_t press_rate = 50;    // presses a second of one device; 0: no limit

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/messages.h"
 #include "base/settings.h"
+#include "demo/script.h"
 #include "generated/version.h"
 #include "media/disk_need.h"
 
@@ -91,6 +92,7 @@ void put_settings(VerbOptions& options, const Flags& flags, bool look_in_data) {
     options.parts.database_url = s.database;
     options.parts.decoder_path = s.decode;
     options.parts.web_folder = s.web;
+    options.parts.backup_folder = s.backups;
     options.parts.reserve_bytes = s.reserve_bytes;
     options.parts.stage_threads = static_cast<int>(s.stage_threads);
     options.parts.press_rate = s.press_rate;
@@ -127,6 +129,7 @@ struct Verbs {
     long uncertainty_ms = 0;
     int level = 1;
     bool no_serve = false;
+    int days = demo_days_max;
 
     Verbs() {
         app.set_version_flag(
@@ -150,11 +153,14 @@ struct Verbs {
     void add_running() {
         CLI::App& s = verb("serve", "run the server", true);
         s.callback([this] { run = [this] { return serve_verb(options); }; });
-        CLI::App& d = verb("demo", "a throw-away folder with the demonstration day", true);
-        d.add_flag("--no-serve", no_serve, "make the day and stop");
+        CLI::App& d = verb("demo", "a throw-away folder with the demonstration", true);
+        d.add_option("--days", days, "a week, or its last day")
+            ->check(CLI::IsMember({1, demo_days_max}))
+            ->capture_default_str();
+        d.add_flag("--no-serve", no_serve, "make it and stop");
         d.callback([this] {
             is_demo = true;
-            run = [this] { return demo_verb(options, !no_serve); };
+            run = [this] { return demo_verb(options, days, !no_serve); };
         });
     }
     void add_working() {

@@ -27,6 +27,7 @@ export async function pages_of(page) {
     ...repair(await first(page, '/recordings')),
     ['settings-sites', 'settings/sites'],
     ...open('settings-point', 'settings/sites', await first(page, '/points')),
+    ['settings-map', 'settings/map'],
     ['settings-recorders', 'settings/recorders'],
     ['settings-devices', 'settings/devices'],
     ...open('settings-device', 'settings/devices', await first(page, '/devices')),

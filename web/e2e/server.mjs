@@ -66,8 +66,11 @@ function start(
 
 const address = /(http:\/\/\S+?)\/?\n/;
 
-/** The demonstration day; a running one may be named by OTKLIK_URL and OTKLIK_PASSWORD. */
-export async function demo() {
+/**
+ * The last day of the demonstration, or the whole week; a running one may be named by OTKLIK_URL
+ * and OTKLIK_PASSWORD.
+ */
+export async function demo(days = 1) {
   if (process.env.OTKLIK_URL) {
     return {
       url: process.env.OTKLIK_URL.replace(/\/$/, ''),
@@ -75,7 +78,7 @@ export async function demo() {
       stop: async () => undefined,
     };
   }
-  const { child, stop } = start(['demo']);
+  const { child, stop } = start(['demo', '--days', String(days)]);
   try {
     const { hit, said } = await heard(child, /Sign in[^:]*: (\S+) (\S+)/, day_within_ms);
     return { url: address.exec(said)[1], login: hit[1], password: hit[2], stop };

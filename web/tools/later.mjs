@@ -16,6 +16,7 @@ const later = new Set([
   'ui.repair',
   'ui.set',
   'ui.step',
+  'ui.tour',
   'ui.trade',
   'ui.transcript',
   'ui.try',

@@ -4,11 +4,11 @@ namespace otklik {
 
 std::span<const std::span<const Route>> all_routes() {
     static const std::span<const Route> tables[] = {
-        session_routes,    people_routes, site_routes,   recorder_routes, recording_routes,
-        transcript_routes, device_routes, press_routes,  signal_routes,   clip_routes,
-        event_routes,      form_routes,   panel_routes,  question_routes, check_routes,
-        draw_routes,       figure_routes, import_routes, machine_routes,  repair_routes,
-        clock_routes,
+        session_routes,   people_routes,     site_routes,   point_routes,   recorder_routes,
+        recording_routes, transcript_routes, device_routes, press_routes,   signal_routes,
+        clip_routes,      event_routes,      form_routes,   panel_routes,   question_routes,
+        check_routes,     draw_routes,       figure_routes, import_routes,  machine_routes,
+        repair_routes,    clock_routes,      tour_routes,   backup_routes,
     };
     return tables;
 }

@@ -46,7 +46,13 @@ Actor find_actor(Rooms& rooms, const Request& request) {
     const std::string_view authorization = request.header("Authorization");
     if (authorization.starts_with("Bearer ")) {
         actor = device_actor(rooms, request.peer, trim(authorization.substr(7)));
-    } else if (const auto token = request.cookie(session_cookie)) {
+    } else if (const auto token = request.cookie(session_cookie);
+               token && Visitors::is_pass(*token)) {
+        if (rooms.visitors.knows(*token)) {
+            actor.who = Actor::Who::visitor;
+            actor.word = "visitor";
+        }
+    } else if (token) {
         // On the local socket too: who signs in there acts as that person, and an ended session
         // does not fall back to the console's rights.
         if (auto signed_in = rooms.people.find_session(rooms.store, *token)) {
@@ -76,6 +82,8 @@ Scope scope_of(Rooms& rooms, const Actor& actor) {
             const auto company = rooms.store.read([&](Tx& tx) { return rooms.people.company(tx); });
             return Scope::console(company ? company->id.value : 0);
         }
+        case Actor::Who::visitor:
+            return visitor_scope(rooms);
         case Actor::Who::nobody:
             break;
     }
@@ -87,6 +95,10 @@ void require_right(const Actor& actor, Right right) {
     if (actor.who == Actor::Who::nobody) throw Error(Fault::unauthorized, "session.none");
     if (actor.who == Actor::Who::device) {
         if (right != Right::press) throw Error(Fault::forbidden, "right.device");
+        return;
+    }
+    if (actor.who == Actor::Who::visitor) {
+        if (!visitor_has(right)) throw Error(Fault::forbidden, "tour.read_only");
         return;
     }
     if (!role_has(actor.signed_in->account.role, right))

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <string>
 
+#include "web/api/tour.h"
+
 namespace otklik {
 
 class Store;
@@ -24,6 +26,7 @@ class Checks;
 class Insight;
 class AuditSealer;
 class Messages;
+class BackupRunner;
 class EventHub;
 class Gates;
 
@@ -52,8 +55,10 @@ struct Rooms {
     std::string web_folder;  // the built desk
     std::string version;
     bool demo = false;
+    Visitors visitors{clock};              // of the guided tour
     std::atomic<int> deletions_paused{0};  // a backup copies files: nothing is unlinked meanwhile
-    EventHub* events = nullptr;            // live events; absent in verbs that run in process
+    BackupRunner* backups = nullptr;
+    EventHub* events = nullptr;  // live events; absent in verbs that run in process
 };
 
 }  // namespace otklik

@@ -32,8 +32,8 @@ struct Device;
 
 /// Who calls.
 struct Actor {
-    enum class Who { nobody, account, device, console } who = Who::nobody;
-    std::string word;  // for the audit journal: "account_…", "device_…", "console:root"
+    enum class Who { nobody, account, device, console, visitor } who = Who::nobody;
+    std::string word;  // for the audit journal: "account_…", "device_…", "console:root", "visitor"
     std::optional<People::SignedIn> signed_in;
     std::shared_ptr<const Device> device;  // when who == device
     Language language = Language::ru;

@@ -172,6 +172,7 @@ BodyRule Router::before_body(Request& head) {
     if (!head.path.starts_with("/api/v1/")) return {.bytes_max = 0, .spool = false};
     auto found = std::make_shared<Found>(match(head));
     found->actor = find_actor(rooms_, head);
+    if (found->actor.who == Actor::Who::visitor) require_visitor_may(*found->route);
     require_right(found->actor, found->route->right);
     found->scope = scope_of(rooms_, found->actor);
     head.attached = found;

@@ -7,7 +7,8 @@ import { more_words } from '../lib/lang';
 import { ErrorBoundary } from './ErrorBoundary';
 import { paths } from './paths';
 import { Shell, type PlaceCounts } from './Shell';
-import { SessionGate, useRight, type Gates } from './session';
+import { SessionGate, useRight, useSession, type Gates } from './session';
+import { useTour } from './tour';
 
 const no_filters = { point: '', kind: '', button: '', from: '', to: '' };
 
@@ -18,16 +19,25 @@ function useCountsOfPlaces(): PlaceCounts {
 
 function Desk() {
   const { pathname } = useLocation();
+  const { tour, visitor } = useSession();
+  const toured = useTour() !== null;
   useLive();
   const counts = useCountsOfPlaces();
   return (
-    <Shell counts={counts}>
+    <Shell counts={counts} under={tour && (toured || visitor) && <TourStrip />}>
       <ErrorBoundary reset_by={pathname}>
         <Outlet />
       </ErrorBoundary>
     </Shell>
   );
 }
+
+const tour = async () => {
+  await more_words();
+  return import('./TourPages');
+};
+const TourDoor = lazy(async () => ({ default: (await tour()).TourDoor }));
+const TourStrip = lazy(async () => ({ default: (await tour()).TourStrip }));
 
 // Seen once in a life of a server or of an account: apart from the first page.
 const FirstRunPage = lazy(async () => {
@@ -44,6 +54,12 @@ const open_first_day = () => window.location.replace(paths.first_day);
 
 const gates: Gates = {
   sign_in: <SignInPage />,
+  sign_in_or_tour: <SignInPage tour={paths.tour} />,
+  tour: (
+    <Suspense>
+      <TourDoor />
+    </Suspense>
+  ),
   first_run: (
     <Suspense>
       <FirstRunPage onDone={open_first_day} />

@@ -1,7 +1,7 @@
 // The frame of the desk: places left (bottom on a phone), the page beside.
 import { Menu, Tooltip } from '@mantine/core';
 import { IconAlertCircle, IconCloudOff, IconHelp, IconMenu2 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { useConnected } from '../api/live';
 import { cx } from '../lib/cx';
@@ -153,7 +153,16 @@ function BottomBar({ counts }: { counts: PlaceCounts }) {
   );
 }
 
-export function Shell({ counts = {}, children }: { counts?: PlaceCounts; children: ReactNode }) {
+export function Shell({
+  counts = {},
+  under,
+  children,
+}: {
+  counts?: PlaceCounts;
+  /** A strip under the page. */
+  under?: ReactNode;
+  children: ReactNode;
+}) {
   const t = useT();
   return (
     <div className="o-app">
@@ -164,6 +173,7 @@ export function Shell({ counts = {}, children }: { counts?: PlaceCounts; childre
       <main id="page" tabIndex={-1}>
         {children}
       </main>
+      {under && <Suspense>{under}</Suspense>}
       <BottomBar counts={counts} />
       <KeyHelp />
       <Find />

@@ -90,6 +90,7 @@ export function Actions({
     : clip?.version
       ? undefined
       : t('ui.check.no_sound');
+  if (session.visitor) return null;
   if (coding) {
     return (
       <Coding

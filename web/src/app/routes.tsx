@@ -24,6 +24,7 @@ const settings = () => worded(() => import('./SettingsPage'));
 const board = () => worded(() => import('./BoardPage'));
 const guide = () => worded(() => import('./GuidePage'));
 const first_day = () => worded(() => import('./FirstDayPages'));
+const tour = () => worded(() => import('./TourPages'));
 const password = () => worded(() => import('./pages'));
 
 export const routes: RouteObject[] = [
@@ -42,6 +43,7 @@ export const routes: RouteObject[] = [
       { path: 'draws/:draw', ...page(record, 'RecordPage') },
       { path: 'clips/:clip', ...page(small, 'ClipPage') },
       { path: 'checks', ...page(small, 'ChecksPage') },
+      { path: 'tour', ...page(tour, 'TourStartPage') },
       { path: 'password', ...page(password, 'PasswordPage') },
       { path: 'board', ...page(board, 'BoardPage') },
       { path: 'points', ...page(points, 'PointsPage') },

@@ -97,10 +97,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** How the newest backup stands, and those that are kept. */
+        get: operations["get_backups"];
+        put?: never;
+        /** Begins a backup; it goes on by itself. 409 while one runs. */
+        post: operations["post_backups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backups/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         get?: never;
         put?: never;
-        /** A backup into a folder; console only. */
-        post: operations["post_backups"];
+        /** Ends the backup that runs and removes what it copied. */
+        post: operations["post_backups_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -480,6 +498,23 @@ export interface paths {
         put?: never;
         /** A new token; the earlier one is void. */
         post: operations["post_devices_id_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bytes that sound will take: ?points=&hours=&days=&channels=&presses=&clip_days=&original_kbps= */
+        get: operations["get_disk"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1797,6 +1832,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the guided tour stops; only on a demonstration. */
+        get: operations["get_tour"];
+        put?: never;
+        /** Lets a visitor in, who may only read; only on a demonstration. */
+        post: operations["post_tour"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/units": {
         parameters: {
             query?: never;
@@ -1927,15 +1980,44 @@ export interface components {
             subject: string;
             detail: unknown;
         };
-        BackupRequest: {
-            /** @description new or empty, on the server */
+        BackupList: {
+            /** @description where the server keeps them */
             folder: string;
+            /** @description the one that runs, or ran last since the server started */
+            newest?: components["schemas"]["BackupRunView"] | null;
+            items: components["schemas"]["KeptBackupView"][];
+        };
+        BackupRequest: {
+            /** @description new or empty, on the server; console only. Absent: in the folder of backups */
+            folder?: string | null;
         };
         BackupView: {
             /** Format: int64 */
             files: number;
             /** Format: int64 */
             bytes: number;
+        };
+        BackupRunView: {
+            /** @enum {string} */
+            state: "running" | "done" | "failed" | "cancelled";
+            folder: string;
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description 0 while the database is copied
+             */
+            files_total: number;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            bytes_total: number;
+            /** Format: date-time */
+            begun_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description why it failed, and what to do */
+            reason?: string | null;
         };
         BasisRequest: {
             /** @description why recording is lawful here */
@@ -2485,6 +2567,13 @@ export interface components {
             gaps: components["schemas"]["GapView"][];
             presses: components["schemas"]["PressMark"][];
         };
+        Demonstration: {
+            company_id: string;
+            /** @description the press that the tour shows */
+            signal_id: string;
+            /** @description a finished check */
+            check_id: string;
+        };
         DeviceList: {
             items: components["schemas"]["DeviceView"][];
         };
@@ -2516,6 +2605,34 @@ export interface components {
              * @description number of its newest button map
              */
             buttons_version: number;
+        };
+        DiskView: {
+            /**
+             * Format: int64
+             * @description an hour of one point
+             */
+            point_hour_bytes: number;
+            /**
+             * Format: int64
+             * @description one point in a month
+             */
+            point_month_bytes: number;
+            /**
+             * Format: int64
+             * @description all points, all days that are kept
+             */
+            sound_bytes: number;
+            /** Format: int64 */
+            clip_bytes: number;
+            /** Format: int64 */
+            total_bytes: number;
+            /**
+             * Format: int64
+             * @description free on the disk of the data folder now
+             */
+            free_bytes: number;
+            /** Format: int64 */
+            disk_bytes: number;
         };
         DrawRequest: {
             /** @description absent: every point the reader sees */
@@ -3022,6 +3139,29 @@ export interface components {
             /** @description of a draft */
             file?: components["schemas"]["ImportFileView"] | null;
         };
+        HoursRow: {
+            /**
+             * Format: int64
+             * @description 1 is Monday
+             */
+            weekday: number;
+            /** @description 09:00 by the clock of the site */
+            opens: string;
+            /** @description 24:00 at the latest */
+            closes: string;
+        };
+        KeptBackupView: {
+            name: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description of the files, without the database
+             */
+            bytes: number;
+        };
         LanguageRequest: {
             /** @enum {string} */
             language: "ru" | "en";
@@ -3353,6 +3493,17 @@ export interface components {
              */
             give_up_after_ms?: number | null;
             archived?: boolean | null;
+            /** @description part of the site */
+            area?: string | null;
+            /** @enum {string|null} */
+            point_type?: "unstated" | "till" | "reception" | "sales_floor" | "manager_desk" | "room" | "phone" | null;
+            /**
+             * @description customers in an hour: low up to 5, medium up to 20, high above
+             * @enum {string|null}
+             */
+            flow_class?: "unstated" | "low" | "medium" | "high" | null;
+            /** @description open hours; a day left out is closed, an empty list: unstated */
+            hours?: components["schemas"]["HoursRow"][] | null;
         };
         PointView: {
             id: string;
@@ -3369,6 +3520,14 @@ export interface components {
             archived_at?: string | null;
             /** @description without it no audio of the point is accepted */
             basis_confirmed: boolean;
+            area: string;
+            /** @enum {string} */
+            point_type: "unstated" | "till" | "reception" | "sales_floor" | "manager_desk" | "room" | "phone";
+            /** @enum {string} */
+            flow_class: "unstated" | "low" | "medium" | "high";
+            hours: components["schemas"]["HoursRow"][];
+            /** @description by its hours; null when they are unstated */
+            open_now?: boolean | null;
         };
         PressFields: {
             /** @description given by the device; the same id again is the same press */
@@ -3863,8 +4022,12 @@ export interface components {
             /** @description there is no company yet: POST /first-run */
             first_run: boolean;
             signed_in: boolean;
-            /** @description a throw-away folder with the demonstration day */
+            /** @description a throw-away folder with the demonstration */
             demo: boolean;
+            /** @description a demonstration that shows itself: POST /tour */
+            tour: boolean;
+            /** @description looks on without an account and may write nothing */
+            visitor: boolean;
             /** @description to be sent as X-CSRF-Token with every write */
             csrf?: string | null;
             company_name?: string | null;
@@ -4430,6 +4593,39 @@ export interface operations {
             };
         };
     };
+    get_backups: {
+        parameters: {
+            query?: {
+                /** @description csv: all pages as one file, at most 10 000 rows */
+                format?: "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_backups: {
         parameters: {
             query?: never;
@@ -4449,8 +4645,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BackupView"];
+                    "application/json": components["schemas"]["BackupRunView"];
                 };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_backups_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description what happened, why, what to do */
             default: {
@@ -5351,6 +5574,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_disk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiskView"];
                 };
             };
             /** @description what happened, why, what to do */
@@ -8484,6 +8736,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SiteView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tour: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demonstration"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tour: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demonstration"];
                 };
             };
             /** @description what happened, why, what to do */
