@@ -579,6 +579,7 @@ create table original (
     unique (recorder_id, sha256, started_at)
 ){strict};
 create index original_company on original (company_id, imported_at, id);
+create index original_file on original (media_file_id);
 
 -- One uninterrupted run of a recorder, at most 24 h. Owner: recording.
 create table recording_session (
@@ -636,6 +637,109 @@ create table segment (
 ){strict};
 create unique index segment_track on segment (track_id, first_sample);
 create index segment_file on segment (media_file_id);
+
+-- The program beside a recorder that hands over what it recorded. Owner: recording.
+create table agent (
+    recorder_id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    token_hash {blob} unique,      -- SHA-256 of its token, raw; null: never paired, or revoked
+    program text not null default '', -- name and version, as it says
+    ring_bytes {int} not null default 0, -- held on its disk, not yet received here
+    ring_bytes_max {int} not null default 0, -- what its ring may hold; 0: it never told
+    paired_at {int},
+    seen_at {int},                 -- last call, roughly
+    revoked_at {int},
+    refused_count {int} not null default 0, -- chunks that could not be taken, ever
+    refused_code text not null default '', -- of the last one
+    refused_at {int}
+){strict};
+create index agent_company on agent (company_id, recorder_id);
+
+-- One-time codes that an agent exchanges for its token. Owner: recording.
+create table agent_pairing (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    recorder_id {int} not null,
+    code_hash {blob} not null unique, -- SHA-256 of the code, raw
+    created_by text not null,
+    created_at {int} not null,
+    expires_at {int} not null,
+    used_at {int}                  -- null: not exchanged yet
+){strict};
+create index agent_pairing_recorder on agent_pairing (recorder_id);
+
+-- A recording session that comes in chunks (media/chunk.h). Owner: recording.
+create table live_session (
+    session_id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    recorder_id {int} not null,
+    point_id {int} not null,
+    incarnation {int} not null,    -- one uninterrupted run of the recorder, as it names it
+    channels {int} not null,       -- tracks, 1 or 2
+    rate {int} not null,           -- of the source, Hz; for information
+    state text not null check (state in ('open', 'closing', 'sealed')), -- closing: not all sealed
+    next_sequence {int} not null,  -- below it all is sealed into segments, or lost
+    next_packet {int} not null,    -- the same in packets
+    whole_sequence {int} not null, -- below it all is there, or known to be lost
+    whole_sample {int} not null,   -- the same in raw samples
+    heard_until {int} not null,    -- end of the newest sound that came
+    created_at {int} not null,
+    unique (recorder_id, incarnation)
+){strict};
+create index live_session_state on live_session (recorder_id, state);
+create index live_session_newest on live_session (recorder_id, heard_until);
+create index live_session_heard on live_session (point_id, heard_until);
+create index live_session_open on live_session (point_id, state);
+
+-- The open minute of a live session: chunks as they came, until they are sealed. Owner: recording.
+create table tail_chunk (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    session_id {int} not null,
+    sequence {int} not null,       -- given by the recorder
+    span {int} not null,           -- how many sequences it stands for; above 1: lost
+    kind text not null check (kind in ('sound', 'lost', 'end')),
+    packet_count {int} not null,   -- 20 ms each
+    first_sample {int} not null,   -- raw: 960 a packet since the session's start
+    sample_count {int} not null,   -- of an end: the exact length of the session in media time
+    content {blob} not null,       -- 16 bytes that tell one content from another
+    bytes {blob} not null,         -- packets and peaks (media/chunk.h)
+    ended_at {int} not null,       -- its last sample, by the server's clock
+    created_at {int} not null,     -- arrival
+    unique (session_id, sequence)
+){strict};
+create index tail_chunk_sample on tail_chunk (session_id, first_sample);
+
+-- Which chunks were sealed: the same one again is known, another one refused. Owner: recording.
+create table chunk_run (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    session_id {int} not null,
+    first_sequence {int} not null, -- as the recorder numbered them
+    sequence_count {int} not null, -- how many follow each other
+    content {blob} not null,       -- 16 bytes a sequence; empty: they were lost
+    unique (session_id, first_sequence)
+){strict};
+
+-- A private talk that was taken out of a session for good. Owner: recording.
+create table silence (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    session_id {int} not null,
+    begin_sample {int} not null, -- media time
+    end_sample {int} not null,
+    reason text not null,        -- as it was said at the panel
+    original_sha256 {blob},      -- raw, of the imported file before; null: there was none
+    made_at {int} not null,
+    check (end_sample > begin_sample)
+){strict};
+create index silence_session on silence (session_id, begin_sample);
 
 -- A known interval without sound. Owner: recording.
 create table gap (

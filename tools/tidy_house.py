@@ -36,7 +36,9 @@ SYSTEM_SCOPE = {
     r"src/recording/import\.cpp": "a recorder has a token, no reader: its own point is looked up",
     r"src/signals/press_batch\.cpp": "a device has a token, no reader: its own point and duty are looked up",
     r"src/signals/pairing\.cpp": "a panel has nothing but its code: the device of the code is looked up",
-    r"src/clips/(clips|clip_(cutting|return))\.cpp":
+    r"src/recording/(agents|live_intake)\.cpp": "an agent has a token, no reader: its own recorder is looked up",
+    r"src/recording/(live_seal|silence)\.cpp": "a stage works for nobody's eyes",
+    r"src/clips/(clips|clip_(cutting|return|window))\.cpp":
         "the stages that cut and recognise work for nobody's eyes; rooms below are asked for it",
     r"src/speech/transcribe\.cpp": "a stage works for nobody's eyes",
     r"src/checks/checks\.cpp": "the reader was let to the check; its clip's press and its form's version belong to it",

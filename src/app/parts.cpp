@@ -21,6 +21,8 @@
 #include "imports/imports.h"
 #include "insight/insight.h"
 #include "recording/import.h"
+#include "recording/live.h"
+#include "recording/silence.h"
 #include "sampling/sampling.h"
 #include "speech/engine.h"
 #include "speech/speech.h"
@@ -175,6 +177,8 @@ struct Parts::Inside {
     Imports imports{*store, people, sites, messages};
     Recording recording{sites};
     Importer importer{*store, blobs, recording, sites, config.decoder_path, clock};
+    Silencer silencer{*store, blobs, recording, config.decoder_path};
+    Live live{*store, blobs, recording, sites, clock};
     Signals signals{sites, clock};
     PressIntake intake{*store, signals, sites, clock, [this] { return blobs.free_reserve(); }};
     Clips clips{*store, blobs, recording, signals, sites, clock};
@@ -186,9 +190,9 @@ struct Parts::Inside {
     EventHub events{*store, clock};
     Gates gates{clock, config.press_rate, config.press_burst};
     std::string socket_path = config.data_folder + "/otklik.sock";
-    Rooms rooms{*store,  clock,   blobs,  people,   sites, recording, importer,
-                signals, intake,  clips,  speech,   forms, imports,   sampling,
-                checks,  insight, sealer, messages, gates};
+    Rooms rooms{*store,  clock,    blobs,   people,  sites,  recording, importer,
+                live,    silencer, signals, intake,  clips,  speech,    forms,
+                imports, sampling, checks,  insight, sealer, messages,  gates};
     FactDispatcher dispatcher{*store, clock};
     std::unique_ptr<Workers> workers =
         std::make_unique<Workers>(*store, clock, pipeline_stages(rooms));

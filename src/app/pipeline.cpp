@@ -11,6 +11,8 @@
 #include "base/thread.h"
 #include "clips/clips.h"
 #include "imports/imports.h"
+#include "recording/live.h"
+#include "recording/silence.h"
 #include "signals/signals.h"
 #include "speech/speech.h"
 #include "store/facts.h"
@@ -22,13 +24,15 @@ namespace {
 
 // Which fact starts which stage. A stage looks at the subject and closes the difference, so a fact
 // that comes twice, late or out of order needs no code.
-constexpr std::array<PipelineLine, 8> lines = {{
+constexpr std::array<PipelineLine, 10> lines = {{
     {"signal.pressed", "clips.want"},   // every press asks for its recording
     {"signal.undone", "clips.follow"},  // a withdrawn press takes its clip out of the counts
     {"clip.wanted", "clips.cut"},
     {"recording.covered", "clips.meet"},  // a recording, or its new clock, may fill clips that wait
-    {"recording.covered", "clips.recognise"},  // a press clip may come back as a recording
-    {"recording.gap", "clips.meet_gap"},       // what is declared lost is waited for no longer
+    {"recording.covered", "clips.recognise"},    // a press clip may come back as a recording
+    {"recording.covered", "recording.silence"},  // a private talk leaves what came later
+    {"recording.gap", "recording.silence_all"},  // … and what was there when it ended
+    {"recording.gap", "clips.meet_gap"},         // what is declared lost is waited for no longer
     {"clip.final", "speech.transcribe"},
     {"import.wanted", "imports.run"},  // carried out, or taken back
 }};
@@ -43,6 +47,31 @@ constexpr auto round_every = std::chrono::milliseconds(100);
 
 }  // namespace
 
+namespace {
+
+void add_recording_stages(std::vector<Stage>& stages, Rooms& rooms) {
+    // A minute of all tracks: two files and their syncs.
+    stages.push_back({"recording.seal", 2, Duration::seconds(120),
+                      [&rooms](std::int64_t session) { return rooms.live.seal(session); }});
+    // A file of hours is written anew.
+    stages.push_back({"recording.silence", 1, Duration::hours(1),
+                      [&rooms](std::int64_t session) -> std::optional<Instant> {
+                          rooms.silencer.silence(session);
+                          return std::nullopt;
+                      }});
+    stages.push_back({"recording.silence_all", 1, Duration::seconds(60),
+                      [&rooms](std::int64_t gap) -> std::optional<Instant> {
+                          rooms.store.write([&](Tx& tx) {
+                              for (const auto session :
+                                   sessions_to_silence(tx, rooms.recording, gap))
+                                  want_job(tx, "recording.silence", session.value, tx.now());
+                          });
+                          return std::nullopt;
+                      }});
+}
+
+}  // namespace
+
 std::span<const PipelineLine> pipeline_lines() {
     return lines;
 }
@@ -52,6 +81,7 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
         for (const Id<Clip> clip : clips) want_job(tx, "clips.cut", clip.value, tx.now());
     };
     std::vector<Stage> stages;
+    add_recording_stages(stages, rooms);
     stages.push_back({"clips.want", 1, Duration::seconds(30),
                       [&rooms](std::int64_t signal) -> std::optional<Instant> {
                           rooms.store.write([&](Tx& tx) { rooms.clips.want(tx, {signal}); });
@@ -72,8 +102,10 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
                       }});
     stages.push_back({"clips.meet_gap", 1, Duration::seconds(60),
                       [&rooms, cut_all](std::int64_t gap) -> std::optional<Instant> {
-                          rooms.store.write(
-                              [&](Tx& tx) { cut_all(tx, rooms.clips.clips_to_meet_gap(tx, gap)); });
+                          rooms.store.write([&](Tx& tx) {
+                              rooms.clips.forget_private(tx, gap);
+                              cut_all(tx, rooms.clips.clips_to_meet_gap(tx, gap));
+                          });
                           return std::nullopt;
                       }});
     // Copying packets costs a millisecond; the disk's sync is what it waits for.

@@ -60,11 +60,6 @@ void require_possible(Instant start, Instant now) {
             .at("starts_at");
 }
 
-std::string_view role_of(int channel, int channels) {
-    if (channels == 1) return "mix";
-    return channel == 0 ? "left" : "right";
-}
-
 NewTrack adopt_track(Luggage& luggage, std::int64_t company, const IngestedTrack& t, int channels) {
     NewTrack track;
     track.channel = t.channel;

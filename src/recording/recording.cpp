@@ -38,15 +38,18 @@ void check(const Recorder& r) {
     throw Error(Fault::invalid, "recorder.pickup").at("pickup");
 }
 
-constexpr std::string_view recorder_verbs[] = {"recorder.made", "recorder.changed",
-                                               "recorder.placed"};
+constexpr std::string_view recorder_verbs[] = {"recorder.made",   "recorder.changed",
+                                               "recorder.placed", "recorder.code",
+                                               "recorder.paired", "recorder.revoked"};
 constexpr std::string_view recording_verbs[] = {"recording.import", "recording.listen",
                                                 "recording.gap", "recording.download"};
 constexpr std::string_view bookmark_verbs[] = {"bookmark.made", "bookmark.removed"};
 constexpr PersonalColumn recording_columns[] = {
     {"original", "name", "how the person called the file", "blank"},
     {"original", "media_file_id", "voices of customers and employees", "delete_row"},
-    {"segment", "media_file_id", "voices of customers and employees", "delete_row"}};
+    {"segment", "media_file_id", "voices of customers and employees", "delete_row"},
+    {"tail_chunk", "bytes", "voices of customers and employees", "delete_row"},
+    {"silence", "reason", "why a talk was private", "blank"}};
 constexpr PersonalColumn bookmark_columns[] = {
     {"bookmark", "text", "what a checker noted of a talk", "blank"},
     {"bookmark", "person_id", "who noted it", "keep"}};
@@ -80,6 +83,7 @@ RecordingSession session_of(const Row& row) {
     s.uncertainty = row.duration(8);
     s.length_samples = row.integer(9);
     s.created_at = row.instant(10);
+    s.is_open = row.text(11) == "open";
     return s;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
 
@@ -25,15 +26,21 @@ constexpr std::size_t piece_bytes = 1 << 20;
 constexpr std::size_t manifest_bytes_max = 1 << 20;
 constexpr std::string_view postgres_mark = "postgres:";
 
-/// Copies and syncs; returns the SHA-256 of what was read.
-std::string copy_file(const std::string& from_path, const std::string& to_path) {
+/// Copies at most so many bytes and syncs; returns the SHA-256 of what was read.
+std::string copy_file(const std::string& from_path, const std::string& to_path,
+                      std::int64_t bytes_max = INT64_MAX) {
     fs::create_directories(fs::path(to_path).parent_path());
     const Fd from = open_file(from_path, O_RDONLY);
     const Fd to = open_file(to_path, O_WRONLY | O_CREAT | O_EXCL);
     Sha256 hash;
     std::string piece(piece_bytes, '\0');
     std::int64_t offset = 0;
-    while (const std::size_t n = read_at(from.get(), offset, piece)) {
+    const auto next = [&] {
+        const auto wanted = std::min(bytes_max - offset, static_cast<std::int64_t>(piece_bytes));
+        return read_at(from.get(), offset,
+                       std::span(piece).first(static_cast<std::size_t>(wanted)));
+    };
+    while (const std::size_t n = next()) {
         write_all(to.get(), std::string_view(piece).substr(0, n));
         hash.add(std::string_view(piece).substr(0, n));
         offset += static_cast<std::int64_t>(n);
@@ -63,7 +70,9 @@ BackupReport copy_media(const std::string& database, const std::string& from_med
             copy->read([&](Tx& tx) { return stored_files(tx, after, sql::page_rows); });
         if (page.empty()) return report;
         for (const StoredFile& file : page) {
-            if (copy_file(from_media + "/" + file.path, to_media + "/" + file.path) != file.sha256)
+            // A file that grows is copied as far as the copied database knows it.
+            if (copy_file(from_media + "/" + file.path, to_media + "/" + file.path, file.bytes) !=
+                file.sha256)
                 throw Error(Fault::invalid, "restore.damaged", {{"path", file.path}});
             ++report.files;
             report.bytes += file.bytes;

@@ -8,6 +8,7 @@
 namespace otklik {
 
 StoredFile read_stored_file(const Row& row);
-std::string hash_file(const std::string& path);  // SHA-256, 32 raw bytes
+/// SHA-256 of the file, or of its first bytes; 32 raw bytes.
+std::string hash_file(const std::string& path, std::int64_t bytes_max = INT64_MAX);
 
 }  // namespace otklik

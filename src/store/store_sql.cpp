@@ -183,6 +183,8 @@ const Sql sealed_entries{
 const Sql add_file{
     "insert into media_file (id, company_id, kind, path, bytes, sha256, created_at)"
     " values (:id, :company_id, :kind, :path, :bytes, :sha256, :now)"};
+const Sql grow_file{
+    "update media_file set bytes = :bytes, sha256 = :sha256 where id = :id and bytes = :before"};
 const Sql find_file{
     "select id, company_id, kind, path, bytes, sha256 from media_file where id = :id"};
 const Sql same_file{

@@ -26,8 +26,8 @@ extern const Sql add_entry, company_of_audit, audit_page, unsealed_entries, unse
     last_seal, add_seal;
 extern const Sql sealed_entries;
 // blobs
-extern const Sql add_file, find_file, remove_file, same_file, add_garbage, garbage, remove_garbage,
-    files_page;
+extern const Sql add_file, grow_file, find_file, remove_file, same_file, add_garbage, garbage,
+    remove_garbage, files_page;
 extern const Sql add_request_key, find_request_key, take_request_key, mark_request_made,
     keep_request_answer, release_request_key, forget_request_keys;
 

@@ -178,6 +178,28 @@ constexpr Filling fillings[] = {
      " packet_count, first_sample, sample_count, sha256, page_index",
      "i, 1, 1, 1 + i / 60, i, 0, 1, (i % 60) * 3000, 3000, (i % 60) * 2880000, 2880000,"
      " cast('h' as {blob}), cast('p' as {blob})"},
+    {"agent", 40, "recorder_id, company_id, unit, token_hash",
+     "i, 1, 2 + i % 40, cast('h' || i as {blob})"},
+    {"agent_pairing", rows_some,
+     "id, company_id, unit, recorder_id, code_hash, created_by, created_at, expires_at",
+     "i, 1, 1, 1 + i % 40, cast('h' || i as {blob}), 'b', i, i"},
+    {"live_session", rows_some,
+     "session_id, company_id, unit, recorder_id, point_id, incarnation, channels, rate, state,"
+     " next_sequence, next_packet, whole_sequence, whole_sample, heard_until, created_at",
+     "i, 1, 2 + i % 40, 1 + i % 40, 1 + i % 40, i, 1, 16000,"
+     " case when i <= 40 then 'open' else 'sealed' end, 0, 0, 0, 0,"
+     " :now - i * 2000000000 + 1900000000, i"},
+    {"tail_chunk", rows_some,
+     "id, company_id, unit, session_id, sequence, span, kind, packet_count, first_sample,"
+     " sample_count, content, bytes, ended_at, created_at",
+     "i, 1, 1, 1 + i / 60, i % 60, 1, 'sound', 50, (i % 60) * 48000, 48000, cast('c' as {blob}),"
+     " cast('b' as {blob}), i, i"},
+    {"chunk_run", rows_some,
+     "id, company_id, unit, session_id, first_sequence, sequence_count, content",
+     "i, 1, 1, 1 + i / 60, (i % 60) * 60, 60, cast('c' as {blob})"},
+    {"silence", rows_some,
+     "id, company_id, unit, session_id, begin_sample, end_sample, reason, made_at",
+     "i, 1, 1, i, 0, 48000, 'r', i"},
     {"gap", rows_some,
      "id, company_id, unit, point_id, recorder_id, begin_at, end_at, cause, created_at",
      "i, 1, 1, 1 + i % 40, 1 + i % 40, :now - i * 2000000000,"
@@ -330,6 +352,16 @@ const std::map<std::string, Value> sample_values{
     {"speech.same_transcript.end", 480'000},
     {"from_sample", 2'880'000},
     {"to_sample", 9'000'000},
+    {"sequence", 30},
+    {"recording.tail_between.until", 50},
+    {"recording.tail_until.until", 50},
+    {"recording.neighbour_after.until", newest_at},
+    {"recording.sealed_live.before", 0},
+    {"original", 40},
+    {"recording.raise_peak.peak", -100},
+    {"recording.mark_silent.peak", -4'200},
+    {"store.grow_file.before", 1},
+    {"incarnation", 40},
     {"first", 3'000},
     {"last", 9'000},
     {"shortest", 1'200'000},
@@ -446,6 +478,16 @@ Value sample_value(const std::string& statement, const std::string& parameter) {
         "state",     "patronymic", "phone",    "email",       "settings",     "total",
         "result",    "done",       "made",     "changed",     "same",         "bad",
         "undone",    "kept",       "undo"};
+        "address",   "answer",    "archived", "attempt",     "by",           "channels",
+        "clock",     "crashes",   "disabled", "expires",     "failures",     "final",
+        "format",    "give_up",   "kept_den", "kept_num",    "language",     "lease_until",
+        "missing",   "model",     "more",     "must_change", "name",         "not_before",
+        "number",    "organic",   "outcome",  "pickup",      "playable",     "position",
+        "prompts",   "reason",    "role",     "reason_code", "fold",         "reason_detail",
+        "score_den", "score_num", "zone",     "score_sort",  "request_hash", "uncertainty",
+        "state",     "program",   "ring",     "ring_max",    "code",         "packets",
+        "span",      "content",   "bytes",    "ended",       "rate",         "heard",
+        "samples",   "packet",    "sample"};
     const auto exact = sample_values.find(statement + "." + parameter);
     if (exact != sample_values.end()) return exact->second;
     const auto found = sample_values.find(parameter);

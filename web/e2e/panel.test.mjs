@@ -14,6 +14,7 @@ import {
   until,
   with_page,
 } from './browser.mjs';
+import { live_recorder } from './live.mjs';
 import { built, lasting } from './server.mjs';
 import { open_shop, password } from './shop.mjs';
 import {
@@ -403,6 +404,28 @@ describe('the panel', { skip, timeout: 900_000 }, () => {
       });
       await page.reload();
       await lamp.getByText('запись придёт файлом').waitFor();
+    }));
+
+  it('tells the age of the last second that a live recorder handed over', () =>
+    with_page(tablet, async (page) => {
+      const panel = await shop.panel('Живая запись');
+      const { items } = await shop.boss.get('/recorders');
+      const recorder = await live_recorder(shop, items.at(-1).id);
+      await open_panel(page, panel);
+      const lamp = page.locator('.p-lamp');
+      const shows = async (words) => {
+        await page.evaluate(() => window.dispatchEvent(new Event('online')));
+        await lamp.getByText(words).waitFor();
+      };
+      await shows(/^не пишет/);
+      await recorder.post(2, 60_000);
+      await shows(/^не пишет с \d\d:\d\d/);
+      recorder.restart();
+      await recorder.post(2, 7_500);
+      await shows('звук задерживается');
+      recorder.restart();
+      await recorder.post(2);
+      await shows(/^пишет$/);
     }));
 
   for (const [width, height] of [

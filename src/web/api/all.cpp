@@ -7,7 +7,7 @@ std::span<const std::span<const Route>> all_routes() {
         session_routes,    people_routes, site_routes,   recorder_routes, recording_routes,
         transcript_routes, device_routes, press_routes,  signal_routes,   clip_routes,
         event_routes,      form_routes,   panel_routes,  question_routes, check_routes,
-        draw_routes,       figure_routes, import_routes, machine_routes,
+        draw_routes,       figure_routes, import_routes, machine_routes,  agent_routes,
     };
     return tables;
 }

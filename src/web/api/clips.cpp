@@ -71,7 +71,7 @@ struct VersionView {
     void fields(FieldSink& f) {
         f.id("id", id);
         f.integer("number", number);
-        f.text("state", state, {}, "partial or final");
+        f.text("state", state, {}, "partial, final, or live: as far as it is recorded by now");
         f.instant("begin_at", begin_at);
         f.instant("end_at", end_at);
         f.integer("length_samples", length_samples);
@@ -125,6 +125,24 @@ struct CheckLine {
         f.instant("done_at", done_at);
     }
 };
+struct MarkView {
+    Id<Signal> signal_id;
+    Instant pressed_at;
+    bool undone = false;
+    void fields(FieldSink& f) {
+        f.id("signal_id", signal_id);
+        f.instant("pressed_at", pressed_at);
+        f.flag("undone", undone);
+    }
+};
+struct RecutRequest {
+    Duration before, after;
+    void fields(FieldSink& f) {
+        f.length_ms("before_ms", before, {},
+                    "before the press; up to 120 s, or what its button asks");
+        f.length_ms("after_ms", after, {}, "after it; 1 to 180 s, or what its button asks");
+    }
+};
 struct ClipView {
     Id<Clip> id;
     SignalRow signal;
@@ -138,6 +156,7 @@ struct ClipView {
     std::optional<Duration> time_to_card;
     std::optional<VersionView> version;
     std::vector<VersionLine> versions;
+    std::vector<MarkView> presses;
     std::vector<FormLine> forms;
     std::vector<CheckLine> checks;
     void fields(FieldSink& f) {
@@ -160,6 +179,7 @@ struct ClipView {
                     "from the press's arrival to the first sound");
         f.object("version", version);
         f.list("versions", versions, 10'000);
+        f.list("presses", presses, 10'000, "more than one where its button joins them");
         f.list("forms", forms, 10'000, "forms for presses");
         f.list("checks", checks, 10'000);
     }
@@ -260,7 +280,24 @@ void add_checks(Call& call, Tx& tx, const Clip& clip, ClipView& view) {
     }
 }
 
+/// A clip that is still recorded, as far as it is there.
+VersionView live_view(Call& call, Tx& tx, const Clip& clip, const Clips::LiveSound& live,
+                      Instant pressed_at) {
+    VersionView view = version_view(call, tx, clip, live.version, pressed_at);
+    for (std::size_t channel = 0; channel < live.ogg.size(); ++channel) {
+        ClipTrack track;
+        track.channel = static_cast<std::int64_t>(channel);
+        track.bytes = static_cast<std::int64_t>(live.ogg[channel].size());
+        track.url = "/api/v1/clips/" + word(clip.id) + "/audio?channel=" + std::to_string(channel) +
+                    "&live=" + std::to_string(live.version.length_samples);
+        track.role = live.ogg.size() == 1 ? "mix" : channel == 0 ? "left" : "right";
+        view.tracks.push_back(std::move(track));
+    }
+    return view;
+}
+
 ClipView show_clip(Call& call) {
+    const auto live = call.rooms.clips.live_sound(call.scope, call.id<Clip>(), std::nullopt);
     return call.rooms.store.read([&](Tx& tx) {
         const Clip clip = get_clip(call, tx);
         const Signal signal = call.rooms.signals.get(call.scope, tx, clip.signal_id);
@@ -287,9 +324,14 @@ ClipView show_clip(Call& call) {
         if (clip.version_id)
             if (const auto version = call.rooms.clips.version(call.scope, tx, clip.version_id))
                 view.version = version_view(call, tx, clip, *version, signal.pressed_at);
+        if (!clip.version_id && live)
+            view.version = live_view(call, tx, clip, *live, signal.pressed_at);
         for (const ClipVersion& each : call.rooms.clips.versions(call.scope, tx, clip.id))
             view.versions.push_back(
                 {each.id, each.number, each.state, each.made_at, each.missing_samples});
+        for (const Id<Signal> id : call.rooms.clips.signals_of(tx, clip.id))
+            if (const auto each = call.rooms.signals.find(call.scope, tx, id))
+                view.presses.push_back({id, each->pressed_at, each->undone});
         add_checks(call, tx, clip, view);
         return view;
     });
@@ -312,6 +354,18 @@ Accepted transcribe_clip(Call& call) {
     return {};
 }
 
+Accepted recut_clip(Call& call, RecutRequest& in) {
+    call.status = 202;
+    call.rooms.store.write([&](Tx& tx) {
+        const Clip clip = get_clip(call, tx);
+        call.rooms.clips.recut(call.scope, tx, clip.id, in.before, in.after);
+        journal(call, tx, "clip.recut", "clip", clip.id.value, clip.unit.value,
+                "{\"before_ms\":" + std::to_string(in.before.us / 1'000) +
+                    ",\"after_ms\":" + std::to_string(in.after.us / 1'000) + "}");
+    });
+    return {};
+}
+
 constexpr Route clips_table[] = {
     route<&show_clip>("GET", "/clips/{id}", Right::listen,
                       "A clip with its pieces and where they come from."),
@@ -325,7 +379,10 @@ constexpr Route clips_table[] = {
                                "Names a second of the recording."),
     raw_route<&clip_audio>(
         "GET", "/clips/{id}/audio", Right::listen,
-        "Ogg Opus of one track, by Range: ?channel=&version=&download=1. Listening is audited."),
+        "Ogg Opus of one track, by Range: ?channel=&version=&download=1; ?format=mp4 gives the "
+        "same packets as MP4. Listening is audited."),
+    route<&recut_clip>("POST", "/clips/{id}/recut", Right::check,
+                       "Sets the window anew around the press; the cuts before stay as versions."),
     route<&transcribe_clip>("POST", "/clips/{id}/transcribe", Right::listen,
                             "Asks the speech engine; 409 when none is chosen."),
 };

@@ -12,6 +12,8 @@ class People;
 class Sites;
 class Recording;
 class Importer;
+class Live;
+class Silencer;
 class Signals;
 class PressIntake;
 class Clips;
@@ -34,6 +36,8 @@ struct Rooms {
     Sites& sites;
     Recording& recording;
     Importer& importer;
+    Live& live;
+    Silencer& silencer;
     Signals& signals;
     PressIntake& intake;
     Clips& clips;

@@ -180,7 +180,7 @@ BodyRule Router::before_body(Request& head) {
         found->route->before_body(call);
     }
     BodyRule rule = found->route->body;
-    rule.waits = found->route->right == Right::press;
+    rule.waits = found->route->right == Right::press || found->route->right == Right::hand_over;
     return rule;
 }
 

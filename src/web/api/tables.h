@@ -9,6 +9,6 @@ namespace otklik {
 extern const std::span<const Route> session_routes, people_routes, site_routes, recorder_routes,
     recording_routes, transcript_routes, device_routes, press_routes, panel_routes, question_routes,
     signal_routes, clip_routes, event_routes, form_routes, check_routes, draw_routes, figure_routes,
-    import_routes, machine_routes;
+    import_routes, machine_routes, agent_routes;
 
 }  // namespace otklik

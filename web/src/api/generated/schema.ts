@@ -56,6 +56,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recorder of this token, and with ?incarnation= what is received. */
+        get: operations["get_agent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/chunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Chunks of a live recorder, as media/chunk.h lays them out. The answer comes after the disk's sync and is the receipt; the same chunk again is `known`. One chunk alone that cannot be taken: 409. */
+        post: operations["post_agent_chunks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchanges a one-time code for the token of the recorder's agent. */
+        post: operations["post_agent_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -302,7 +353,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Ogg Opus of one track, by Range: ?channel=&version=&download=1. Listening is audited. */
+        /** Ogg Opus of one track, by Range: ?channel=&version=&download=1; ?format=mp4 gives the same packets as MP4. Listening is audited. */
         get: operations["get_clips_id_audio"];
         put?: never;
         post?: never;
@@ -341,6 +392,23 @@ export interface paths {
         get: operations["get_clips_id_peaks"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clips/{id}/recut": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets the window anew around the press; the cuts before stay as versions. */
+        post: operations["post_clips_id_recut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1349,6 +1417,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/recorders/{id}/agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A one-time code for the recorder's agent; holds 10 minutes, the code before is void. */
+        post: operations["post_recorders_id_agent"];
+        /** The agent's token is void; what it handed over stays. */
+        delete: operations["delete_recorders_id_agent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/recorders/{id}/gaps": {
         parameters: {
             query?: never;
@@ -1476,7 +1562,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The imported file, bit-exact, by Range. */
+        /** The imported file, bit-exact, or its silenced copy. */
         get: operations["get_recordings_id_original"];
         put?: never;
         post?: never;
@@ -1821,6 +1907,78 @@ export interface components {
             age_ms?: number | null;
             /** Format: int64 */
             uncertainty_ms?: number | null;
+        };
+        AgentCodeView: {
+            /** @description 8 letters, once; only its hash is kept */
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        AgentPairRequest: {
+            code: string;
+            /** @description name and version of the agent */
+            program?: string | null;
+        };
+        AgentPairView: {
+            recorder_id: string;
+            /** @description of the recorder */
+            name: string;
+            /** @description given once; only its hash is kept */
+            token: string;
+        };
+        AgentStateView: {
+            recorder_id: string;
+            /** @description of the recorder */
+            name: string;
+            /** @description where it stands */
+            point_name?: string | null;
+            /** Format: date-time */
+            server_at: string;
+            /**
+             * Format: date-time
+             * @description a private talk goes on since then
+             */
+            paused_since?: string | null;
+            /**
+             * Format: date-time
+             * @description end of the newest sound that it handed over
+             */
+            live_until?: string | null;
+            /** @description what is received of ?incarnation=, by sequence */
+            received: components["schemas"]["ReceivedView"][];
+        };
+        AgentView: {
+            /**
+             * Format: date-time
+             * @description when it came in by a code last
+             */
+            paired_at?: string | null;
+            /**
+             * Format: date-time
+             * @description its last call
+             */
+            seen_at?: string | null;
+            /** @description name and version, as it says */
+            program: string;
+            /**
+             * Format: int64
+             * @description held on its disk, not received yet
+             */
+            ring_bytes: number;
+            /**
+             * Format: int64
+             * @description 0: it does not tell
+             */
+            ring_bytes_max: number;
+            /**
+             * Format: int64
+             * @description chunks that could not be taken, ever
+             */
+            refused_count: number;
+            /** @description why, of the last one */
+            refused_code: string;
+            /** Format: date-time */
+            refused_at?: string | null;
         };
         AnswersRequest: {
             items: components["schemas"]["CheckAnswerFields"][];
@@ -2195,6 +2353,27 @@ export interface components {
             done_at?: string | null;
             reason_no_finish: components["schemas"]["CheckHindrance"][];
         };
+        ChunkView: {
+            /** Format: int64 */
+            sequence: number;
+            /** @enum {string} */
+            answer: "stored" | "known" | "paused" | "refused";
+            /** @description why it was refused */
+            code?: string | null;
+            field?: string | null;
+        };
+        ChunksView: {
+            /** Format: date-time */
+            server_at: string;
+            items: components["schemas"]["ChunkView"][];
+            /** @description the recorder was moved: begin a new incarnation */
+            begin_anew: boolean;
+            /**
+             * Format: date-time
+             * @description a private talk goes on: sound is not kept
+             */
+            paused_since?: string | null;
+        };
         ClipBookmark: {
             id: string;
             /** Format: int64 */
@@ -2265,6 +2444,8 @@ export interface components {
             time_to_card_ms?: number | null;
             version?: components["schemas"]["VersionView"] | null;
             versions: components["schemas"]["VersionLine"][];
+            /** @description more than one where its button joins them */
+            presses: components["schemas"]["MarkView"][];
             /** @description forms for presses */
             forms: components["schemas"]["FormLine"][];
             checks: components["schemas"]["CheckLine"][];
@@ -2882,6 +3063,12 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        MarkView: {
+            signal_id: string;
+            /** Format: date-time */
+            pressed_at: string;
+            undone: boolean;
+        };
         NewAccountRequest: {
             person_id: string;
             login: string;
@@ -2975,7 +3162,7 @@ export interface components {
             feed: "none" | "files" | "live";
             /**
              * Format: date-time
-             * @description the last second of the point that is recorded
+             * @description the last second that a live recorder of the point handed over
              */
             covered_until?: string | null;
             /**
@@ -3276,6 +3463,16 @@ export interface components {
             /** @description for people; a device is known by its token */
             device_id?: string | null;
         };
+        Problem: {
+            type: string;
+            status: number;
+            code: string;
+            title: string;
+            field: string | null;
+            params: {
+                [key: string]: string;
+            };
+        };
         PublishRequest: {
             name: string;
             /** @enum {string} */
@@ -3311,6 +3508,18 @@ export interface components {
             organic: boolean;
             /** Format: date-time */
             archived_at?: string | null;
+        };
+        ReceivedView: {
+            /**
+             * Format: int64
+             * @description sequence
+             */
+            begin: number;
+            /**
+             * Format: int64
+             * @description the first sequence behind it
+             */
+            end: number;
         };
         RecorderList: {
             items: components["schemas"]["RecorderView"][];
@@ -3355,6 +3564,17 @@ export interface components {
              * @description end of what it recorded last
              */
             newest_end_at?: string | null;
+            /**
+             * @description none: it hands over files; recording, late (5 s), silent (2 minutes), paused
+             * @enum {string}
+             */
+            live_state: "none" | "recording" | "late" | "silent" | "paused";
+            /**
+             * Format: date-time
+             * @description end of the newest sound it handed over
+             */
+            live_until?: string | null;
+            agent?: components["schemas"]["AgentView"] | null;
             /** Format: int64 */
             sessions_count: number;
         };
@@ -3408,6 +3628,8 @@ export interface components {
             map_points: components["schemas"]["MapPointView"][];
             /** @description declared gaps of the point up to 4 h around */
             gaps: components["schemas"]["GapView"][];
+            /** @description private talks that were taken out for good */
+            silences: components["schemas"]["SilenceView"][];
             /** Format: int64 */
             transcripts_count: number;
         };
@@ -3447,6 +3669,18 @@ export interface components {
             /** Format: date-time */
             imported_at: string;
             tracks: components["schemas"]["TrackView"][];
+        };
+        RecutRequest: {
+            /**
+             * Format: int64
+             * @description before the press; up to 120 s, or what its button asks
+             */
+            before_ms: number;
+            /**
+             * Format: int64
+             * @description after it; 1 to 180 s, or what its button asks
+             */
+            after_ms: number;
         };
         RestoreView: {
             /** Format: date-time */
@@ -3675,6 +3909,16 @@ export interface components {
             /** Format: date-time */
             undone_at?: string | null;
         };
+        SilenceView: {
+            /** Format: date-time */
+            begin_at: string;
+            /** Format: date-time */
+            end_at: string;
+            /** @description as it was said at the panel */
+            reason: string;
+            /** @description of the file that was replaced by a copy */
+            original_sha256?: string | null;
+        };
         SiteList: {
             items: components["schemas"]["SiteView"][];
         };
@@ -3789,7 +4033,7 @@ export interface components {
             id: string;
             /** Format: int64 */
             number: number;
-            /** @description partial or final */
+            /** @description partial, final, or live: as far as it is recorded by now */
             state: string;
             /** Format: date-time */
             begin_at: string;
@@ -3852,16 +4096,6 @@ export interface components {
             name: string;
             /** Format: int64 */
             offset_minutes: number;
-        };
-        Problem: {
-            type: string;
-            status: number;
-            code: string;
-            title: string;
-            field: string | null;
-            params: {
-                [key: string]: string;
-            };
         };
     };
     responses: never;
@@ -3997,6 +4231,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewPasswordView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentStateView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_agent_chunks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChunksView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_agent_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentPairRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPairView"];
                 };
             };
             /** @description what happened, why, what to do */
@@ -4621,6 +4949,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PeaksReply"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_clips_id_recut: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecutRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description what happened, why, what to do */
@@ -7078,6 +7444,69 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RecorderView"];
                 };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_recorders_id_agent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentCodeView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_recorders_id_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description what happened, why, what to do */
             default: {

@@ -7,8 +7,18 @@ import { toast } from '../../ui/Toast';
 
 const clip_path = (id: string) => `/clips/${id_part(id)}`;
 
+/**
+ * While its end is still recorded every answer holds a little more of a clip. What the page began
+ * to play stays until the clip is cut, or the player would begin anew with every second.
+ */
+export function keep_live(before: ClipView | undefined, now: ClipView): ClipView {
+  const still = before?.version?.state === 'live' && now.version?.state === 'live';
+  return still && before.id === now.id ? { ...now, version: before.version } : now;
+}
+
 export function useClip(id: string | null | undefined) {
   return useQuery({
+    structuralSharing: (before, now) => keep_live(before as ClipView | undefined, now as ClipView),
     queryKey: ['clip', 'one', id],
     queryFn: ({ signal }) => get<ClipView>(clip_path(id ?? ''), {}, signal),
     enabled: Boolean(id),
@@ -39,11 +49,15 @@ export function useClipPeaks(
   tracks: readonly ClipTrack[],
 ) {
   return useQueries({
-    queries: tracks.map((track) => ({
-      queryKey: ['peaks', id, version, track.channel],
-      queryFn: () => get<Peaks>(`${clip_path(id)}/peaks`, { channel: track.channel, buckets }),
-      staleTime: Infinity,
-    })),
+    queries: tracks.map((track) => {
+      const live = /[?&]live=(\d+)/.exec(track.url)?.[1];
+      return {
+        queryKey: ['peaks', id, version, track.channel, live],
+        queryFn: () =>
+          get<Peaks>(`${clip_path(id)}/peaks`, { channel: track.channel, buckets, live }),
+        staleTime: Infinity,
+      };
+    }),
   });
 }
 
@@ -98,6 +112,20 @@ export function useWithdraw(signal: string, done: () => void) {
       done();
       for (const kind of ['signal', 'clip']) void client.invalidateQueries({ queryKey: [kind] });
     },
+  });
+}
+
+export function useRecut(id: string, done: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (window: { before_ms: number; after_ms: number }) =>
+      send('post', `${clip_path(id)}/recut`, window),
+    onSuccess: () => {
+      toast({ text: t('ui.clip.recut_asked') });
+      done();
+    },
+    onError: complain,
+    onSettled: () => client.invalidateQueries({ queryKey: ['clip'] }),
   });
 }
 

@@ -32,10 +32,42 @@ export interface PointsProps {
   may_import: boolean;
 }
 
-function state_of(point: Point, recorders: readonly Recorder[], look?: DayLook) {
+/** How the point's live recorder stands now; files tell nothing of now. */
+function live_look(recorders: readonly Recorder[], zone: string) {
+  const live = recorders.find((one) => one.live_state !== 'none');
+  const look = { icon: IconMicrophone, tone: 'green' as const, text: word('ui.points.live_on') };
+  switch (live?.live_state) {
+    case 'recording':
+      return look;
+    case 'paused':
+      return {
+        icon: IconClockPause,
+        tone: 'amber' as const,
+        text: word('ui.points.live_paused'),
+      };
+    case 'late':
+    case 'silent': {
+      const late = live.live_state === 'late';
+      const at = live.live_until ? clock(Date.parse(live.live_until), zone) : '';
+      const said = late ? 'ui.points.live_late' : 'ui.points.live_silent';
+      return {
+        icon: late ? IconClockPause : IconMicrophoneOff,
+        tone: late ? ('amber' as const) : ('red' as const),
+        text: at ? word(said, { time: at }) : word('ui.points.live_never'),
+      };
+    }
+    default:
+      return null;
+  }
+}
+
+function state_of(point: Point, recorders: readonly Recorder[], now: number, look?: DayLook) {
   if (!point.basis_confirmed)
     return { icon: IconAlertCircle, tone: 'red' as const, text: word('ui.points.no_basis_short') };
   if (!look) return null;
+  const is_today = now >= look.begin && now < look.end;
+  const live = is_today ? live_look(recorders, look.zone) : null;
+  if (live && live.tone !== 'green') return live;
   const waits = look.presses.filter((press) => press.silent).length;
   if (look.lost_ms > 0) {
     const text = word('ui.points.lost_n', { n: minutes_of(look.lost_ms) });
@@ -51,6 +83,7 @@ function state_of(point: Point, recorders: readonly Recorder[], look?: DayLook) 
       tone: 'amber' as const,
       text: word('ui.points.presses_wait', { n: waits }),
     };
+  if (live) return live;
   if (look.last)
     return {
       icon: IconCircleCheck,
@@ -66,6 +99,7 @@ interface Line {
   recorders: Recorder[];
   look?: DayLook;
 }
+const silent = ({ recorders }: Line) => recorders.some((one) => one.live_state === 'silent');
 
 function Strip({
   line,
@@ -82,9 +116,9 @@ function Strip({
 }) {
   const t = useT();
   const { point, recorders, look } = line;
-  const state = state_of(point, recorders, look);
+  const state = state_of(point, recorders, now, look);
   const lost = minutes_of(look?.lost_ms ?? 0);
-  const silent = look?.presses.filter((press) => press.silent).length ?? 0;
+  const unheard = look?.presses.filter((press) => press.silent).length ?? 0;
   return (
     <li className={cx('o-point', selected && 'o-on')}>
       <button type="button" className="o-point-open" aria-pressed={selected} onClick={onSelect}>
@@ -109,7 +143,7 @@ function Strip({
       </span>
       <span className="o-point-n">
         <span className="o-only-ph o-3">{t('ui.points.silent_n')}: </span>
-        {look ? number(silent) : ''}
+        {look ? number(unheard) : ''}
       </span>
     </li>
   );
@@ -132,7 +166,7 @@ function useLines(
   });
   lines.sort(
     (a, b) =>
-      rank(a.point, a.look) - rank(b.point, b.look) ||
+      rank(a.point, a.look, silent(a)) - rank(b.point, b.look, silent(b)) ||
       (b.look?.lost_ms ?? 0) - (a.look?.lost_ms ?? 0) ||
       a.point.name.localeCompare(b.point.name),
   );

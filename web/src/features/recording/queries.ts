@@ -20,6 +20,8 @@ export type RecordingRow = Given<'RecordingView'>;
 export type RecordingPage = Given<'RecordingPage'>;
 export type RecordingMark = Given<'BookmarkView'>;
 
+const live_every_ms = 5_000;
+
 export function usePoints() {
   return useQuery({
     queryKey: ['point', 'list'],
@@ -31,6 +33,9 @@ export function useRecorders() {
   return useQuery({
     queryKey: ['recorder', 'list'],
     queryFn: () => get<{ items: Recorder[] }>('/recorders'),
+    // How a live recorder stands tells nobody: it is the second that does not come.
+    refetchInterval: ({ state }) =>
+      state.data?.items.some((one) => one.live_state !== 'none') ? live_every_ms : false,
   });
 }
 const coverage_of = (point: string, day: string) => ({
