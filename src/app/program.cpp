@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 
+#include "agent/record.h"
 #include "app/commands.h"
 #include "base/error.h"
 #include "base/files.h"
@@ -123,6 +124,7 @@ struct Verbs {
     std::string recorder, starts_at, device, key, at, press_id, clip, out, login, folder, form,
         answers;
     DiskPlan disk;
+    RecordSettings record;
     bool calc_json = false;
     long uncertainty_ms = 0;
     int level = 1;
@@ -137,6 +139,7 @@ struct Verbs {
         add_keeping();
         add_pure();
         add_calc();
+        add_record();
     }
     CLI::App& verb(const std::string& name, const std::string& about, bool serves = false) {
         CLI::App& each = *app.add_subcommand(name, about);
@@ -217,6 +220,29 @@ struct Verbs {
         o.callback([this] {
             is_pure = true;
             run = [this] { return openapi_verb(out); };
+        });
+    }
+    void add_record() {
+        CLI::App& r = *app.add_subcommand(
+            "record", "the agent beside a recorder: PCM from standard input to the server");
+        r.add_option("--folder", record.folder, "its ring and its token")->required();
+        r.add_option("--server", record.server, "https://host:port; the first time");
+        r.add_option("--code", record.code, "one-time code of the recorder; the first time");
+        r.add_option(
+            "--authority", record.authority,
+            "PEM of the server's own authority (its page /trust); the system's by default");
+        const auto number = [&r](const char* name, auto& value, const char* about, int most) {
+            r.add_option(name, value, about)->check(CLI::Range(1, most))->capture_default_str();
+        };
+        number("--rate", record.rate, "8000, 12000, 16000, 24000 or 48000 Hz, 16 bit", 48'000);
+        number("--channels", record.channels, "tracks, interleaved", 2);
+        number("--ring-mb", record.ring_megabytes, "megabytes held while the server is away",
+               1'000'000);
+        number("--stall-ms", record.stall_ms, "without sound for so long is a gap", 600'000);
+        number("--drain-seconds", record.drain_seconds, "wait for receipts at the end", 3'600);
+        r.callback([this] {
+            is_pure = true;
+            run = [this] { return run_record(record); };
         });
     }
     void add_calc() {
