@@ -7,7 +7,6 @@ alter table person add column phone text;
 alter table person add column email text;
 create index person_number on person (company_id, personnel_number);
 create index account_person on account (person_id);
-create index duty_person on duty (person_id);
 create table work_calendar (
     id {int} primary key,
     company_id {int} not null,

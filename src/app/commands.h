@@ -27,7 +27,6 @@ int import_verb(const VerbOptions& options, const std::vector<std::string>& file
                 const std::string& recorder, const std::string& starts_at, long uncertainty_ms);
 int press_verb(const VerbOptions& options, const std::string& device, const std::string& key,
                const std::string& at, const std::string& press_id);
-int clock_fit_verb(const VerbOptions& options, const std::string& recording);
 int clip_verb(const VerbOptions& options, const std::string& clip, const std::string& out_path);
 int user_reset_verb(const VerbOptions& options, const std::string& login);
 int backup_verb(const VerbOptions& options, const std::string& folder);
@@ -38,6 +37,7 @@ int score_verb(const std::string& form_path, const std::string& answers_path);
 /// Bytes on the disk for a plan; `json`: exact numbers.
 int calc_disk_verb(const DiskPlan& plan, bool json);
 int openapi_verb(const std::string& out_path);
-int demo_verb(VerbOptions options, bool serve);
+/// A week of a car service, or its last day alone.
+int demo_verb(VerbOptions options, int days, bool serve);
 
 }  // namespace otklik

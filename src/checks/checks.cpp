@@ -1,6 +1,5 @@
 #include "checks/checks.h"
 
-#include <algorithm>
 #include <limits>
 
 #include "base/calendar.h"
@@ -24,8 +23,6 @@ struct Checks::Subject {
 
 namespace {
 
-constexpr std::size_t on_recording_max = 200;
-
 Place place_of(const Check& check) {
     return {check.company_id, check.unit.value, check.person_id.value};
 }
@@ -39,6 +36,7 @@ bool may_see(const Scope& scope, const Check& check) {
 bool fits(const Checks::Filter& filter, const Check& check) {
     return (!filter.state || check.state == *filter.state) &&
            (!filter.purpose || check.purpose == *filter.purpose) &&
+           (!filter.outcome || check.outcome == filter.outcome) &&
            (!filter.day_from || check.local_day >= *filter.day_from) &&
            (!filter.day_to || check.local_day <= *filter.day_to) &&
            (!filter.checker_id || check.checker_id == filter.checker_id);
@@ -71,9 +69,6 @@ Id<Check> Checks::start_on_draw(const Scope& scope, Tx& tx, Id<Form> form_id, Id
         throw Error(Fault::conflict, "check.signal_on_draw", {{"form", form.name}});
     if (uses_.clips.returned_clip(tx, draw.session_id))
         throw Error(Fault::conflict, "check.standard_on_press", {{"form", form.name}});
-    const auto session = uses_.recording.find_session(Scope::system(), tx, draw.session_id);
-    if (!session || session->point_id != draw.point_id)
-        throw Error(Fault::conflict, "draw.recording_moved");
     const Point point = uses_.sites.get_point(scope, tx, draw.point_id);
     return start(scope, tx, form,
                  {.draw_id = draw_id,
@@ -177,25 +172,10 @@ std::vector<Check> Checks::of_clip(const Scope& scope, Tx& tx, Id<Clip> clip) co
     return checks;
 }
 
-std::vector<Check> Checks::on_recording(const Scope& scope, Tx& tx, Id<RecordingSession> id) const {
-    std::vector<Check> checks;
-    for (const Sql* statement : {&checks_with_evidence, &checks_on_draws})
-        for (const Row& row : tx.rows(*statement, {{"session_id", id}})) {
-            Check check = check_of(row);
-            const bool known = std::any_of(checks.begin(), checks.end(),
-                                           [&](const Check& c) { return c.id == check.id; });
-            if (!known && may_see(scope, check)) checks.push_back(std::move(check));
-        }
-    std::sort(checks.begin(), checks.end(),
-              [](const Check& a, const Check& b) { return b.id < a.id; });
-    if (checks.size() > on_recording_max) checks.resize(on_recording_max);
-    return checks;
-}
-
 std::vector<CheckAnswer> Checks::answers(Tx& tx, const Check& check) const {
     std::vector<CheckAnswer> answers;
     for (const Row& row : tx.rows(answers_of, {{"check_id", check.id}}))
-        answers.push_back({row.text(0), row.text(1), row.text(2)});
+        answers.push_back({row.text(0), row.text(1), row.text(2), row.instant(3)});
     return answers;
 }
 
@@ -215,12 +195,17 @@ Score Checks::score(Tx& tx, const Check& check) const {
     Answers given;
     for (const CheckAnswer& each : answers(tx, check))
         if (!each.answer.empty()) given.emplace(each.item, each.answer);
-    return score_of(form_of(tx, check).body, given);
+    Score score = score_of(form_of(tx, check).body, given);
+    // What was answered before giving up judges nobody.
+    if (check.outcome == Outcome::cannot_assess)
+        return {
+            .outcome = Outcome::cannot_assess, .answered = score.answered, .total = score.total};
+    return score;
 }
 
 namespace {
-constexpr std::string_view check_verbs[] = {"check.started", "check.done", "check.reopened",
-                                            "check.withdrawn"};
+constexpr std::string_view check_verbs[] = {"check.started",   "check.done",     "check.reopened",
+                                            "check.withdrawn", "check.given_up", "check.restored"};
 constexpr PersonalColumn check_personal[] = {
     {"check_sheet", "person_id", "whose work was checked", "blank"},
     {"check_sheet", "checker_id", "who answers for the check", "keep"},

@@ -13,6 +13,7 @@
 
 #include "base/id.h"
 #include "base/time.h"
+#include "checks/unassessed.h"
 #include "clips/clips.h"
 #include "forms/forms.h"
 #include "kinds/kinds.h"
@@ -45,6 +46,8 @@ struct Check {
     std::optional<Outcome> outcome;  // when done
     std::optional<Ratio> score;      // when done and there is one
     std::optional<Ratio> kept;
+    std::optional<Unassessed> reason;  // with outcome cannot_assess
+    std::string reason_note;
     std::int64_t local_day = 0;  // of the service that is checked, by the site's zone
     std::int64_t version = 1;
     Instant started_at;
@@ -54,6 +57,7 @@ struct CheckAnswer {
     std::string item;
     std::string answer;  // empty: not answered
     std::string comment;
+    Instant answered_at;  // when the server took it
 };
 struct Evidence {
     Id<Evidence> id;
@@ -87,7 +91,7 @@ public:
     Id<Check> start_on_clip(const Scope& scope, Tx& tx, Id<Form> form, Id<Clip> clip);
     /// The same for a drawn interval. Error{conflict, "check.signal_on_draw"};
     /// "check.standard_on_press" when the recording is a press clip that left the house and came
-    /// back (Clips::returned_clip); "draw.recording_moved": it was put at another point since.
+    /// back (Clips::returned_clip).
     Id<Check> start_on_draw(const Scope& scope, Tx& tx, Id<Form> form, Id<Draw> draw);
     /// An interval made by hand is never checked: always throws Error{conflict,
     /// "check.interval_over_press"} when it meets the window of a press, else
@@ -101,6 +105,7 @@ public:
     struct Filter {
         std::optional<CheckState> state;
         std::optional<Purpose> purpose;
+        std::optional<Outcome> outcome;
         std::optional<std::int64_t> day_from, day_to;  // local days of the service, both included
         Id<Person> checker_id;
     };
@@ -113,9 +118,6 @@ public:
     /// Done checks of the reader's own work, newest first, at most 200.
     std::vector<Check> own(const Scope& scope, Tx& tx) const;
     std::vector<Check> of_clip(const Scope& scope, Tx& tx, Id<Clip> clip) const;
-    /// Those with evidence in the recording or on an interval drawn from it, newest first, at most
-    /// 200.
-    std::vector<Check> on_recording(const Scope& scope, Tx& tx, Id<RecordingSession> id) const;
     std::vector<CheckAnswer> answers(Tx& tx, const Check& check) const;
     std::vector<Evidence> evidence(Tx& tx, const Check& check) const;
     FormVersion form_of(Tx& tx, const Check& check) const;
@@ -153,8 +155,23 @@ public:
     std::vector<Hindrance> hindrances(Tx& tx, const Check& check) const;
     /// Stores outcome and score. Error{conflict} with the first hindrance.
     void finish(const Scope& scope, Tx& tx, Id<Check> id, std::int64_t version);
+    /// Ends it without a score: in figures it is missing, with the reason. Unanswered items do not
+    /// hinder it. Error{invalid, "check.reason_note"}: this reason needs a note.
+    void give_up(const Scope& scope, Tx& tx, Id<Check> id, std::int64_t version, Unassessed reason,
+                 std::string_view note);
     void reopen(const Scope& scope, Tx& tx, Id<Check> id);    // the checker or an administrator
     void withdraw(const Scope& scope, Tx& tx, Id<Check> id);  // the same
+    /// Takes a withdrawal back: draft or done as it was. Twice is once. Error{conflict,
+    /// "check.begun_again"}: its checker has another check of the same by the same form.
+    void restore(const Scope& scope, Tx& tx, Id<Check> id);
+
+    /// Points of whose sound checkers complained, by local days of the service, both included.
+    struct BadSound {
+        Id<Point> point_id;
+        std::vector<Id<Check>> checks;  // newest first
+    };
+    std::vector<BadSound> bad_sound(const Scope& scope, Tx& tx, std::int64_t day_from,
+                                    std::int64_t day_to) const;
 
 private:
     struct Subject;

@@ -44,7 +44,6 @@ Clip clip_of(const Row& row) {
     clip.first_playable_at = row.maybe_instant(15);
     clip.final_at = row.maybe_instant(16);
     clip.created_at = row.instant(17);
-    clip.reopened_by = row.id<Repair>(18);
     return clip;
 }
 
@@ -82,12 +81,11 @@ std::vector<Id<Clip>> ids_of(const std::vector<Row>& rows) {
 
 }  // namespace
 
-Clips::Clips(Store& store, Blobs& blobs, Recording& recording, Repairs& repairs, Signals& signals,
-             Sites& sites, const Clock& clock)
+Clips::Clips(Store& store, Blobs& blobs, Recording& recording, Signals& signals, Sites& sites,
+             const Clock& clock)
     : store_(store),
       blobs_(blobs),
       recording_(recording),
-      repairs_(repairs),
       signals_(signals),
       sites_(sites),
       clock_(clock) {}
@@ -99,6 +97,8 @@ Id<Clip> Clips::want(Tx& tx, Id<Signal> signal_id) {
     const auto button = signals_.find_button(tx, signal.button_id);
     const TimeRange asked{signal.pressed_at - (button ? button->window_before : default_window),
                           signal.pressed_at + (button ? button->window_after : default_window)};
+    if (button && button->merge)
+        if (const auto joined = merge(tx, signal, asked)) return *joined;
     // A press that comes late (a panel without network) is given its whole time all the same.
     const Instant give_up_at = std::max(asked.end, tx.now()) + point.give_up_after;
     const auto id = tx.make_id<Clip>();
@@ -120,45 +120,65 @@ Id<Clip> Clips::want(Tx& tx, Id<Signal> signal_id) {
     // Another worker was quicker; its transaction wrote the mark and the fact.
     if (inserted == 0) return tx.row(clip_of_signal, {{"signal", signal_id}}).value().id<Clip>(0);
     tx.run(insert_clip_signal, {{"clip", id}, {"signal", signal_id}});
-    pin_clip(tx, point, id, {asked.begin - signal.uncertainty, asked.end + signal.uncertainty});
+    recording_.pin(tx, point, {asked.begin - signal.uncertainty, asked.end + signal.uncertainty},
+                   "press", "clip", id.value, tx.now() + pin_max);
     tell(tx, "clip.wanted", signal.company_id, signal.unit.value, id.value);
     return id;
-}
-
-void Clips::pin_clip(Tx& tx, const Point& point, Id<Clip> id, TimeRange range) {
-    recording_.pin(tx, point, range, "press", "clip", id.value, tx.now() + pin_max);
 }
 
 std::vector<Id<Clip>> Clips::open_clips(Tx& tx, Id<Point> point, TimeRange range) const {
     return ids_of(tx.rows(open_clips_meeting, meeting(point, range)));
 }
 
-std::vector<Id<Clip>> Clips::clips_around(Tx& tx, Id<Point> point, TimeRange range,
-                                          std::span<const Stretch> supposed) const {
-    auto found = ids_of(tx.rows(clips_meeting, meeting(point, range)));
-    const Instant begin = range.begin, end = range.end;
-    const auto at = [&](TimeRange moment) {
-        return recording_.coverage(Scope::system(), tx, point, moment, supposed);
-    };
-    const TimeRange wide{
-        std::min(at({begin - Duration{1}, begin}).newest_end.value_or(begin), begin),
-        std::max(at({end, end + Duration{1}}).next_begin.value_or(end), end)};
-    for (const Id<Clip> clip : open_clips(tx, point, wide)) found.push_back(clip);
+std::vector<Id<Clip>> Clips::clips_to_meet(Tx& tx, Id<RecordingSession> id) const {
+    const auto session = recording_.find_session(Scope::system(), tx, id);
+    if (!session) return {};
+    auto found = ids_of(tx.rows(clips_meeting, meeting(session->point_id, session->at)));
+    const Instant begin = session->at.begin, end = session->at.end;
+    const auto before =
+        recording_.coverage(Scope::system(), tx, session->point_id, {begin - Duration{1}, begin});
+    const auto after =
+        recording_.coverage(Scope::system(), tx, session->point_id, {end, end + Duration{1}});
+    const TimeRange wide{std::min(before.newest_end.value_or(begin), begin),
+                         std::max(after.next_begin.value_or(end), end)};
+    for (const Id<Clip> clip : open_clips(tx, session->point_id, wide)) found.push_back(clip);
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;
 }
 
-std::vector<Id<Clip>> Clips::clips_to_meet(Tx& tx, Id<RecordingSession> id) const {
-    const auto session = recording_.find_session(Scope::system(), tx, id);
-    if (!session) return {};
-    return clips_around(tx, session->point_id, session->at);
-}
-
 std::vector<Id<Clip>> Clips::clips_to_meet_gap(Tx& tx, std::int64_t gap_id) const {
     const auto gap = recording_.find_gap(tx, gap_id);
     if (!gap) return {};
-    return open_clips(tx, gap->first, gap->second);
+    if (gap->second.cause == "paused")
+        return ids_of(tx.rows(clips_meeting, meeting(gap->first, gap->second.at)));
+    return open_clips(tx, gap->first, gap->second.at);
+}
+
+void Clips::forget_private(Tx& tx, std::int64_t gap_id) {
+    const auto gap = recording_.find_gap(tx, gap_id);
+    if (!gap || gap->second.cause != "paused") return;
+    const auto holds_talk = [&](const ClipPieceRow& piece) {
+        const TimeRange at{piece.begin_at,
+                           piece.begin_at + duration_of_samples(piece.sample_count)};
+        return !piece.is_gap && at.overlaps(gap->second.at);
+    };
+    for (const Id<Clip> id : clips_to_meet_gap(tx, gap_id)) {
+        const auto clip = find(Scope::system(), tx, id);
+        if (!clip) continue;
+        for (ClipVersion& version : versions(Scope::system(), tx, id)) {
+            read_parts(tx, version);
+            if (version.tracks.empty() ||
+                std::none_of(version.pieces.begin(), version.pieces.end(), holds_talk))
+                continue;
+            tx.run(delete_tracks, {{"version", version.id}});
+            tx.run(delete_envelopes, {{"version", version.id}});
+            for (const ClipTrackRow& track : version.tracks)
+                blobs_.discard(tx, track.file.id, "paused");
+            if (clip->version_id == version.id) tx.run(reopen_clip, {{"id", id}, {"at", tx.now()}});
+        }
+        tell(tx, "clip.changed", clip->company_id, clip->unit.value, id.value);
+    }
 }
 
 std::optional<Clip> Clips::find(const Scope& scope, Tx& tx, Id<Clip> id) const {
@@ -198,22 +218,9 @@ std::optional<ClipVersion> Clips::version(const Scope& scope, Tx& tx, Id<ClipVer
     const auto row = tx.row(find_version, {{"id", id}});
     if (!row) return std::nullopt;
     ClipVersion version = version_of(*row);
-    const auto clip = find(scope, tx, version.clip_id);
-    if (!clip) return std::nullopt;
+    if (!find(scope, tx, version.clip_id)) return std::nullopt;
     read_parts(tx, version);
-    if (!may_hear(scope, tx, *clip, version)) return std::nullopt;
     return version;
-}
-
-bool Clips::may_hear(const Scope& scope, Tx& tx, const Clip& clip,
-                     const ClipVersion& version) const {
-    if (scope.is_system()) return true;
-    return std::all_of(version.pieces.begin(), version.pieces.end(), [&](const ClipPieceRow& p) {
-        if (p.is_gap) return true;
-        const auto session = recording_.find_session(Scope::system(), tx, p.session_id);
-        return session && (session->unit == clip.unit ||
-                           allows(scope, {session->company_id, session->unit.value, 0}));
-    });
 }
 
 std::optional<ClipVersion> Clips::latest(Tx& tx, Id<Clip> id) const {
@@ -226,13 +233,9 @@ std::optional<ClipVersion> Clips::latest(Tx& tx, Id<Clip> id) const {
 
 std::vector<ClipVersion> Clips::versions(const Scope& scope, Tx& tx, Id<Clip> id) const {
     std::vector<ClipVersion> result;
-    const auto clip = find(scope, tx, id);
-    if (!clip) return result;
-    for (const Row& row : tx.rows(versions_of_clip, {{"clip", id}})) {
-        ClipVersion version = version_of(row);
-        if (!scope.is_system()) read_parts(tx, version);
-        if (may_hear(scope, tx, *clip, version)) result.push_back(std::move(version));
-    }
+    if (!find(scope, tx, id)) return result;
+    for (const Row& row : tx.rows(versions_of_clip, {{"clip", id}}))
+        result.push_back(version_of(row));
     return result;
 }
 
@@ -256,6 +259,11 @@ void Clips::follow_signal(Tx& tx, Id<Signal> signal_id) {
     const auto signal = signals_.find(Scope::system(), tx, signal_id);
     const auto clip = of_signal(Scope::system(), tx, signal_id);
     if (!signal || !clip || !signal->undone) return;
+    // A clip of several presses counts as long as one of them stands.
+    for (const Id<Signal> id : signals_of(tx, clip->id)) {
+        const auto other = signals_.find(Scope::system(), tx, id);
+        if (other && !other->undone) return;
+    }
     // The clip stays as it is: whoever withdrew the press may have been wrong. It only leaves the
     // counts.
     if (tx.run(mark_undone, {{"id", clip->id}, {"at", tx.now()}}) == 0) return;

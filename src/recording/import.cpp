@@ -19,6 +19,9 @@ namespace {
 
 using namespace recording_sql;
 
+constexpr Instant earliest_start{1'104'537'600'000'000};  // 2005-01-01: older clocks were never set
+constexpr Duration ahead_max = Duration::hours(24);       // a zone mistaken, a clock fast by hours
+
 /// Files on their way: what is not kept in the end is removed.
 class Luggage {
 public:
@@ -51,9 +54,10 @@ private:
     bool kept_ = false;
 };
 
-std::string_view role_of(int channel, int channels) {
-    if (channels == 1) return "mix";
-    return channel == 0 ? "left" : "right";
+void require_possible(Instant start, Instant now) {
+    if (start < earliest_start || start > now + ahead_max)
+        throw Error(Fault::invalid, "start.impossible", {{"start", format_instant(start)}})
+            .at("starts_at");
 }
 
 NewTrack adopt_track(Luggage& luggage, std::int64_t company, const IngestedTrack& t, int channels) {
@@ -170,7 +174,8 @@ ImportPlace Importer::place_of(const Scope& scope, const ImportRequest& request,
         } else {
             const Fd fd =
                 request.draft_path.empty() ? Fd() : open_file(request.draft_path, O_RDONLY);
-            const auto from_tag = fd ? found_in_tag(fd.get(), place.point.zone) : std::nullopt;
+            auto from_tag = fd ? found_in_tag(fd.get(), place.point.zone) : std::nullopt;
+            if (!from_tag) from_tag = found_in_tag_text(request.tag, place.point.zone);
             if (!from_tag) {
                 sites_.require_basis(tx, place.point);
                 throw Error(Fault::invalid, "start.unknown", {{"name", request.name}})
@@ -180,7 +185,7 @@ ImportPlace Importer::place_of(const Scope& scope, const ImportRequest& request,
             place.uncertainty = from_tag->uncertainty;
             place.start_source = "tag";
         }
-        require_possible_start(place.start, clock_.now());
+        require_possible(place.start, clock_.now());
         const auto placement = recording_.placement_at(tx, recorder->id, place.start);
         if (!placement) throw Error(Fault::conflict, "recorder.not_placed", named);
         place.point = sites_.get_point(Scope::system(), tx, placement->point_id);
@@ -195,28 +200,42 @@ std::optional<ImportResult> Importer::known(const ImportRequest& request, const 
                                                  {"sha256", Bytes{request.sha256}},
                                                  {"started", place.start}}))
         return ImportResult{same->id<RecordingSession>(0), true, {}};
-    if (const auto same = tx.row(same_repaired, {{"recorder", place.recorder.id},
-                                                 {"started", place.start},
-                                                 {"sha256", Bytes{request.sha256}}}))
-        return ImportResult{same->id<RecordingSession>(0), true, {}};
     // Two silent days have equal bytes, so a name, a tag or an agent is believed; a person who
     // states another start may have mistyped it and is asked.
     if (place.start_source != "stated" || request.second) return std::nullopt;
     if (const auto other = tx.row(
             same_content, {{"recorder", place.recorder.id}, {"sha256", Bytes{request.sha256}}}))
         throw Error(Fault::conflict, "recording.same_content_other_start",
-                    {{"started_at", format_instant(other->instant(0))}});
+                    {{"started_at", format_instant(other->instant(0))},
+                     {"recording_id", word(other->id<RecordingSession>(1))}});
     return std::nullopt;
+}
+
+std::optional<ImportResult> Importer::look_before(const Scope& scope, const ImportRequest& request,
+                                                  ImportPlace& place) {
+    ImportRequest asked = request;
+    const auto look = [&] {
+        return store_.read([&](Tx& tx) {
+            place = place_of(scope, asked, tx);
+            return known(asked, place, tx);
+        });
+    };
+    try {
+        return look();
+    } catch (const Error& error) {
+        // Asking the helper costs a process: only when neither person nor name told.
+        if (error.code() != "start.unknown" || !asked.tag.empty()) throw;
+        asked.tag = tag_of(request);
+        if (asked.tag.empty()) throw;
+        return look();
+    }
 }
 
 ImportResult Importer::import(const Scope& scope, const ImportRequest& request) {
     Luggage luggage(blobs_);
     luggage.take(request.draft_path);
     ImportPlace place;
-    const auto before = store_.read([&](Tx& tx) {
-        place = place_of(scope, request, tx);
-        return known(request, place, tx);
-    });
+    const auto before = look_before(scope, request, place);
     if (before) return *before;
 
     const Fd fd = open_file(request.draft_path, O_RDONLY);

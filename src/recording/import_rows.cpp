@@ -1,4 +1,3 @@
-#include "base/error.h"
 #include "recording/recording_sql.h"
 #include "recording/rows.h"
 #include "store/facts.h"
@@ -7,9 +6,6 @@ namespace otklik {
 namespace {
 
 using namespace recording_sql;
-
-constexpr Instant earliest_start{1'104'537'600'000'000};  // 2005-01-01: older clocks were never set
-constexpr Duration ahead_max = Duration::hours(24);       // a zone mistaken, a clock fast by hours
 
 void insert_new_track(Tx& tx, const Point& point, Id<RecordingSession> session,
                       const NewTrack& track) {
@@ -46,10 +42,9 @@ void insert_new_track(Tx& tx, const Point& point, Id<RecordingSession> session,
 
 }  // namespace
 
-void require_possible_start(Instant start, Instant now) {
-    if (start < earliest_start || start > now + ahead_max)
-        throw Error(Fault::invalid, "start.impossible", {{"start", format_instant(start)}})
-            .at("starts_at");
+std::string_view role_of(int channel, int channels) {
+    if (channels == 1) return "mix";
+    return channel == 0 ? "left" : "right";
 }
 
 Id<RecordingSession> insert_new_session(Tx& tx, const Point& point, Id<Recorder> recorder,
@@ -67,6 +62,7 @@ Id<RecordingSession> insert_new_session(Tx& tx, const Point& point, Id<Recorder>
                             {"end", map.at(s.length_samples)},
                             {"uncertainty", s.uncertainty},
                             {"length", s.length_samples},
+                            {"state", s.is_open ? "open" : "closed"},
                             {"at", tx.now()}});
     const std::int64_t anchor = tx.next_id();
     tx.run(insert_anchor, {{"id", anchor},
@@ -77,7 +73,6 @@ Id<RecordingSession> insert_new_session(Tx& tx, const Point& point, Id<Recorder>
                            {"begin", s.begin_at},
                            {"uncertainty", s.uncertainty},
                            {"source", s.start_source},
-                           {"by", ""},
                            {"at", tx.now()}});
     tx.run(insert_map, {{"id", tx.make_id<ClockMap>()},
                         {"company", point.company_id},

@@ -2,12 +2,11 @@
 // Recording: recorders, where they stood, what they recorded, and when it was.
 // Media time = samples at 48 kHz since the session's start; it meets instants only through a clock
 // map. Owns: recorder, placement, original, recording_session, track, segment, gap, clock_anchor,
-// clock_map, pin, bookmark; repair.h two more. Facts: recording.covered (subject: session),
-// recording.gap (subject: gap). Thread: any; the transaction is the lock.
+// clock_map, pin, bookmark. Facts: recording.covered (subject: session), recording.gap (subject:
+// gap). Thread: any; the transaction is the lock.
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,7 +67,8 @@ struct RecordingSession {
     TimeRange at;  // by the newest clock map
     Duration uncertainty;
     std::int64_t length_samples = 0;
-    Instant created_at;  // arrival
+    Instant created_at;    // arrival
+    bool is_open = false;  // it grows
 };
 struct Track {
     Id<Track> id;
@@ -116,10 +116,10 @@ struct Coverage {
     std::vector<Gap> gaps;              // declared gaps that meet the range, by begin
     std::optional<Instant> next_begin;  // of the first session that starts at or after range's end
     std::optional<Instant> newest_end;  // latest end of the point's sessions that begin before it
+    std::optional<Instant> open_since;  // begin of the first session that a recorder goes on with
     std::string sources_version;        // changes when any of it changes (a hash)
 };
 
-/// What a list of sessions asks for.
 struct SessionFilter {
     Id<Point> point;
     Id<Recorder> recorder;
@@ -147,9 +147,7 @@ public:
     std::optional<Placement> placement_at(Tx& tx, Id<Recorder> recorder, Instant at) const;
     bool point_has_recorder(Tx& tx, Id<Point> point, Instant at) const;
 
-    /// `supposed`: sessions as a repair would have them, in place of what the rows say.
-    Coverage coverage(const Scope& scope, Tx& tx, Id<Point> point, TimeRange range,
-                      std::span<const Stretch> supposed = {}) const;
+    Coverage coverage(const Scope& scope, Tx& tx, Id<Point> point, TimeRange range) const;
     std::optional<RecordingSession> find_session(const Scope& scope, Tx& tx,
                                                  Id<RecordingSession> id) const;
     /// Newest first, at most count_max; returns the key to go on from.
@@ -159,9 +157,8 @@ public:
     std::optional<Original> original(Tx& tx, const RecordingSession& session) const;
     std::vector<Track> tracks(Tx& tx, Id<RecordingSession> id) const;
     ClockMap clock_map(Tx& tx, Id<RecordingSession> id) const;  // the newest
-    ClockMap find_map(Tx& tx, Id<ClockMap> id) const;           // Error{not_found}
     /// Appends a map with the next number; begin and end of the session follow it, and so does its
-    /// place in lists. Who calls tells what it means. `anchors`: JSON list of anchor ids.
+    /// place in lists. Writes recording.covered. `anchors`: JSON list of anchor ids.
     Id<ClockMap> append_map(Tx& tx, const RecordingSession& session, const ClockMap& map,
                             std::string_view anchors);
     /// Segments of a track that hold any packet of [first, last), in order.
@@ -171,16 +168,17 @@ public:
         std::int64_t first_packet = 0, packet_count = 0;
         std::string page_index;
         std::int64_t first_sample = 0, sample_count = 0;
+        std::shared_ptr<const MediaFile> tail;  // of an open minute: here are its bytes, no file
     };
     std::vector<SegmentRef> segments(Tx& tx, Id<Track> track, std::int64_t first_packet,
                                      std::int64_t last_packet) const;
-    /// SHA-256 of the original, raw; empty: none.
+    /// SHA-256, raw; empty when there is none.
     std::string original_sha256(Tx& tx, Id<RecordingSession> id) const;
 
     /// A known interval without sound. Error{invalid, "gap.cause"}, "range.empty".
     std::int64_t declare_gap(Tx& tx, const Point& point, Id<Recorder> recorder, TimeRange range,
                              std::string_view cause);
-    std::optional<std::pair<Id<Point>, TimeRange>> find_gap(Tx& tx, std::int64_t id) const;
+    std::optional<std::pair<Id<Point>, Gap>> find_gap(Tx& tx, std::int64_t id) const;
     void pin(Tx& tx, const Point& point, TimeRange range, std::string_view reason,
              std::string_view subject_kind, std::int64_t subject, std::optional<Instant> until);
     void unpin(Tx& tx, std::string_view subject_kind, std::int64_t subject);

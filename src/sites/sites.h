@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "kinds/kinds.h"
 #include "people/people.h"
+#include "sites/point_profile.h"
 #include "sites/question_plan.h"
 
 namespace otklik {
@@ -35,6 +36,7 @@ struct Point {
     Duration give_up_after = Duration::hours(24);
     std::int64_t version = 1;
     std::optional<Instant> archived_at;
+    PointProfile profile = {};
 };
 /// The lawful basis of recording at a point (R9): without a confirmed, unrevoked card no audio is
 /// accepted.
@@ -86,7 +88,8 @@ public:
     std::optional<Site> find_site(const Scope& scope, Tx& tx, Id<Site> id) const;
     std::vector<Site> sites(const Scope& scope, Tx& tx) const;
 
-    Id<Point> make_point(Tx& tx, const Point& point);  // unit and company come from the site
+    /// Unit and company come from the site. Error{invalid} of the hours.
+    Id<Point> make_point(Tx& tx, const Point& point);
     void change_point(const Scope& scope, Tx& tx, const Point& point);
     std::optional<Point> find_point(const Scope& scope, Tx& tx, Id<Point> id) const;
     Point get_point(const Scope& scope, Tx& tx, Id<Point> id) const;  // Error{not_found}

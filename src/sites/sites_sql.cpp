@@ -17,18 +17,21 @@ const Sql sites_of_company{
 
 const Sql insert_point{
     "insert into point (id, company_id, unit, site_id, name, name_fold, give_up_after_us, "
-    "created_at)"
-    " values (:id, :company, :unit, :site, :name, :fold, :give_up, :at)"};
+    "created_at, area, point_type, flow_class, hours)"
+    " values (:id, :company, :unit, :site, :name, :fold, :give_up, :at, :area, :type, :flow, "
+    ":hours)"};
 const Sql update_point{
     "update point set name = :name, name_fold = :fold, give_up_after_us = :give_up,"
+    " area = :area, point_type = :type, flow_class = :flow, hours = :hours,"
     " archived_at = :archived, version = version + 1 where id = :id and version = :version"};
 const Sql find_point{
     "select p.id, p.company_id, p.unit, p.site_id, p.name, s.zone, p.give_up_after_us, p.version,"
-    " p.archived_at from point p join site s on s.id = p.site_id where p.id = :id"};
+    " p.archived_at, p.area, p.point_type, p.flow_class, p.hours from point p"
+    " join site s on s.id = p.site_id where p.id = :id"};
 const Sql points_of_company{
     "select p.id, p.company_id, p.unit, p.site_id, p.name, s.zone, p.give_up_after_us, p.version,"
-    " p.archived_at from point p join site s on s.id = p.site_id where p.company_id = :company "
-    "order by p.id"};
+    " p.archived_at, p.area, p.point_type, p.flow_class, p.hours from point p"
+    " join site s on s.id = p.site_id where p.company_id = :company order by p.id"};
 
 const Sql insert_basis{
     "insert into basis_card (id, company_id, unit, point_id, ground, notice, signage, consent,"
@@ -61,6 +64,10 @@ const Sql duties_of_point{
     "select id, point_id, person_id, begin_at, end_at, source, company_id, unit from duty"
     " where point_id = :point and begin_at < :end and (end_at is null or end_at > :begin) order by "
     "begin_at"};
+
+const Sql duties_of_person{
+    "select id, point_id, person_id, begin_at, end_at, source, company_id, unit from duty"
+    " where person_id = :person order by begin_at desc limit 60"};
 
 const Sql insert_question{
     "insert into question (id, company_id, unit, text, prompts, organic, created_at)"

@@ -1,4 +1,4 @@
-// Sound for journeys that upload some.
+// Made sound for uploads.
 
 /** Seconds of a tone as PCM, 8 kHz, mono; each run has its own pitch, so its own content. */
 export function wav(seconds) {

@@ -1,5 +1,6 @@
 // Which words of the desk do not come with the first page: those of pages opened later.
 const later = new Set([
+  'clip.gap',
   'ui.board',
   'ui.find',
   'ui.first_day',
@@ -13,9 +14,9 @@ const later = new Set([
   'ui.points',
   'ui.recording',
   'ui.recordings',
-  'ui.repair',
   'ui.set',
   'ui.step',
+  'ui.tour',
   'ui.trade',
   'ui.transcript',
   'ui.try',

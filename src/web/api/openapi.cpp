@@ -67,6 +67,7 @@ std::string reference(std::string_view schema, bool with_files = false) {
 std::string_view security_of(Right right) {
     if (right == Right::anyone) return "[]";
     if (right == Right::press) return R"([{"device":[]},{"session":[]}])";
+    if (right == Right::hand_over) return R"([{"agent":[]},{"session":[]}])";
     return R"([{"session":[]}])";
 }
 

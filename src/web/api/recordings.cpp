@@ -2,7 +2,7 @@
 #include "base/calendar.h"
 #include "base/text.h"
 #include "recording/recording.h"
-#include "recording/repair.h"
+#include "recording/silence.h"
 #include "recording/sound.h"
 #include "signals/signals.h"
 #include "sites/sites.h"
@@ -42,7 +42,6 @@ struct RecordingView {
     bool silent = false;
     std::vector<std::string> warnings;
     Instant imported_at;
-    std::int64_t map_number = 1, repair_number = 0;
     std::vector<TrackView> tracks;
     void fields(FieldSink& f) {
         f.id("id", id);
@@ -64,8 +63,6 @@ struct RecordingView {
         f.flag("silent", silent);
         f.texts("warnings", warnings, 10, {}, "audio.silent, audio.torn");
         f.instant("imported_at", imported_at);
-        f.integer("map_number", map_number, {}, "version of the clock map");
-        f.integer("repair_number", repair_number, {}, "of the newest repair; 0: never repaired");
         f.list("tracks", tracks, 2);
     }
 };
@@ -94,14 +91,28 @@ struct GapView {
         f.text("cause", cause);
     }
 };
+struct SilenceView {
+    Instant begin_at, end_at;
+    std::string reason;
+    std::optional<std::string> original_sha256;
+    void fields(FieldSink& f) {
+        f.instant("begin_at", begin_at);
+        f.instant("end_at", end_at);
+        f.text("reason", reason, {}, "as it was said at the panel");
+        f.text("original_sha256", original_sha256, {}, "of the file that was replaced by a copy");
+    }
+};
 struct RecordingPage : RecordingView {
-    std::int64_t transcripts_count = 0;
+    std::int64_t map_number = 1, transcripts_count = 0;
     std::vector<MapPointView> map_points;
     std::vector<GapView> gaps;
+    std::vector<SilenceView> silences;
     void fields(FieldSink& f) {
         RecordingView::fields(f);
+        f.integer("map_number", map_number, {}, "version of the clock map");
         f.list("map_points", map_points, 10'000, "media time meets instants here");
         f.list("gaps", gaps, 10'000, "declared gaps of the point up to 4 h around");
+        f.list("silences", silences, 10'000, "private talks that were taken out for good");
         f.integer("transcripts_count", transcripts_count);
     }
 };
@@ -173,8 +184,6 @@ void fill(RecordingView& view, Call& call, Tx& tx, const RecordingSession& s) {
     view.length_samples = s.length_samples;
     view.length = duration_of_samples(s.length_samples);
     view.imported_at = s.created_at;
-    view.map_number = call.rooms.recording.clock_map(tx, s.id).number;
-    view.repair_number = call.rooms.repairs.newest_number(tx, s.id);
     if (const auto o = call.rooms.recording.original(tx, s)) {
         view.original_name = o->name;
         view.format = o->format;
@@ -237,10 +246,17 @@ RecordingPage show_recording(Call& call) {
         RecordingPage page;
         fill(page, call, tx, s);
         const ClockMap map = call.rooms.recording.clock_map(tx, s.id);
+        page.map_number = map.number;
         for (const auto& [sample, at] : map.points) page.map_points.push_back({sample, at});
         const Coverage coverage = call.rooms.recording.coverage(
             call.scope, tx, s.point_id, {s.at.begin - around, s.at.end + around});
         for (const Gap& gap : coverage.gaps) page.gaps.push_back(view_of(gap));
+        for (const Silence& each : silences(tx, s.id)) {
+            SilenceView view{map.at(each.range.begin), map.at(each.range.end), each.reason,
+                             std::nullopt};
+            if (!each.original_sha256.empty()) view.original_sha256 = hex(each.original_sha256);
+            page.silences.push_back(std::move(view));
+        }
         page.transcripts_count =
             static_cast<std::int64_t>(call.rooms.speech.transcripts(call.scope, tx, s.id).size());
         return page;
@@ -372,7 +388,7 @@ constexpr Route recordings_table[] = {
         "GET", "/recordings/{id}/audio", Right::listen,
         "Sound of at most 30 min (?channel, ?from_sample, ?to_sample), Ogg Opus, by Range."),
     raw_route<&recording_original>("GET", "/recordings/{id}/original", Right::listen,
-                                   "The imported file, bit-exact, by Range."),
+                                   "The imported file, bit-exact, or its silenced copy."),
     route<&show_coverage>("GET", "/coverage", Right::see_recording,
                           "What a local day of a point holds (?point, ?day)."),
 };

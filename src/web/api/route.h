@@ -29,13 +29,15 @@ namespace otklik {
 
 struct Rooms;  // web/api/rooms.h: every room by reference
 struct Device;
+struct Agent;
 
 /// Who calls.
 struct Actor {
-    enum class Who { nobody, account, device, console } who = Who::nobody;
-    std::string word;  // for the audit journal: "account_…", "device_…", "console:root"
+    enum class Who { nobody, account, device, agent, console, visitor } who = Who::nobody;
+    std::string word;  // for the audit journal: "account_…", "device_…", "console:root", "visitor"
     std::optional<People::SignedIn> signed_in;
     std::shared_ptr<const Device> device;  // when who == device
+    std::shared_ptr<const Agent> agent;    // when who == agent
     Language language = Language::ru;
 };
 

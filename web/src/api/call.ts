@@ -58,14 +58,21 @@ export async function list_file(
 }
 
 export type Method = 'post' | 'put' | 'delete';
-/** `version`: the row is changed only if it still is as the reader saw it (If-Match). */
+/**
+ * `version`: the row is changed only if it still is as the reader saw it (If-Match); `key`: asked
+ * again with the same one, the server gives the answer it gave before (Idempotency-Key).
+ */
 export function send<T>(
   method: Method,
   path: string,
   body?: unknown,
   version?: number | null,
+  key?: string,
 ): Promise<Answer<T>> {
-  const headers = version == null ? {} : { 'If-Match': `"${version}"` };
+  const headers = {
+    ...(version == null ? {} : { 'If-Match': `"${version}"` }),
+    ...(key === undefined ? {} : { 'Idempotency-Key': key }),
+  };
   return ask<T>(method, path, body === undefined ? { headers } : { body, headers });
 }
 

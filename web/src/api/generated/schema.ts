@@ -56,6 +56,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recorder of this token, and with ?incarnation= what is received. */
+        get: operations["get_agent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/chunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Chunks of a live recorder, as media/chunk.h lays them out. The answer comes after the disk's sync and is the receipt; the same chunk again is `known`. One chunk alone that cannot be taken: 409. */
+        post: operations["post_agent_chunks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchanges a one-time code for the token of the recorder's agent. */
+        post: operations["post_agent_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -97,10 +148,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** How the newest backup stands, and those that are kept. */
+        get: operations["get_backups"];
+        put?: never;
+        /** Begins a backup; it goes on by itself. 409 while one runs. */
+        post: operations["post_backups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backups/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         get?: never;
         put?: never;
-        /** A backup into a folder; console only. */
-        post: operations["post_backups"];
+        /** Ends the backup that runs and removes what it copied. */
+        post: operations["post_backups_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -148,11 +217,45 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Checks, newest first. */
+        /** Checks, newest first; ?state, ?purpose, ?outcome, ?mine=1, ?from, ?to. */
         get: operations["get_checks"];
         put?: never;
         /** Starts a check, or gives the reader's open draft of the same. */
         post: operations["post_checks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/checks/bad-sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Points whose sound made checks end without a score; ?from, ?to. */
+        get: operations["get_checks_bad_sound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/checks/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a check may end without a score. */
+        get: operations["get_checks_reasons"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -244,6 +347,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/checks/{id}/give-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends it without a score, with the reason (If-Match). */
+        post: operations["post_checks_id_give_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/checks/{id}/reopen": {
         parameters: {
             query?: never;
@@ -255,6 +375,23 @@ export interface paths {
         put?: never;
         /** A done check becomes a draft again. */
         post: operations["post_checks_id_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/checks/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a withdrawal back. */
+        post: operations["post_checks_id_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -302,7 +439,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Ogg Opus of one track, by Range: ?channel=&version=&download=1. Listening is audited. */
+        /** Ogg Opus of one track, by Range: ?channel=&version=&download=1; ?format=mp4 gives the same packets as MP4. Listening is audited. */
         get: operations["get_clips_id_audio"];
         put?: never;
         post?: never;
@@ -341,6 +478,23 @@ export interface paths {
         get: operations["get_clips_id_peaks"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clips/{id}/recut": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets the window anew around the press; the cuts before stay as versions. */
+        post: operations["post_clips_id_recut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -486,6 +640,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/disk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bytes that sound will take: ?points=&hours=&days=&channels=&presses=&clip_days=&original_kbps= */
+        get: operations["get_disk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/draws": {
         parameters: {
             query?: never;
@@ -544,7 +715,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Figures of the days with n, missing and interval; ?by=day|point|button|kind, ?from, ?to, ?point, ?kind, ?button, ?name. */
+        /** Figures of the days with n, missing and interval; ?by=day|point|button|kind|person, ?from, ?to, ?point, ?kind, ?button, ?name; against ?with_from, ?with_to. */
         get: operations["get_figures"];
         put?: never;
         post?: never;
@@ -561,8 +732,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Exactly the rows behind a figure or a group; ?part=counted|missing|left_out, ?group_by and ?group, and what /figures filters by. */
+        /** Exactly the rows behind a figure or a group; ?part=counted|missing|left_out, ?reason, ?group_by and ?group, and what /figures filters by. */
         get: operations["get_figures_name_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signals, checks and recordings by ?text=: a time, a day, beginnings of words of what was said and of who served. */
+        get: operations["get_find"];
         put?: never;
         post?: never;
         delete?: never;
@@ -582,6 +770,24 @@ export interface paths {
         put?: never;
         /** Makes the company, its first site, point, basis card and administrator. */
         post: operations["post_first_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/form-defaults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which form is proposed for signals of each kind. */
+        get: operations["get_form_defaults"];
+        /** Sets or clears the form proposed for signals of a kind. */
+        put: operations["put_form_defaults"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -688,6 +894,58 @@ export interface paths {
         post?: never;
         /** No new checks by this form; old ones stay. */
         delete: operations["delete_forms_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forms/{id}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready comments: the reader's own, then shared ones. */
+        get: operations["get_forms_id_templates"];
+        put?: never;
+        /** A ready comment to an item; shared ones need the right to manage. */
+        post: operations["post_forms_id_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forms/{id}/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a ready comment away. */
+        delete: operations["delete_forms_id_templates_template_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forms/{id}/templates/{template_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the removal of a ready comment back. */
+        post: operations["post_forms_id_templates_template_id_restore"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -865,6 +1123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/losses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sound lost for good by point, day and cause (?from, ?to; at most 31 days). */
+        get: operations["get_losses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/checks": {
         parameters: {
             query?: never;
@@ -875,6 +1150,74 @@ export interface paths {
         /** Done checks of one's own work. */
         get: operations["get_me_checks"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the reader must do now, latest first; ?limit=0 for the numbers alone. */
+        get: operations["get_me_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/day/mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a thing of the day off until tomorrow, or says it was seen. */
+        put: operations["put_me_day_mark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/day/unmark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes that back. */
+        put: operations["put_me_day_unmark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What a list opens with for this account. */
+        put: operations["put_me_view"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1176,6 +1519,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the reader has a record or a check open; gives who else has. */
+        post: operations["post_presence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/presses": {
         parameters: {
             query?: never;
@@ -1349,6 +1709,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/recorders/{id}/agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A one-time code for the recorder's agent; holds 10 minutes, the code before is void. */
+        post: operations["post_recorders_id_agent"];
+        /** The agent's token is void; what it handed over stays. */
+        delete: operations["delete_recorders_id_agent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/recorders/{id}/gaps": {
         parameters: {
             query?: never;
@@ -1376,6 +1754,23 @@ export interface paths {
         get?: never;
         /** The recorder stands at a point from a moment on. */
         put: operations["put_recorders_id_placement"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recorders/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What importing a file would do (?name, ?starts_at, ?length_ms, ?modified_at): where, when, presses it serves, what it overlaps. Stores nothing; refused as the import would be. */
+        get: operations["get_recorders_id_preview"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1469,23 +1864,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/recordings/{id}/clock": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Evidence of its time, the fit over it, and what was refused. */
-        get: operations["get_recordings_id_clock"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/recordings/{id}/original": {
         parameters: {
             query?: never;
@@ -1493,7 +1871,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The imported file, bit-exact, by Range. */
+        /** The imported file, bit-exact, or its silenced copy. */
         get: operations["get_recordings_id_original"];
         put?: never;
         post?: never;
@@ -1554,76 +1932,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/repair-asks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Recordings that somebody asks to put right. */
-        get: operations["get_repair_asks"];
-        put?: never;
-        /** Asks to put a recording right. */
-        post: operations["post_repair_asks"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/repair-asks/{id}/leave": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** The recording stays as it is. */
-        post: operations["post_repair_asks_id_leave"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/repairs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Repairs of a recording, newest first (?recording). */
-        get: operations["get_repairs"];
-        put?: never;
-        /** Puts recordings right, or undoes that; 409 when somebody was faster. */
-        post: operations["post_repairs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/repairs/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What a repair or an undo would change; nothing is written. */
-        post: operations["post_repairs_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/session": {
         parameters: {
             query?: never;
@@ -1677,6 +1985,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/settings/day-goals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** How soon things are to be done, in minutes. */
+        put: operations["put_settings_day_goals"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/signals": {
         parameters: {
             query?: never;
@@ -1688,6 +2013,23 @@ export interface paths {
         get: operations["get_signals"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signals/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sorts up to 100 presses, named or the next of the list's filters; tells for each what became of it. */
+        post: operations["post_signals_bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1797,6 +2139,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the guided tour stops; only on a demonstration. */
+        get: operations["get_tour"];
+        put?: never;
+        /** Lets a visitor in, who may only read; only on a demonstration. */
+        post: operations["post_tour"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/units": {
         parameters: {
             query?: never;
@@ -1809,6 +2169,134 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own files on their way and those of the watched folder: unfinished ones, then the newest. */
+        get: operations["get_uploads"];
+        put?: never;
+        /** tus: begins a file (Upload-Length; Upload-Metadata with recorder and filename, maybe starts_at, start_uncertainty_ms, modified_at, sure). Once whole it is imported, or asks for what is not known. */
+        post: operations["post_uploads"];
+        delete?: never;
+        /** What this tus server can do. */
+        options: operations["options_uploads"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/folder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The watched folder. */
+        get: operations["get_uploads_folder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file and what became of it. */
+        get: operations["get_uploads_id"];
+        put?: never;
+        /** tus: X-HTTP-Method-Override, PATCH, DELETE or HEAD. */
+        post: operations["post_uploads_id"];
+        /** tus: gives up the file; of a finished one, forgets what became of it. */
+        delete: operations["delete_uploads_id"];
+        /** What this tus server can do. */
+        options: operations["options_uploads_id"];
+        /** tus: how much is kept; a request that hangs is let go. */
+        head: operations["head_uploads_id"];
+        /** tus: the next bytes (Upload-Offset, Upload-Checksum). */
+        patch: operations["patch_uploads_id"];
+        trace?: never;
+    };
+    "/uploads/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What a file in state asking waited for. */
+        put: operations["put_uploads_id_answer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What its import would do (?starts_at); refused as the import would be. */
+        get: operations["get_uploads_id_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Named filters of a list (?list=inbox|checks|recordings), own and shared. */
+        get: operations["get_views"];
+        put?: never;
+        /** Names a set of filters. */
+        post: operations["post_views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes it (If-Match): its owner; a shared one an administrator too. */
+        put: operations["put_views_id"];
+        post?: never;
+        /** Forgets it. */
+        delete: operations["delete_views_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1909,6 +2397,78 @@ export interface components {
             /** Format: int64 */
             uncertainty_ms?: number | null;
         };
+        AgentCodeView: {
+            /** @description 8 letters, once; only its hash is kept */
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        AgentPairRequest: {
+            code: string;
+            /** @description name and version of the agent */
+            program?: string | null;
+        };
+        AgentPairView: {
+            recorder_id: string;
+            /** @description of the recorder */
+            name: string;
+            /** @description given once; only its hash is kept */
+            token: string;
+        };
+        AgentStateView: {
+            recorder_id: string;
+            /** @description of the recorder */
+            name: string;
+            /** @description where it stands */
+            point_name?: string | null;
+            /** Format: date-time */
+            server_at: string;
+            /**
+             * Format: date-time
+             * @description a private talk goes on since then
+             */
+            paused_since?: string | null;
+            /**
+             * Format: date-time
+             * @description end of the newest sound that it handed over
+             */
+            live_until?: string | null;
+            /** @description what is received of ?incarnation=, by sequence */
+            received: components["schemas"]["ReceivedView"][];
+        };
+        AgentView: {
+            /**
+             * Format: date-time
+             * @description when it came in by a code last
+             */
+            paired_at?: string | null;
+            /**
+             * Format: date-time
+             * @description its last call
+             */
+            seen_at?: string | null;
+            /** @description name and version, as it says */
+            program: string;
+            /**
+             * Format: int64
+             * @description held on its disk, not received yet
+             */
+            ring_bytes: number;
+            /**
+             * Format: int64
+             * @description 0: it does not tell
+             */
+            ring_bytes_max: number;
+            /**
+             * Format: int64
+             * @description chunks that could not be taken, ever
+             */
+            refused_count: number;
+            /** @description why, of the last one */
+            refused_code: string;
+            /** Format: date-time */
+            refused_at?: string | null;
+        };
         AnswersRequest: {
             items: components["schemas"]["CheckAnswerFields"][];
         };
@@ -1927,15 +2487,57 @@ export interface components {
             subject: string;
             detail: unknown;
         };
-        BackupRequest: {
-            /** @description new or empty, on the server */
+        BackupList: {
+            /** @description where the server keeps them */
             folder: string;
+            /** @description the one that runs, or ran last since the server started */
+            newest?: components["schemas"]["BackupRunView"] | null;
+            items: components["schemas"]["KeptBackupView"][];
         };
-        BackupView: {
+        BackupRequest: {
+            /** @description new or empty, on the server; console only. Absent: in the folder of backups */
+            folder?: string | null;
+        };
+        BackupRunView: {
+            /** @enum {string} */
+            state: "running" | "done" | "failed" | "cancelled";
+            folder: string;
             /** Format: int64 */
             files: number;
+            /**
+             * Format: int64
+             * @description 0 while the database is copied
+             */
+            files_total: number;
             /** Format: int64 */
             bytes: number;
+            /** Format: int64 */
+            bytes_total: number;
+            /** Format: date-time */
+            begun_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description why it failed, and what to do */
+            reason?: string | null;
+        };
+        BadSoundList: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            items: components["schemas"]["BadSoundRow"][];
+        };
+        BadSoundRow: {
+            point_id: string;
+            point_name: string;
+            /**
+             * Format: int64
+             * @description checks of these days that ended for their sound
+             */
+            count: number;
+            newest_id: string;
+            /** Format: date */
+            newest_day: string;
         };
         BasisRequest: {
             /** @description why recording is lawful here */
@@ -2033,6 +2635,55 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        BulkItem: {
+            id: string;
+            /**
+             * Format: int64
+             * @description as the reader saw it; absent: the newest
+             */
+            version?: number | null;
+        };
+        BulkReply: {
+            items: components["schemas"]["BulkRow"][];
+            /** Format: int64 */
+            refused: number;
+            /** @description ?after= of the next ones of the filter */
+            next?: string | null;
+        };
+        BulkRequest: {
+            /** @enum {string} */
+            state: "new" | "later" | "done";
+            /** @description what exactly was said, for those without words */
+            what?: string | null;
+            /** @description takes these words away again */
+            take_back?: boolean | null;
+            /** @description absent: the next ones of the filter in the query */
+            items?: components["schemas"]["BulkItem"][] | null;
+            /**
+             * Format: date-time
+             * @description with a filter: leaves alone what was received later
+             */
+            as_of?: string | null;
+        };
+        BulkRow: {
+            id: string;
+            /** @description of the refusal; absent: it is so now */
+            code?: string | null;
+            /** @description the refusal in words */
+            title?: string | null;
+            /**
+             * @description the state before
+             * @enum {string}
+             */
+            was: "new" | "later" | "done";
+            /**
+             * Format: int64
+             * @description the newest
+             */
+            version: number;
+            /** @description the words were written by this request */
+            coded: boolean;
+        };
         ButtonMapList: {
             items: components["schemas"]["ButtonMapView"][];
         };
@@ -2120,11 +2771,34 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        ChangeView: {
+            before?: number | null;
+            /** Format: int64 */
+            before_n: number;
+            /** @description now less before; absent: one of both is undefined */
+            difference?: number | null;
+            /** @description 95 % interval of the difference */
+            low?: number | null;
+            high?: number | null;
+            /** @description the interval leaves out 0 */
+            clear: boolean;
+        };
         CheckAnswerFields: {
             item: string;
             /** @description key of the answer, na, or empty: not answered */
             answer: string;
             comment?: string | null;
+        };
+        CheckAnswerHeld: {
+            item: string;
+            /** @description key of the answer, na, or empty: not answered */
+            answer: string;
+            comment?: string | null;
+            /**
+             * Format: date-time
+             * @description when the server took it
+             */
+            answered_at: string;
         };
         CheckEvidence: {
             id: string;
@@ -2173,7 +2847,11 @@ export interface components {
             score?: number | null;
             /** @enum {string|null} */
             outcome?: "scored" | "no_score" | "failed_critical" | "cannot_assess" | null;
+            /** @description why it could not be assessed */
+            reason_text?: string | null;
             checker_name: string;
+            /** @description the reader fills it */
+            mine: boolean;
             /** Format: date-time */
             done_at?: string | null;
         };
@@ -2195,6 +2873,8 @@ export interface components {
             percent?: number | null;
             /** @enum {string|null} */
             outcome?: "scored" | "no_score" | "failed_critical" | "cannot_assess" | null;
+            /** @description why it could not be assessed */
+            reason_text?: string | null;
             /** Format: date */
             local_day: string;
             /** Format: date-time */
@@ -2268,7 +2948,7 @@ export interface components {
             checker_name: string;
             /** @description the reader fills it */
             mine: boolean;
-            answers: components["schemas"]["CheckAnswerFields"][];
+            answers: components["schemas"]["CheckAnswerHeld"][];
             evidence: components["schemas"]["CheckEvidence"][];
             score: components["schemas"]["CheckScore"];
             /**
@@ -2280,7 +2960,36 @@ export interface components {
             started_at: string;
             /** Format: date-time */
             done_at?: string | null;
+            /**
+             * @description why it could not be assessed
+             * @enum {string|null}
+             */
+            reason?: "bad_sound" | "other_talk" | "no_consent" | "silent_customer" | "cut_short" | "other_language" | "something_else" | null;
+            /** @description in the reader's language */
+            reason_text?: string | null;
+            reason_note?: string | null;
             reason_no_finish: components["schemas"]["CheckHindrance"][];
+        };
+        ChunkView: {
+            /** Format: int64 */
+            sequence: number;
+            /** @enum {string} */
+            answer: "stored" | "known" | "paused" | "refused";
+            /** @description why it was refused */
+            code?: string | null;
+            field?: string | null;
+        };
+        ChunksView: {
+            /** Format: date-time */
+            server_at: string;
+            items: components["schemas"]["ChunkView"][];
+            /** @description the recorder was moved: begin a new incarnation */
+            begin_anew: boolean;
+            /**
+             * Format: date-time
+             * @description a private talk goes on: sound is not kept
+             */
+            paused_since?: string | null;
         };
         ClipBookmark: {
             id: string;
@@ -2352,8 +3061,12 @@ export interface components {
             time_to_card_ms?: number | null;
             version?: components["schemas"]["VersionView"] | null;
             versions: components["schemas"]["VersionLine"][];
+            /** @description more than one where its button joins them */
+            presses: components["schemas"]["MarkView"][];
             /** @description forms for presses */
             forms: components["schemas"]["FormLine"][];
+            /** @description proposed for signals of this kind */
+            default_form_id?: string | null;
             checks: components["schemas"]["CheckLine"][];
         };
         ClipWord: {
@@ -2381,69 +3094,6 @@ export interface components {
             language?: string | null;
             engine?: string | null;
         };
-        ClockEvidenceView: {
-            /** @description stated, name, tag, agent, reading, marker, correlation, clap, nudge or person */
-            source: string;
-            /** Format: int64 */
-            media_sample: number;
-            /** Format: date-time */
-            at: string;
-            /** Format: int64 */
-            uncertainty_ms: number;
-            /** @enum {string} */
-            verdict: "used" | "agrees" | "refused";
-            /** @description code, of a refused one */
-            reason: string;
-            /** @description the same in words */
-            reason_text: string;
-            /**
-             * Format: int64
-             * @description from the fit, later is above 0
-             */
-            off_ms: number;
-            /** Format: date-time */
-            created_at: string;
-        };
-        ClockPointView: {
-            /** Format: int64 */
-            media_sample: number;
-            /** Format: date-time */
-            at: string;
-            /** Format: int64 */
-            uncertainty_ms: number;
-        };
-        ClockView: {
-            recording_id: string;
-            zone: string;
-            /**
-             * Format: int64
-             * @description the map that holds
-             */
-            map_number: number;
-            /**
-             * Format: date-time
-             * @description by the map that holds
-             */
-            begin_at: string;
-            /**
-             * Format: int64
-             * @description of the map that holds
-             */
-            uncertainty_ms: number;
-            /** @description the recorder runs slow by so much; null: not known */
-            drift_ppm?: number | null;
-            /**
-             * Format: int64
-             * @description the worst within the recording, with the drift that nothing tells
-             */
-            fit_uncertainty_ms: number;
-            /** @description the map that holds is what the evidence gives, within 50 ms */
-            in_step: boolean;
-            /** @description of the fit over the evidence in force */
-            points: components["schemas"]["ClockPointView"][];
-            /** @description best first, refused ones last */
-            evidence: components["schemas"]["ClockEvidenceView"][];
-        };
         ColumnChoice: {
             /** @description of ours */
             field: string;
@@ -2470,6 +3120,11 @@ export interface components {
              * @description withdrawn; in no other count
              */
             undone: number;
+            /**
+             * Format: date-time
+             * @description when it was counted; POST /signals/bulk takes it back
+             */
+            as_of: string;
         };
         DayCoverage: {
             zone: string;
@@ -2484,6 +3139,52 @@ export interface components {
             /** @description declared ones; all else not recorded is not uploaded yet */
             gaps: components["schemas"]["GapView"][];
             presses: components["schemas"]["PressMark"][];
+        };
+        DayView: {
+            /** Format: date */
+            day: string;
+            zone: string;
+            /** @description latest first */
+            items: components["schemas"]["DueView"][];
+            /**
+             * Format: int64
+             * @description of all, also beyond the items given
+             */
+            total: number;
+            /** Format: int64 */
+            late: number;
+            /**
+             * Format: int64
+             * @description by the reader, today
+             */
+            signals_done: number;
+            /** Format: int64 */
+            checks_done: number;
+            goals: components["schemas"]["GoalsView"];
+        };
+        DefaultList: {
+            /** @description every kind */
+            items: components["schemas"]["DefaultView"][];
+        };
+        DefaultView: {
+            /** @enum {string} */
+            kind: "answer" | "idea" | "complaint" | "praise";
+            /** @description absent: none is proposed */
+            form_id?: string | null;
+            form_name?: string | null;
+        };
+        DefaultViewRequest: {
+            /** @enum {string} */
+            list: "inbox" | "checks" | "recordings";
+            /** @description absent: the whole list */
+            view_id?: string | null;
+        };
+        Demonstration: {
+            company_id: string;
+            /** @description the press that the tour shows */
+            signal_id: string;
+            /** @description a finished check */
+            check_id: string;
         };
         DeviceList: {
             items: components["schemas"]["DeviceView"][];
@@ -2516,6 +3217,34 @@ export interface components {
              * @description number of its newest button map
              */
             buttons_version: number;
+        };
+        DiskView: {
+            /**
+             * Format: int64
+             * @description an hour of one point
+             */
+            point_hour_bytes: number;
+            /**
+             * Format: int64
+             * @description one point in a month
+             */
+            point_month_bytes: number;
+            /**
+             * Format: int64
+             * @description all points, all days that are kept
+             */
+            sound_bytes: number;
+            /** Format: int64 */
+            clip_bytes: number;
+            /** Format: int64 */
+            total_bytes: number;
+            /**
+             * Format: int64
+             * @description free on the disk of the data folder now
+             */
+            free_bytes: number;
+            /** Format: int64 */
+            disk_bytes: number;
         };
         DrawRequest: {
             /** @description absent: every point the reader sees */
@@ -2578,6 +3307,39 @@ export interface components {
             tracks: components["schemas"]["DrawTrack"][];
             /** Format: date-time */
             created_at: string;
+        };
+        DueView: {
+            /** @enum {string} */
+            kind: "signal" | "draft" | "draw" | "upload" | "sound" | "point" | "shift" | "refusal" | "job" | "own_check";
+            /** @description what a mark names */
+            item: string;
+            /** @description of the press, check, draw, point or device */
+            id: string;
+            point_id?: string | null;
+            point_name: string;
+            zone: string;
+            /** Format: date */
+            day?: string | null;
+            /**
+             * Format: int64
+             * @description presses or refusals; seconds where a point lost sound
+             */
+            n: number;
+            /** @description of a point: no_basis, no_recorder, lost */
+            reason?: string | null;
+            /** @description of the form, device or person it is about */
+            name?: string | null;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            due_at: string;
+            /**
+             * @description how long it may be waved away; absent: it is done by doing it
+             * @enum {string|null}
+             */
+            mark?: "tomorrow" | "good" | null;
+            /** @description the press itself, as in the inbox */
+            signal?: components["schemas"]["SignalRow"] | null;
         };
         DutyEndRequest: {
             /**
@@ -2643,6 +3405,7 @@ export interface components {
             low?: number | null;
             high?: number | null;
             few: boolean;
+            change?: components["schemas"]["ChangeView"] | null;
         };
         FigureList: {
             /** Format: date */
@@ -2660,6 +3423,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             value?: number | null;
+            /** @description why it has no value */
+            missing_text?: string | null;
         };
         FigureRows: {
             items: components["schemas"]["FigureRowView"][];
@@ -2700,6 +3465,10 @@ export interface components {
             /** Format: int64 */
             n_wanted: number;
             undefined_reason?: string | null;
+            /** @description against ?with_from to ?with_to */
+            change?: components["schemas"]["ChangeView"] | null;
+            /** @description why they have none; the sum is `missing` */
+            missing_by: components["schemas"]["MissingView"][];
             groups: components["schemas"]["FigureGroupView"][];
         };
         FindingList: {
@@ -2733,6 +3502,22 @@ export interface components {
             language?: "ru" | "en" | null;
             basis: components["schemas"]["FirstRunBasis"];
         };
+        FolderView: {
+            /** @description null: no folder is watched */
+            path?: string | null;
+            /** @description code: why nothing comes in from it */
+            problem?: string | null;
+            problem_text?: string | null;
+            /** @description names in it that nobody takes */
+            strange: string[];
+            /**
+             * Format: int64
+             * @description that grow, are read, or ask
+             */
+            files_waiting: number;
+            /** Format: date-time */
+            looked_at?: string | null;
+        };
         FormAnswer: {
             key: string;
             label: string;
@@ -2761,6 +3546,12 @@ export interface components {
         };
         FormBodyRequest: {
             body: components["schemas"]["FormBody"];
+        };
+        FormDefaultRequest: {
+            /** @enum {string} */
+            kind: "answer" | "idea" | "complaint" | "praise";
+            /** @description of purpose signal; absent: none is proposed */
+            form_id?: string | null;
         };
         FormDraftList: {
             items: components["schemas"]["FormDraftView"][];
@@ -2858,6 +3649,26 @@ export interface components {
             archived_at?: string | null;
             body: components["schemas"]["FormBody"];
         };
+        FoundList: {
+            items: components["schemas"]["FoundView"][];
+        };
+        FoundView: {
+            /** @enum {string} */
+            kind: "signal" | "check" | "recording";
+            id: string;
+            /** @description what was said, the form's name or the recorder's; may be empty */
+            title: string;
+            /** @description of the button */
+            label?: string | null;
+            /** @enum {string|null} */
+            signal_kind?: "answer" | "idea" | "complaint" | "praise" | null;
+            point_name: string;
+            /** @description who served */
+            person_name?: string | null;
+            zone: string;
+            /** Format: date-time */
+            at: string;
+        };
         GapReply: {
             id?: string | null;
             /** @description where the recorder stood */
@@ -2881,8 +3692,60 @@ export interface components {
             end_at: string;
             cause: string;
         };
+        GiveUpRequest: {
+            /** @enum {string} */
+            reason: "bad_sound" | "other_talk" | "no_consent" | "silent_customer" | "cut_short" | "other_language" | "something_else";
+            /** @description needed where the reason says nothing by itself */
+            note?: string | null;
+        };
+        GoalsView: {
+            /**
+             * Format: int64
+             * @description minutes until a press is to be worked through
+             */
+            signal_min: number;
+            /**
+             * Format: int64
+             * @description the same for a complaint
+             */
+            complaint_min: number;
+            /**
+             * Format: int64
+             * @description minutes until a check begun is to be finished
+             */
+            check_min: number;
+        };
         GrantedUnit: {
             unit: string;
+        };
+        HereList: {
+            /** @description others who have it open now */
+            items: components["schemas"]["HereView"][];
+        };
+        HereRequest: {
+            /** @description one of both */
+            clip_id?: string | null;
+            check_id?: string | null;
+            /** @description not only looks */
+            writing?: boolean | null;
+            leaving?: boolean | null;
+        };
+        HereView: {
+            name: string;
+            writing: boolean;
+            /** Format: date-time */
+            since: string;
+        };
+        HoursRow: {
+            /**
+             * Format: int64
+             * @description 1 is Monday
+             */
+            weekday: number;
+            /** @description 09:00 by the clock of the site */
+            opens: string;
+            /** @description 24:00 at the latest */
+            closes: string;
         };
         ImportColumnView: {
             title: string;
@@ -3022,22 +3885,65 @@ export interface components {
             /** @description of a draft */
             file?: components["schemas"]["ImportFileView"] | null;
         };
+        KeptBackupView: {
+            name: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description of the files, without the database
+             */
+            bytes: number;
+        };
         LanguageRequest: {
             /** @enum {string} */
             language: "ru" | "en";
         };
-        MadeRepair: {
-            repair_id: string;
-            recording_id: string;
+        LossCell: {
+            point_id: string;
+            /**
+             * Format: date
+             * @description local
+             */
+            day: string;
+            /** @description of the gap that was declared; words under gap.cause */
+            cause: string;
+            /** Format: int64 */
+            lost_ms: number;
         };
-        MadeRepairs: {
-            items: components["schemas"]["MadeRepair"][];
+        LossList: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            items: components["schemas"]["LossCell"][];
         };
         MapPointView: {
             /** Format: int64 */
             media_sample: number;
             /** Format: date-time */
             at: string;
+        };
+        MarkRequest: {
+            item: string;
+            /** @enum {string} */
+            until: "tomorrow" | "good";
+        };
+        MarkView: {
+            signal_id: string;
+            /** Format: date-time */
+            pressed_at: string;
+            undone: boolean;
+        };
+        MissingView: {
+            /** @description ?reason= of the rows */
+            reason: string;
+            /** @description in the reader's language */
+            text: string;
+            /** Format: int64 */
+            n: number;
         };
         NewAccountRequest: {
             person_id: string;
@@ -3075,9 +3981,6 @@ export interface components {
         };
         OverlapView: {
             recording_id: string;
-            recorder_name: string;
-            /** @description one recorder cannot record twice at a time */
-            same_recorder: boolean;
             /** Format: date-time */
             begin_at: string;
             /** Format: date-time */
@@ -3142,7 +4045,7 @@ export interface components {
             feed: "none" | "files" | "live";
             /**
              * Format: date-time
-             * @description the last second of the point that is recorded
+             * @description the last second that a live recorder of the point handed over
              */
             covered_until?: string | null;
             /**
@@ -3353,6 +4256,17 @@ export interface components {
              */
             give_up_after_ms?: number | null;
             archived?: boolean | null;
+            /** @description part of the site */
+            area?: string | null;
+            /** @enum {string|null} */
+            point_type?: "unstated" | "till" | "reception" | "sales_floor" | "manager_desk" | "room" | "phone" | null;
+            /**
+             * @description customers in an hour: low up to 5, medium up to 20, high above
+             * @enum {string|null}
+             */
+            flow_class?: "unstated" | "low" | "medium" | "high" | null;
+            /** @description open hours; a day left out is closed, an empty list: unstated */
+            hours?: components["schemas"]["HoursRow"][] | null;
         };
         PointView: {
             id: string;
@@ -3369,6 +4283,14 @@ export interface components {
             archived_at?: string | null;
             /** @description without it no audio of the point is accepted */
             basis_confirmed: boolean;
+            area: string;
+            /** @enum {string} */
+            point_type: "unstated" | "till" | "reception" | "sales_floor" | "manager_desk" | "room" | "phone";
+            /** @enum {string} */
+            flow_class: "unstated" | "low" | "medium" | "high";
+            hours: components["schemas"]["HoursRow"][];
+            /** @description by its hours; null when they are unstated */
+            open_now?: boolean | null;
         };
         PressFields: {
             /** @description given by the device; the same id again is the same press */
@@ -3443,6 +4365,57 @@ export interface components {
             /** @description for people; a device is known by its token */
             device_id?: string | null;
         };
+        PreviewView: {
+            recorder_id: string;
+            recorder_name: string;
+            /** @description where the recorder stood at that moment */
+            point_id: string;
+            point_name: string;
+            /** @description of the point, IANA */
+            zone: string;
+            /** @description stated, name or tag */
+            start_source: string;
+            /** Format: date-time */
+            begin_at: string;
+            /**
+             * Format: date-time
+             * @description when the length is known
+             */
+            end_at?: string | null;
+            /** Format: int64 */
+            uncertainty_ms: number;
+            /**
+             * Format: int64
+             * @description whose sound lies in it
+             */
+            presses_waiting?: number | null;
+            /** @description recordings of the point that stand there */
+            overlaps: components["schemas"]["OverlapView"][];
+            /**
+             * Format: int64
+             * @description to the point's recording before it
+             */
+            gap_before_ms?: number | null;
+            /**
+             * Format: int64
+             * @description to the one after it
+             */
+            gap_after_ms?: number | null;
+            /**
+             * Format: int64
+             * @description its computer closed the file whole half-hours off this end: a zone is wrong
+             */
+            zone_shift_ms?: number | null;
+            /** @description it would end after now */
+            ahead: boolean;
+            /**
+             * Format: date-time
+             * @description this recorder has the same sound with this start
+             */
+            same_content_at?: string | null;
+            /** @description with this very start */
+            already_there: boolean;
+        };
         PublishRequest: {
             name: string;
             /** @enum {string} */
@@ -3478,6 +4451,28 @@ export interface components {
             organic: boolean;
             /** Format: date-time */
             archived_at?: string | null;
+        };
+        ReasonList: {
+            items: components["schemas"]["ReasonView"][];
+        };
+        ReasonView: {
+            /** @enum {string} */
+            reason: "bad_sound" | "other_talk" | "no_consent" | "silent_customer" | "cut_short" | "other_language" | "something_else";
+            /** @description in the reader's language */
+            text: string;
+            needs_note: boolean;
+        };
+        ReceivedView: {
+            /**
+             * Format: int64
+             * @description sequence
+             */
+            begin: number;
+            /**
+             * Format: int64
+             * @description the first sequence behind it
+             */
+            end: number;
         };
         RecorderList: {
             items: components["schemas"]["RecorderView"][];
@@ -3522,6 +4517,17 @@ export interface components {
              * @description end of what it recorded last
              */
             newest_end_at?: string | null;
+            /**
+             * @description none: it hands over files; recording, late (5 s), silent (2 minutes), paused
+             * @enum {string}
+             */
+            live_state: "none" | "recording" | "late" | "silent" | "paused";
+            /**
+             * Format: date-time
+             * @description end of the newest sound it handed over
+             */
+            live_until?: string | null;
+            agent?: components["schemas"]["AgentView"] | null;
             /** Format: int64 */
             sessions_count: number;
         };
@@ -3565,21 +4571,18 @@ export interface components {
             warnings: string[];
             /** Format: date-time */
             imported_at: string;
+            tracks: components["schemas"]["TrackView"][];
             /**
              * Format: int64
              * @description version of the clock map
              */
             map_number: number;
-            /**
-             * Format: int64
-             * @description of the newest repair; 0: never repaired
-             */
-            repair_number: number;
-            tracks: components["schemas"]["TrackView"][];
             /** @description media time meets instants here */
             map_points: components["schemas"]["MapPointView"][];
             /** @description declared gaps of the point up to 4 h around */
             gaps: components["schemas"]["GapView"][];
+            /** @description private talks that were taken out for good */
+            silences: components["schemas"]["SilenceView"][];
             /** Format: int64 */
             transcripts_count: number;
         };
@@ -3618,177 +4621,19 @@ export interface components {
             warnings: string[];
             /** Format: date-time */
             imported_at: string;
-            /**
-             * Format: int64
-             * @description version of the clock map
-             */
-            map_number: number;
-            /**
-             * Format: int64
-             * @description of the newest repair; 0: never repaired
-             */
-            repair_number: number;
             tracks: components["schemas"]["TrackView"][];
         };
-        RepairAskList: {
-            items: components["schemas"]["RepairAskView"][];
-        };
-        RepairAskRequest: {
-            recording_id: string;
-            text: string;
-        };
-        RepairAskView: {
-            id: string;
-            recording_id: string;
-            point_name: string;
-            zone: string;
-            /**
-             * Format: date-time
-             * @description of the recording
-             */
-            begin_at: string;
-            text: string;
-            asked_by_name: string;
-            /** Format: date-time */
-            asked_at: string;
-        };
-        RepairCheck: {
-            check_id: string;
-            form_name: string;
-            /** @enum {string} */
-            state: "draft" | "done" | "withdrawn";
-            /** @enum {string} */
-            purpose: "standard" | "signal";
-            /** @description its drawn interval would lie over the window of a press */
-            over_press: boolean;
-            /** @description it was made for another point than the new one */
-            other_point: boolean;
-        };
-        RepairClip: {
-            clip_id: string;
-            signal_id: string;
-            point_name: string;
-            zone: string;
-            /** Format: date-time */
-            pressed_at: string;
-            /** @enum {string|null} */
-            kind?: "answer" | "idea" | "complaint" | "praise" | null;
-            /**
-             * @description what happens to it
-             * @enum {string}
-             */
-            turn: "gains" | "loses" | "moves" | "changes";
+        RecutRequest: {
             /**
              * Format: int64
-             * @description by how much its sound goes to a later time
+             * @description before the press; up to 120 s, or what its button asks
              */
-            moved_ms?: number | null;
-            /** @enum {string} */
-            state: "waiting_tail" | "waiting_upload" | "partial" | "final" | "failed";
-            /** @enum {string} */
-            state_after: "waiting_tail" | "waiting_upload" | "partial" | "final" | "failed";
-            /** Format: int64 */
-            missing_ms: number;
-            /** Format: int64 */
-            missing_after_ms: number;
-            /** Format: int64 */
-            checks_done: number;
-        };
-        RepairGapView: {
-            /** Format: date-time */
-            begin_at: string;
-            /** Format: date-time */
-            end_at: string;
-            cause: string;
-        };
-        RepairList: {
-            items: components["schemas"]["RepairView"][];
-            /** @description what somebody asks for and nobody has answered */
-            ask?: components["schemas"]["RepairAskView"] | null;
-        };
-        RepairPart: {
-            recording_id: string;
-            before: components["schemas"]["RepairSide"];
-            after: components["schemas"]["RepairSide"];
-            /** @description where the recorder stood then by its placements, when that is another point; empty: nowhere */
-            placed_at?: string | null;
-            /** @description recordings of the point that it would lie over */
-            overlaps: components["schemas"]["OverlapView"][];
-            /** @description declared gaps and pauses of the point that it would lie over */
-            gaps: components["schemas"]["RepairGapView"][];
-        };
-        RepairPreview: {
-            recordings: components["schemas"]["RepairPart"][];
-            /** @description those that change */
-            clips: components["schemas"]["RepairClip"][];
-            /** @description there are more than were looked at */
-            clips_cut_short: boolean;
-            /** @description with evidence there; it stays at its second of sound */
-            checks: components["schemas"]["RepairCheck"][];
-        };
-        RepairRequest: {
-            /** @description to be put right; empty when undone */
-            recordings: components["schemas"]["SeenFields"][];
-            /** @description repairs to be undone, and nothing else */
-            undo?: components["schemas"]["UndoneFields"][] | null;
+            before_ms: number;
             /**
              * Format: int64
-             * @description every recording by this
+             * @description after it; 1 to 180 s, or what its button asks
              */
-            shift_ms?: number | null;
-            /**
-             * Format: int64
-             * @description a sample of the one recording, 0 for its begin, …
-             */
-            heard_sample?: number | null;
-            /**
-             * Format: date-time
-             * @description … that was heard at this instant
-             */
-            heard_at?: string | null;
-            /**
-             * Format: int64
-             * @description how well that is known, ±; 1 s when absent
-             */
-            heard_uncertainty_ms?: number | null;
-            /** @description person: it stands against all else; reading, marker, correlation, clap or nudge: weighed with what is known */
-            heard_source?: string | null;
-            /** @description which recorded it */
-            recorder_id?: string | null;
-            /** @description where; when absent, where the recorder stood then */
-            point_id?: string | null;
-            /** @description why, in words; a preview needs none */
-            reason?: string | null;
-        };
-        RepairSide: {
-            recorder_id: string;
-            recorder_name: string;
-            point_id: string;
-            point_name: string;
-            /** @description of the site, IANA */
-            zone: string;
-            /** Format: date-time */
-            begin_at: string;
-            /** Format: date-time */
-            end_at: string;
-            /** Format: int64 */
-            uncertainty_ms: number;
-        };
-        RepairView: {
-            id: string;
-            /** Format: int64 */
-            number: number;
-            /** Format: date-time */
-            made_at: string;
-            /** @description empty: the console, or somebody unseen */
-            made_by_name: string;
-            reason: string;
-            /** @description the repair whose earlier state it brought back */
-            undoes?: string | null;
-            before: components["schemas"]["RepairSide"];
-            after: components["schemas"]["RepairSide"];
-            /** @description nothing that it changed was changed again */
-            may_undo: boolean;
+            after_ms: number;
         };
         RestoreView: {
             /** Format: date-time */
@@ -3823,6 +4668,23 @@ export interface components {
             /** @description the reason in words */
             text: string;
         };
+        SavedViewList: {
+            items: components["schemas"]["SavedViewRow"][];
+            /** @description what the list opens with for this account */
+            default_id?: string | null;
+        };
+        SavedViewRow: {
+            id: string;
+            /** @enum {string} */
+            list: "inbox" | "checks" | "recordings";
+            name: string;
+            query: string;
+            shared: boolean;
+            /** @description made by this account */
+            own: boolean;
+            /** Format: int64 */
+            version: number;
+        };
         ScoreRequest: {
             press_id: string;
             /**
@@ -3832,19 +4694,6 @@ export interface components {
             score: number;
             /** @description for people; a device is known by its token */
             device_id?: string | null;
-        };
-        SeenFields: {
-            recording_id: string;
-            /**
-             * Format: int64
-             * @description as the page showed it
-             */
-            map_number: number;
-            /**
-             * Format: int64
-             * @description the same; 0: never repaired
-             */
-            repair_number: number;
         };
         SessionAccount: {
             id: string;
@@ -3863,8 +4712,12 @@ export interface components {
             /** @description there is no company yet: POST /first-run */
             first_run: boolean;
             signed_in: boolean;
-            /** @description a throw-away folder with the demonstration day */
+            /** @description a throw-away folder with the demonstration */
             demo: boolean;
+            /** @description a demonstration that shows itself: POST /tour */
+            tour: boolean;
+            /** @description looks on without an account and may write nothing */
+            visitor: boolean;
             /** @description to be sent as X-CSRF-Token with every write */
             csrf?: string | null;
             company_name?: string | null;
@@ -4030,6 +4883,16 @@ export interface components {
             /** Format: date-time */
             undone_at?: string | null;
         };
+        SilenceView: {
+            /** Format: date-time */
+            begin_at: string;
+            /** Format: date-time */
+            end_at: string;
+            /** @description as it was said at the panel */
+            reason: string;
+            /** @description of the file that was replaced by a copy */
+            original_sha256?: string | null;
+        };
         SiteList: {
             items: components["schemas"]["SiteView"][];
         };
@@ -4076,6 +4939,22 @@ export interface components {
             /** Format: date-time */
             end_at: string;
         };
+        TemplateList: {
+            items: components["schemas"]["TemplateView"][];
+        };
+        TemplateRequest: {
+            item: string;
+            text: string;
+            /** @description needs the right to manage forms */
+            shared: boolean;
+        };
+        TemplateView: {
+            id: string;
+            item: string;
+            text: string;
+            /** @description with all checkers; else the reader's own */
+            shared: boolean;
+        };
         TokenView: {
             /** @description shown once; the earlier one is void within 5 s */
             token: string;
@@ -4100,9 +4979,6 @@ export interface components {
             /** @description for people; a device is known by its token */
             device_id?: string | null;
         };
-        UndoneFields: {
-            repair_id: string;
-        };
         UnitList: {
             items: components["schemas"]["UnitView"][];
         };
@@ -4112,12 +4988,74 @@ export interface components {
             kind: string;
             name: string;
         };
+        UploadAnswer: {
+            /** Format: date-time */
+            starts_at?: string | null;
+            /** Format: int64 */
+            start_uncertainty_ms?: number | null;
+            /** @description a start ahead of now, or the same sound once more, is meant so */
+            sure?: boolean | null;
+        };
+        UploadList: {
+            items: components["schemas"]["UploadView"][];
+        };
         UploadReply: {
             recording_id: string;
             /** @description same recorder, content and start: nothing was stored */
             already_there: boolean;
             /** @description audio.silent, audio.torn */
             warnings: string[];
+        };
+        UploadView: {
+            id: string;
+            recorder_id: string;
+            recorder_name: string;
+            name: string;
+            /**
+             * @description open: bytes come; whole: it is read; asking: see reason
+             * @enum {string}
+             */
+            state: "open" | "whole" | "asking" | "done" | "refused" | "gone";
+            /** @description found in the watched folder */
+            from_folder: boolean;
+            /** Format: int64 */
+            bytes_total: number;
+            /**
+             * Format: int64
+             * @description kept for good
+             */
+            bytes_done: number;
+            /**
+             * Format: date-time
+             * @description stated by a person
+             */
+            starts_at?: string | null;
+            /**
+             * Format: date-time
+             * @description of the file, by the computer it came from
+             */
+            modified_at?: string | null;
+            /** Format: int64 */
+            length_ms?: number | null;
+            /** @description code: what it asks, or why it was refused */
+            reason: string;
+            /** @description the same in words */
+            reason_text: string;
+            /** @description what it became, or the earlier one with the same sound */
+            recording_id?: string | null;
+            /** @description the same file was imported before: nothing was stored */
+            already_there: boolean;
+            /** @description audio.silent, audio.torn */
+            warnings: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * Format: date-time
+             * @description of an open one: what was sent is given up then
+             */
+            expires_at: string;
         };
         VerdictView: {
             /** Format: int64 */
@@ -4147,7 +5085,7 @@ export interface components {
             id: string;
             /** Format: int64 */
             number: number;
-            /** @description partial or final */
+            /** @description partial, final, or live: as far as it is recorded by now */
             state: string;
             /** Format: date-time */
             begin_at: string;
@@ -4168,6 +5106,15 @@ export interface components {
             rule_version: number;
             tracks: components["schemas"]["ClipTrack"][];
             pieces: components["schemas"]["PieceView"][];
+        };
+        ViewRequest: {
+            /** @enum {string} */
+            list: "inbox" | "checks" | "recordings";
+            name: string;
+            /** @description the filters as the address of the list holds them, without ? */
+            query: string;
+            /** @description seen by everybody who may open the list */
+            shared?: boolean | null;
         };
         WaveView: {
             /** Format: int64 */
@@ -4368,6 +5315,100 @@ export interface operations {
             };
         };
     };
+    get_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentStateView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_agent_chunks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChunksView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_agent_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentPairRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPairView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_audit: {
         parameters: {
             query?: {
@@ -4430,6 +5471,39 @@ export interface operations {
             };
         };
     };
+    get_backups: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_backups: {
         parameters: {
             query?: never;
@@ -4449,8 +5523,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BackupView"];
+                    "application/json": components["schemas"]["BackupRunView"];
                 };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_backups_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description what happened, why, what to do */
             default: {
@@ -4577,6 +5678,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_checks_bad_sound: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadSoundList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_checks_reasons: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -4760,7 +5927,79 @@ export interface operations {
             };
         };
     };
+    post_checks_id_give_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveUpRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_checks_id_reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_checks_id_restore: {
         parameters: {
             query?: never;
             header?: {
@@ -4979,6 +6218,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PeaksReply"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_clips_id_recut: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecutRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description what happened, why, what to do */
@@ -5364,6 +6641,35 @@ export interface operations {
             };
         };
     };
+    get_disk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiskView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_draws: {
         parameters: {
             query?: never;
@@ -5526,6 +6832,39 @@ export interface operations {
             };
         };
     };
+    get_find: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_first_run: {
         parameters: {
             query?: never;
@@ -5546,6 +6885,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_form_defaults: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefaultList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_form_defaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormDefaultRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefaultList"];
                 };
             };
             /** @description what happened, why, what to do */
@@ -5829,6 +7234,142 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_forms_id_templates: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_forms_id_templates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_forms_id_templates_template_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_forms_id_templates_template_id_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                template_id: string;
             };
             cookie?: never;
         };
@@ -6253,6 +7794,39 @@ export interface operations {
             };
         };
     };
+    get_losses: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LossList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me_checks: {
         parameters: {
             query?: {
@@ -6274,6 +7848,132 @@ export interface operations {
                     "application/json": components["schemas"]["CheckList"];
                     "text/csv": string;
                 };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_day: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayView"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_day_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_day_unmark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefaultViewRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description what happened, why, what to do */
             default: {
@@ -7010,6 +8710,42 @@ export interface operations {
             };
         };
     };
+    post_presence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HereRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HereList"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_presses: {
         parameters: {
             query?: never;
@@ -7448,6 +9184,69 @@ export interface operations {
             };
         };
     };
+    post_recorders_id_agent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentCodeView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_recorders_id_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_recorders_id_gaps: {
         parameters: {
             query?: never;
@@ -7508,6 +9307,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecorderView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recorders_id_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewView"];
                 };
             };
             /** @description what happened, why, what to do */
@@ -7718,37 +9548,6 @@ export interface operations {
             };
         };
     };
-    get_recordings_id_clock: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            "2XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClockView"];
-                };
-            };
-            /** @description what happened, why, what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_recordings_id_original: {
         parameters: {
             query?: never;
@@ -7865,212 +9664,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WordList"];
                     "text/csv": string;
-                };
-            };
-            /** @description what happened, why, what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_repair_asks: {
-        parameters: {
-            query?: {
-                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
-                format?: "csv" | "xlsx";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            "2XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RepairAskList"];
-                    "text/csv": string;
-                };
-            };
-            /** @description what happened, why, what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_repair_asks: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same request with the same key is done once and answered the same for 24 hours */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RepairAskRequest"];
-            };
-        };
-        responses: {
-            /** @description done */
-            "2XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RepairAskView"];
-                };
-            };
-            /** @description what happened, why, what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_repair_asks_id_leave: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same request with the same key is done once and answered the same for 24 hours */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            "2XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description what happened, why, what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_repairs: {
-        parameters: {
-            query?: {
-                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
-                format?: "csv" | "xlsx";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            "2XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RepairList"];
-                    "text/csv": string;
-                };
-            };
-            /** @description what happened, why, what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_repairs: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same request with the same key is done once and answered the same for 24 hours */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RepairRequest"];
-            };
-        };
-        responses: {
-            /** @description done */
-            "2XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MadeRepairs"];
-                };
-            };
-            /** @description what happened, why, what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_repairs_preview: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same request with the same key is done once and answered the same for 24 hours */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RepairRequest"];
-            };
-        };
-        responses: {
-            /** @description done */
-            "2XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RepairPreview"];
                 };
             };
             /** @description what happened, why, what to do */
@@ -8235,6 +9828,37 @@ export interface operations {
             };
         };
     };
+    put_settings_day_goals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoalsView"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_signals: {
         parameters: {
             query?: {
@@ -8255,6 +9879,42 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SignalList"];
                     "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_signals_bulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkReply"];
                 };
             };
             /** @description what happened, why, what to do */
@@ -8497,6 +10157,64 @@ export interface operations {
             };
         };
     };
+    get_tour: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demonstration"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tour: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demonstration"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_units: {
         parameters: {
             query?: {
@@ -8518,6 +10236,503 @@ export interface operations {
                     "application/json": components["schemas"]["UnitList"];
                     "text/csv": string;
                 };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_uploads: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_uploads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    options_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_uploads_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    options_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_uploads_id_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadAnswer"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_uploads_id_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_views: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_views: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewRow"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewRow"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description what happened, why, what to do */
             default: {

@@ -81,6 +81,7 @@ export function Rows({
                       {when(row.at, zone_of(row.title), Date.now(), true)}
                     </span>
                     <span className="o-cut">{row.title}</span>
+                    {row.missing_text && <span className="o-3 o-nw">{row.missing_text}</span>}
                     {row.value !== null && (
                       <span className="o-nw">
                         {number(row.value, 1)}

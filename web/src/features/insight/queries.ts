@@ -3,19 +3,21 @@ import { list_file, get, id_part } from '../../api/call';
 import type { Given, PointRow } from '../../api/types';
 import type { Asked, RowsAsked } from './asked';
 
-export type FigureValue = Omit<FigureGroup, 'key' | 'label'>;
+export type FigureValue = Omit<FigureGroup, 'key' | 'label' | 'change'>;
+export type Change = NonNullable<Figure['change']>;
 export type FigureGroup = Given<'FigureGroupView'>;
 export type Figure = Given<'FigureView'>;
 export type FigureRow = Given<'FigureRowView'>;
 export type BoardCell = Given<'BoardCell'>;
 
 const query_of = ({ from, to, point }: Asked) => ({ from, to, point });
+const compared = ({ with_from, with_to }: Asked) => ({ with_from, with_to });
 
 export function useFigures(asked: Asked, by: 'point' | 'button' | 'person') {
   return useQuery({
-    queryKey: ['figure', 'list', query_of(asked), by],
+    queryKey: ['figure', 'list', query_of(asked), compared(asked), by],
     queryFn: ({ signal }) =>
-      get<Given<'FigureList'>>('/figures', { ...query_of(asked), by }, signal),
+      get<Given<'FigureList'>>('/figures', { ...query_of(asked), ...compared(asked), by }, signal),
     placeholderData: (before) => before,
   });
 }
@@ -32,6 +34,7 @@ const rows_query = (asked: Asked, rows: RowsAsked) => ({
   group_by: rows.by,
   group: rows.group,
   part: rows.part,
+  reason: rows.reason,
 });
 const rows_path = (rows: RowsAsked) => `/figures/${id_part(rows.figure)}/rows`;
 export const figure_rows_file = (asked: Asked, rows: RowsAsked, format: 'csv' | 'xlsx') =>

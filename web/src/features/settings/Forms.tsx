@@ -12,7 +12,9 @@ import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
 import { body_to_send, new_body } from './form_body';
+import { FormDefaults } from './FormDefaults';
 import { BodyEditor } from './FormEditor';
+import { FormTemplates } from './FormTemplates';
 import { complain, Editor, ListExport, Part, said, useChange } from './kit';
 import { useForm, useForms, useStarters, type FormView, type Starter } from './queries';
 
@@ -115,6 +117,7 @@ function OneForm({ form, link }: { form: FormView; link: LinkTo }) {
           <p className="o-3">{t('ui.form.version_what')}</p>
           <BodyEditor body={body} put={set_body} />
         </Editor>
+        <FormTemplates form={form} />
         {!form.archived_at && (
           <ConfirmButton
             kind="ghost"
@@ -173,6 +176,7 @@ function FormList({ link }: { link: LinkTo }) {
                 </li>
               ))}
             </ul>
+            <FormDefaults forms={data.items} />
           </Part>
         )
       }

@@ -13,6 +13,7 @@ import { ExportButton } from '../../ui/ExportButton';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { Loaded } from '../../ui/Loaded';
 import { StateWord } from '../../ui/StateWord';
+import { Backups, Disk } from './Keeping';
 import { complain, Part, said, useChange } from './kit';
 import {
   useAccounts,
@@ -223,6 +224,8 @@ export function Machine({ link }: { link: SubjectLink }) {
   return (
     <>
       <Parked />
+      <Backups />
+      <Disk />
       <Journal link={link} />
     </>
   );

@@ -11,6 +11,7 @@ import { SelectField } from '../../ui/Fields';
 import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
+import { AgentPart } from './AgentPart';
 import { Editor, ListExport, Part, said, useChange } from './kit';
 import { usePoints, useRecorders, type Point, type Recorder } from './queries';
 
@@ -167,7 +168,9 @@ export function Recorders() {
   const t = useT();
   const recorders = useRecorders();
   const points = (usePoints().data?.items ?? []).filter((one) => !one.archived_at);
-  const [open, set_open] = useState<{ id: string; what: 'change' | 'place' } | null>(null);
+  const [open, set_open] = useState<{ id: string; what: 'change' | 'place' | 'agent' } | null>(
+    null,
+  );
   const close = () => set_open(null);
   const add = (
     <Button icon={IconPlus} onClick={() => set_open({ id: '', what: 'change' })}>
@@ -219,13 +222,23 @@ export function Recorders() {
                         </Button>
                         <Button
                           kind="ghost"
+                          onClick={() => set_open({ id: one.id, what: 'agent' })}
+                        >
+                          {t('ui.set.agent')}
+                        </Button>
+                        <Button
+                          kind="ghost"
                           onClick={() => set_open({ id: one.id, what: 'change' })}
                         >
                           {t('ui.set.change')}
                         </Button>
                       </span>
                     </div>
+                    {open?.id === one.id && open.what === 'agent' && (
+                      <AgentPart recorder={one} zone={zone} />
+                    )}
                     {open?.id === one.id &&
+                      open.what !== 'agent' &&
                       (open.what === 'place' ? (
                         <Placement recorder={one} points={points} onClose={close} />
                       ) : (

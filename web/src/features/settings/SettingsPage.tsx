@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { useT } from '../../lib/lang';
 import { Skeleton } from '../../ui/States';
 import { Tabs } from '../../ui/Tabs';
+import { DeviceMap } from './DeviceMap';
 import { Devices } from './Devices';
 import { Forms } from './Forms';
 import { Machine, type SubjectLink } from './Machine';
@@ -16,6 +17,7 @@ import { Sites } from './Sites';
 
 const parts = [
   { id: 'sites', right: 'manage' },
+  { id: 'map', right: 'manage' },
   { id: 'recorders', right: 'manage' },
   { id: 'devices', right: 'manage' },
   { id: 'questions', right: 'manage' },
@@ -84,6 +86,7 @@ export function SettingsPage({
           ) : (
             <Sites link={sub('sites')} />
           ))}
+        {here.id === 'map' && <DeviceMap link={sub('sites')} />}
         {here.id === 'recorders' && <Recorders />}
         {here.id === 'devices' && <Devices id={id} link={sub('devices')} />}
         {here.id === 'questions' && <Questions />}
