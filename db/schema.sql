@@ -192,9 +192,15 @@ create table person (
     personnel_number text, -- as the company's books have it
     position text,         -- the person's post, in words
     created_at {int} not null,
-    archived_at {int}
+    archived_at {int},
+    last_name text,        -- of name; null: not told apart yet, read from it
+    first_name text,       -- of name
+    patronymic text,       -- of name; may be of two words
+    phone text,            -- E.164
+    email text             -- mail address, looked at by its form only
 ){strict};
 create index person_company on person (company_id, name_fold, id);
+create index person_number on person (company_id, personnel_number);
 
 -- How a person signs in. Owner: people.
 create table account (
@@ -214,6 +220,7 @@ create table account (
     disabled_at {int} -- null: may sign in
 ){strict};
 create index account_company on account (company_id, id);
+create index account_person on account (person_id);
 
 -- Units that an account may see; what lies below them comes with them. Owner: people.
 create table account_grant (
@@ -293,7 +300,14 @@ create table point (
     give_up_after_us {int} not null default 86400000000, -- how long a clip waits for its sound
     version {int} not null default 1,
     created_at {int} not null,
-    archived_at {int}
+    archived_at {int},
+    area text not null default '', -- part of the site: hall, second floor
+    point_type text not null default 'unstated' -- what stands there
+        check (point_type in ('unstated', 'till', 'reception', 'sales_floor', 'manager_desk', 'room', 'phone')),
+    flow_class text not null default 'unstated' -- customers in an hour: low up to 5, medium up to 20, high above
+        check (flow_class in ('unstated', 'low', 'medium', 'high')),
+    hours text not null default '' -- open hours: weekday (1 is Monday), minutes of the day,
+                                   -- "1 540-1200;2 540-1200"; empty: unstated
 ){strict};
 create index point_company on point (company_id, id);
 
@@ -331,6 +345,7 @@ create table duty (
 ){strict};
 create index duty_point on duty (point_id, begin_at);
 create index duty_company on duty (company_id, begin_at, id);
+create index duty_person on duty (person_id, begin_at);
 
 -- What staff ask customers; a button may be bound to one. Owner: sites.
 create table question (
@@ -380,6 +395,27 @@ create table pause (
 ){strict};
 create index pause_point on pause (point_id, begin_at);
 
+-- The days of a year, as a file of the company had them. Owner: sites. The newest row of a unit and
+-- a year is in force; taking it back brings the one before.
+create table work_calendar (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,      -- the company's root, or that of a site
+    year {int} not null,      -- of the calendar, 2000 to 2099
+    file_name text not null,  -- as the person called it
+    created_by text not null, -- actor
+    created_at {int} not null
+){strict};
+create index work_calendar_company on work_calendar (company_id, year, id);
+
+-- One such day. Owner: sites.
+create table work_calendar_day (
+    calendar_id {int} not null,
+    day {int} not null, -- days since 1970-01-01
+    kind text not null check (kind in ('working', 'shortened', 'off')),
+    primary key (calendar_id, day)
+){strict};
+
 -- ================================================================== forms (src/forms)
 
 -- A questionnaire for checks. Owner: forms.
@@ -406,6 +442,114 @@ create table form_version (
     created_by {int} not null, -- account, 0: the console
     created_at {int} not null,
     unique (form_id, number)
+){strict};
+
+-- What an import read of a form and nobody has published yet. Owner: forms. The row goes when it is
+-- published or thrown away.
+create table form_draft (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    form_id {int},            -- whose next version it would be; null: a new form
+    name text not null,
+    purpose text not null check (purpose in ('standard', 'signal')),
+    body text not null,       -- JSON, forms/form_body.h
+    created_by text not null, -- actor
+    created_at {int} not null
+){strict};
+create index form_draft_company on form_draft (company_id, id);
+
+-- ================================================================== imports (src/imports)
+
+-- A table that somebody brought in. Owner: imports. A batch: carried out and taken back in slices.
+create table sheet_import (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    import_kind text not null check (import_kind in ('staff', 'form', 'past_scores', 'calendar')),
+    state text not null check (state in ('draft', 'waiting', 'running', 'done', 'cancelled', 'failed',
+        'undoing', 'undone')),
+    file_name text not null,            -- as the person called it
+    sha256 {blob} not null,             -- of the file, raw
+    settings text not null,             -- JSON: sheet, columns, choices (imports/imports.h)
+    rows_total {int} not null default 0, -- below the header, with anything in them
+    rows_done {int} not null default 0, -- of them; where the next slice begins
+    made {int} not null default 0,      -- rows, by what they did
+    changed {int} not null default 0,   -- rows that changed something that was there
+    same {int} not null default 0,      -- rows that found all as it was
+    bad {int} not null default 0,       -- rows that were left out
+    undone {int} not null default 0,    -- rows taken back
+    kept {int} not null default 0,      -- rows left by the undo: changed since
+    result_id {int},                    -- the work_calendar or form_draft that came of the whole
+    reason text not null default '',    -- why it failed, a code of the catalogue
+    created_by text not null,           -- actor
+    account_id {int},                   -- whose rights it has; null: the console
+    created_at {int} not null,
+    ended_at {int},
+    version {int} not null default 1
+){strict};
+create index sheet_import_company on sheet_import (company_id, id);
+create index sheet_import_sha256 on sheet_import (company_id, sha256);
+
+-- Its file, until it has ended. Owner: imports.
+create table sheet_import_file (
+    import_id {int} primary key, -- sheet_import
+    bytes {blob} not null        -- as it was uploaded
+){strict};
+
+-- What a row did; rows that changed nothing are only counted. Owner: imports.
+create table sheet_import_row (
+    import_id {int} not null,
+    row {int} not null,              -- as the person's program counts
+    action text not null check (action in ('made', 'changed', 'bad')),
+    title text not null,             -- whom or what it is about
+    subject_id {int},                -- person or past_score
+    before text not null default '', -- JSON of the person before; empty: there was none
+    after text not null default '',  -- and afterwards: still so, it can be taken back
+    faults text not null default '', -- JSON: why it was not taken
+    undo text not null default '' check (undo in ('', 'undone', 'kept')),
+    primary key (import_id, row)
+){strict};
+
+-- A score of an earlier system. Owner: imports. Never a check of ours: a figure of its own.
+create table past_score (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,       -- the person's, when it was imported
+    import_id {int} not null,
+    person_id {int} not null,  -- whose work was checked
+    local_day {int} not null,  -- of the check
+    at {int} not null,         -- midnight of that day in UTC, to sort by
+    form_name text not null,   -- as that system called it
+    score_num {int} not null,  -- score_num / score_den in [0, 1], in lowest terms
+    score_den {int} not null check (score_den > 0), -- the other half of score_num
+    comment text not null,     -- as it stood in the file
+    key {blob} not null        -- SHA-256 of person, day, form and score: the same row twice
+){strict};
+create index past_score_day on past_score (company_id, local_day);
+create unique index past_score_key on past_score (company_id, key);
+-- A ready comment to an item of a form, picked by a key while filling. Owner: forms.
+create table comment_template (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    form_id {int} not null,
+    item text not null,        -- its key in the form
+    owner_id {int} not null,   -- person whose own it is, 0: shared with all checkers
+    text text not null,        -- as it is put into the comment
+    created_at {int} not null,
+    removed_at {int}           -- null: in use
+){strict};
+create index comment_template_form on comment_template (form_id, owner_id, id);
+
+-- The form that is proposed for signals of a kind. Owner: forms.
+create table form_default (
+    company_id {int} not null,
+    signal_kind text not null, -- as in button
+    form_id {int} not null,
+    changed_by {int} not null, -- account, 0: the console
+    changed_at {int} not null,
+    primary key (company_id, signal_kind)
 ){strict};
 
 -- ================================================================== recording (src/recording)
@@ -465,6 +609,7 @@ create table original (
     unique (recorder_id, sha256, started_at)
 ){strict};
 create index original_company on original (company_id, imported_at, id);
+create index original_file on original (media_file_id);
 
 -- One uninterrupted run of a recorder, at most 24 h. Owner: recording.
 create table recording_session (
@@ -522,6 +667,109 @@ create table segment (
 ){strict};
 create unique index segment_track on segment (track_id, first_sample);
 create index segment_file on segment (media_file_id);
+
+-- The program beside a recorder that hands over what it recorded. Owner: recording.
+create table agent (
+    recorder_id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    token_hash {blob} unique,      -- SHA-256 of its token, raw; null: never paired, or revoked
+    program text not null default '', -- name and version, as it says
+    ring_bytes {int} not null default 0, -- held on its disk, not yet received here
+    ring_bytes_max {int} not null default 0, -- what its ring may hold; 0: it never told
+    paired_at {int},
+    seen_at {int},                 -- last call, roughly
+    revoked_at {int},
+    refused_count {int} not null default 0, -- chunks that could not be taken, ever
+    refused_code text not null default '', -- of the last one
+    refused_at {int}
+){strict};
+create index agent_company on agent (company_id, recorder_id);
+
+-- One-time codes that an agent exchanges for its token. Owner: recording.
+create table agent_pairing (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    recorder_id {int} not null,
+    code_hash {blob} not null unique, -- SHA-256 of the code, raw
+    created_by text not null,
+    created_at {int} not null,
+    expires_at {int} not null,
+    used_at {int}                  -- null: not exchanged yet
+){strict};
+create index agent_pairing_recorder on agent_pairing (recorder_id);
+
+-- A recording session that comes in chunks (media/chunk.h). Owner: recording.
+create table live_session (
+    session_id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    recorder_id {int} not null,
+    point_id {int} not null,
+    incarnation {int} not null,    -- one uninterrupted run of the recorder, as it names it
+    channels {int} not null,       -- tracks, 1 or 2
+    rate {int} not null,           -- of the source, Hz; for information
+    state text not null check (state in ('open', 'closing', 'sealed')), -- closing: not all sealed
+    next_sequence {int} not null,  -- below it all is sealed into segments, or lost
+    next_packet {int} not null,    -- the same in packets
+    whole_sequence {int} not null, -- below it all is there, or known to be lost
+    whole_sample {int} not null,   -- the same in raw samples
+    heard_until {int} not null,    -- end of the newest sound that came
+    created_at {int} not null,
+    unique (recorder_id, incarnation)
+){strict};
+create index live_session_state on live_session (recorder_id, state);
+create index live_session_newest on live_session (recorder_id, heard_until);
+create index live_session_heard on live_session (point_id, heard_until);
+create index live_session_open on live_session (point_id, state);
+
+-- The open minute of a live session: chunks as they came, until they are sealed. Owner: recording.
+create table tail_chunk (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    session_id {int} not null,
+    sequence {int} not null,       -- given by the recorder
+    span {int} not null,           -- how many sequences it stands for; above 1: lost
+    kind text not null check (kind in ('sound', 'lost', 'end')),
+    packet_count {int} not null,   -- 20 ms each
+    first_sample {int} not null,   -- raw: 960 a packet since the session's start
+    sample_count {int} not null,   -- of an end: the exact length of the session in media time
+    content {blob} not null,       -- 16 bytes that tell one content from another
+    bytes {blob} not null,         -- packets and peaks (media/chunk.h)
+    ended_at {int} not null,       -- its last sample, by the server's clock
+    created_at {int} not null,     -- arrival
+    unique (session_id, sequence)
+){strict};
+create index tail_chunk_sample on tail_chunk (session_id, first_sample);
+
+-- Which chunks were sealed: the same one again is known, another one refused. Owner: recording.
+create table chunk_run (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    session_id {int} not null,
+    first_sequence {int} not null, -- as the recorder numbered them
+    sequence_count {int} not null, -- how many follow each other
+    content {blob} not null,       -- 16 bytes a sequence; empty: they were lost
+    unique (session_id, first_sequence)
+){strict};
+
+-- A private talk that was taken out of a session for good. Owner: recording.
+create table silence (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    session_id {int} not null,
+    begin_sample {int} not null, -- media time
+    end_sample {int} not null,
+    reason text not null,        -- as it was said at the panel
+    original_sha256 {blob},      -- raw, of the imported file before; null: there was none
+    made_at {int} not null,
+    check (end_sample > begin_sample)
+){strict};
+create index silence_session on silence (session_id, begin_sample);
 
 -- A known interval without sound. Owner: recording.
 create table gap (
@@ -600,6 +848,41 @@ create table bookmark (
     removed_at {int}          -- null: stands
 ){strict};
 create index bookmark_session on bookmark (session_id, media_sample);
+
+-- A file of a recorder on its way, and what became of it; its bytes lie in data/uploads/<id> until
+-- they are a recording's original. Owner: recording.
+create table upload (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,       -- of the recorder when it began
+    recorder_id {int} not null,
+    owner text not null,       -- actor who sends it and alone reaches it; stage:folder: the watched folder
+    state text not null check (state in ('open', 'whole', 'asking', 'done', 'refused', 'gone')),
+    name text not null,        -- as the person or the folder called it; never a path
+    bytes_total {int} not null, -- as announced
+    bytes_done {int} not null check (bytes_done >= 0 and bytes_done <= bytes_total), -- synced
+    metadata text not null,    -- Upload-Metadata as it was sent
+    starts_at {int},           -- stated by a person
+    uncertainty_us {int} not null, -- of that start
+    sure {int} not null default 0, -- the person was asked and confirmed
+    modified_at {int},         -- of the file, by the computer it came from
+    sha256 {blob},             -- of the whole file, raw
+    length_us {int},           -- by the file's head
+    tag text not null default '', -- start by the file's own tag, as otklik-decode read it
+    reason text not null default '', -- code of the catalogue: what it asks, why it was refused
+    reason_params text not null default '{"items":[]}', -- JSON: parameters of that code
+    session_id {int},          -- done: the first recording_session
+    already_there {int} not null default 0, -- 1: the recording stood before
+    warnings text not null default '', -- as in original
+    path text not null default '', -- below the watched folder; empty: sent by a person
+    mark text not null default '', -- of that file there: its size and time
+    created_at {int} not null,
+    changed_at {int} not null, -- of the last byte or state
+    expires_at {int} not null  -- open: given up then
+){strict};
+create index upload_owner on upload (company_id, owner, state, id);
+create index upload_state on upload (state);
+create index upload_path on upload (recorder_id, path);
 
 -- ================================================================== signals (src/signals)
 
@@ -701,6 +984,11 @@ create index signal_point on signal (point_id, pressed_at);
 create index signal_company_day on signal (company_id, local_day, point_id, signal_kind);
 create index signal_device on signal (device_id, pressed_at);
 create index signal_company on signal (company_id, pressed_at, id);
+-- What nobody has worked through: found without reading what is done.
+create index signal_open on signal (company_id, state, pressed_at, id)
+    where state <> 'done' and undone = 0;
+create index signal_open_kind on signal (company_id, state, signal_kind, pressed_at, id)
+    where state <> 'done' and undone = 0;
 
 -- The second durable row: a press withdrawn. Owner: signals.
 create table signal_undo (
@@ -732,6 +1020,17 @@ create table signal_coding (
     coded_by {int},       -- account; null: the console
     coded_at {int} not null
 ){strict};
+create index signal_coding_by on signal_coding (coded_by, coded_at);
+
+-- Words of signal_coding.what, folded, to be found by their beginnings. Owner: signals.
+create table signal_word (
+    unit {int} not null,      -- an ancestor of the signal's unit, as in sight
+    word {blob} not null,     -- UTF-8, at most 60 bytes
+    at {int} not null,        -- pressed_at of the signal
+    signal_id {int} not null,
+    primary key (unit, word, at, signal_id)
+){strict};
+create index signal_word_signal on signal_word (signal_id);
 
 -- A press of a known identity with other content: refused, the first one stays. Owner: signals.
 create table press_refusal (
@@ -745,6 +1044,7 @@ create table press_refusal (
     received_at {int} not null
 ){strict};
 create index press_refusal_device on press_refusal (device_id, received_at);
+create index press_refusal_company on press_refusal (company_id, received_at);
 
 -- ================================================================== clips (src/clips)
 
@@ -948,6 +1248,8 @@ create table check_sheet (
     version {int} not null default 1,
     started_at {int} not null,
     done_at {int},
+    reason text,              -- why it could not be assessed; with outcome cannot_assess only
+    reason_note text not null default '', -- the checker's own words to the reason
     check ((clip_id is null) <> (draw_id is null)),
     check (purpose = 'signal' or clip_id is null)
 ){strict};
@@ -955,7 +1257,10 @@ create index check_sheet_clip on check_sheet (clip_id);
 create index check_sheet_draw on check_sheet (draw_id);
 create index check_sheet_day on check_sheet (company_id, state, local_day, purpose);
 create index check_sheet_checker on check_sheet (checker_id, state, started_at);
+create index check_sheet_done_by on check_sheet (checker_id, done_at);
 create index check_sheet_person on check_sheet (person_id, state, done_at, id);
+create index check_sheet_reason on check_sheet (company_id, local_day, id)
+    where reason is not null;
 
 -- One answer. Owner: checks.
 create table check_answer (
@@ -982,3 +1287,71 @@ create table evidence (
     removed_at {int}         -- null: stands
 ){strict};
 create index evidence_check on evidence (check_id, id);
+
+-- ================================================================== desk (src/desk)
+
+-- One thing of «Мой день» put off, or seen. Owner: desk. Holds while the thing's own stamp has not
+-- grown past it, so that what is new about it is shown again.
+create table due_mark (
+    company_id {int} not null,
+    unit {int} not null,       -- the root
+    account_id {int} not null, -- whose; 0: everybody's
+    item text not null,        -- signal.17, sound.17.20775 (desk/my_day.cpp)
+    stamp {int} not null,      -- of the thing when it was marked
+    until_at {int},            -- null: for good
+    marked_by text not null,   -- actor
+    marked_at {int} not null,
+    primary key (company_id, account_id, item)
+){strict};
+create index due_mark_age on due_mark (company_id, marked_at);
+
+-- A named set of filters of a list. Owner: desk.
+create table saved_view (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,       -- the root
+    account_id {int} not null, -- whose; 0: made at the console
+    list text not null check (list in ('inbox', 'checks', 'recordings')),
+    name text not null,
+    query text not null,       -- as the address of the list holds it, without a question mark
+    shared {int} not null default 0, -- 1: everybody who may open the list sees it
+    version {int} not null default 1,
+    created_at {int} not null,
+    changed_at {int} not null
+){strict};
+create index saved_view_company on saved_view (company_id, list, id);
+
+-- The view a list opens with. Owner: desk.
+create table view_default (
+    account_id {int} not null,
+    list text not null,        -- as in saved_view
+    company_id {int} not null,
+    view_id {int} not null,
+    primary key (account_id, list)
+){strict};
+create index view_default_view on view_default (view_id);
+
+-- ================================================================== insight (src/insight)
+
+-- A local day whose presses stand in figure_cell. Owner: insight.
+create table figure_day (
+    company_id {int} not null,
+    local_day {int} not null,  -- as in signal
+    counted_at {int} not null,
+    primary key (company_id, local_day)
+){strict};
+
+-- Presses of a day, point, button and person, counted. Owner: insight. Holds only while no fact
+-- past the cursor `figures` tells of a press of that day.
+create table figure_cell (
+    company_id {int} not null,
+    local_day {int} not null, -- as in signal
+    point_id {int} not null,
+    button_id {int} not null, -- 0: the key had no meaning
+    person_id {int} not null, -- 0: nobody known on duty
+    unit {int} not null,
+    n {int} not null,         -- not withdrawn
+    left_out {int} not null,  -- withdrawn
+    coded {int} not null,     -- of the n: with words of what exactly was said
+    primary key (company_id, local_day, point_id, button_id, person_id, unit)
+){strict};

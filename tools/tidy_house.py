@@ -18,6 +18,8 @@ CONFINED = [
      "one facade: compile time, and no boost name above it"),
     (r"sqlite3\.h|libpq-fe\.h|postgres.*", r"src/store/.*(\.cpp|_connection\.h)", 99, "databases live in store only"),
     (r"unicode/.*", r"src/base/.*\.cpp", 99, "ICU lives in base only"),
+    (r"zip\.h|expat\.h|xlsxwriter\.h", r"src/paper/.*(\.cpp|_inside\.h)", 4,
+     "one file each: archives, XML, workbooks; and archives made by hand for tests"),
     (r"CLI/.*", r"src/app/.*\.cpp", 1, "one file"),
     (r"toml\+\+/.*|toml\.hpp", r"src/(base|app)/.*\.cpp", 1, "one file"),
     (r"boost/.*|regex|fstream", r"(src|tests|bench)/.*(\.cpp|_inside\.h)", 999, "never in a header of a contract"),
@@ -28,12 +30,16 @@ CONFINED = [
 SYSTEM_SCOPE = {
     r"src/app/.*": "stages and the pipeline work for nobody's eyes",
     r"src/kinds/.*": "defines it",
+    r"src/imports/run\.cpp": "a stage works for nobody's eyes; rows are written with the rights of who began it",
     r"src/people/accounts\.cpp": "signing in: nobody is known before the session's account is found",
     r"src/sites/(sites|duty)\.cpp": "checks that the row a new row names exists; the route's right guards writing",
     r"src/recording/import\.cpp": "a recorder has a token, no reader: its own point is looked up",
+    r"src/recording/upload_import\.cpp": "a stage: who sent the file was let to its recorder when it began",
     r"src/signals/press_batch\.cpp": "a device has a token, no reader: its own point and duty are looked up",
     r"src/signals/pairing\.cpp": "a panel has nothing but its code: the device of the code is looked up",
-    r"src/clips/(clips|clip_(cutting|return))\.cpp":
+    r"src/recording/(agents|live_intake)\.cpp": "an agent has a token, no reader: its own recorder is looked up",
+    r"src/recording/(live_seal|silence)\.cpp": "a stage works for nobody's eyes",
+    r"src/clips/(clips|clip_(cutting|return|window))\.cpp":
         "the stages that cut and recognise work for nobody's eyes; rooms below are asked for it",
     r"src/speech/transcribe\.cpp": "a stage works for nobody's eyes",
     r"src/checks/checks\.cpp": "the reader was let to the check; its clip's press and its form's version belong to it",
@@ -44,6 +50,7 @@ SYSTEM_SCOPE = {
 
 # Lists that need no `sight`, by the name of the statement: why nothing of another unit can show.
 FEW = "settings of one company, some hundreds at most; every row passes allows() in memory"
+QUEUE = "the open queue of a company by its own index, at most some thousands a look; every row passes allows()"
 LISTS_WITHOUT_SIGHT: dict[str, str] = {
     "envelopes_of_length": "read by the stage clips.recognise alone: loudness of cuts, shown to nobody",
     "units_of_company": FEW,
@@ -54,9 +61,24 @@ LISTS_WITHOUT_SIGHT: dict[str, str] = {
     "buttons_of_company": FEW,
     "sites_of_company": FEW,
     "points_of_company": FEW,
+    "open_signals": QUEUE,
+    "oldest_open_of_kind": QUEUE,
+    "oldest_open_without_kind": QUEUE,
+    "later_signals_due": QUEUE,
+    "draws_to_check": "draws of one account, the reader's; every row passes allows() in memory",
     "plan_of_company": "the question plan belongs to the whole company; the route's right guards it",
+    "uploads_in_state": "files of one sender, who alone sees them; of the watched folder each row passes allows()",
+    "newest_settled": "files of one sender, who alone sees them; of the watched folder each row passes allows()",
     "pins_of_company": "a panel shows who may start a shift at its own point; the rest is dropped in memory",
     "forms_of_company": "forms belong to the whole company; the route's right guards them",
+    "calendars_of_company": FEW,
+    "drafts_of_company": "drafts belong to the whole company as forms do; the route's right guards them",
+    "past_score_keys": "hashes only, for the preview of an import; shown to nobody",
+    "form_defaults": "one row per kind of signal; forms belong to the whole company",
+    "unassessed_checks": "at most 2 000 of the asked days, counted by point; allows() decides on each",
+    "signals_without_words": "work of a stage at start, shown to nobody",
+    "next_word": "signal_word has a row per ancestor, as sight; only granted units are walked",
+    "signals_of_word": "as next_word; each signal is read through allows() before it is shown",
     "questions_of_company": "questions belong to the whole company; the route's right guards them",
 }
 

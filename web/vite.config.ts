@@ -20,7 +20,7 @@ const desk_words = {
     const kept = ([key]: [string, string]) =>
       part[1] === 'panel'
         ? key.startsWith('ui.panel.')
-        : key.startsWith('ui.') &&
+        : /^(ui|clip\.gap)\./.test(key) &&
           !key.startsWith('ui.panel.') &&
           (!part[1] || is_later(key) === (part[1] === 'later'));
     return JSON.stringify(Object.fromEntries(all.filter(kept)));

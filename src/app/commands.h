@@ -37,6 +37,7 @@ int score_verb(const std::string& form_path, const std::string& answers_path);
 /// Bytes on the disk for a plan; `json`: exact numbers.
 int calc_disk_verb(const DiskPlan& plan, bool json);
 int openapi_verb(const std::string& out_path);
-int demo_verb(VerbOptions options, bool serve);
+/// A week of a car service, or its last day alone.
+int demo_verb(VerbOptions options, int days, bool serve);
 
 }  // namespace otklik

@@ -16,14 +16,22 @@
 #include "base/thread.h"
 #include "checks/checks.h"
 #include "clips/clips.h"
+#include "desk/my_day.h"
+#include "desk/views.h"
 #include "forms/forms.h"
 #include "generated/version.h"
+#include "imports/imports.h"
 #include "insight/insight.h"
+#include "recording/folder.h"
 #include "recording/import.h"
+#include "recording/live.h"
+#include "recording/silence.h"
 #include "sampling/sampling.h"
+#include "signals/signal_words.h"
 #include "speech/engine.h"
 #include "speech/speech.h"
 #include "store/audit.h"
+#include "store/backup_runner.h"
 #include "store/facts.h"
 #include "store/request_keys.h"
 #include "store/store.h"
@@ -36,6 +44,7 @@ namespace otklik {
 namespace {
 
 constexpr Duration housekeeping_every = Duration::seconds(60);
+constexpr Duration folder_every = Duration::seconds(5);
 constexpr Duration reserve_every = Duration::seconds(5);  // a look at one file, nothing more
 
 PartsConfig with_defaults(PartsConfig config) {
@@ -43,6 +52,9 @@ PartsConfig with_defaults(PartsConfig config) {
     if (config.database_url.empty())
         config.database_url = "sqlite:" + config.data_folder + "/otklik.db";
     if (config.decoder_path.empty()) config.decoder_path = beside + "/otklik-decode";
+    if (config.backup_folder.empty())
+        config.backup_folder =
+            std::filesystem::path(config.data_folder).lexically_normal().string() + "-backups";
     if (config.hear_path.empty()) config.hear_path = beside + "/otklik-hear";
     return config;
 }
@@ -60,8 +72,8 @@ Fd take_lock(const std::string& data_folder) {
 void register_all_kinds() {
     static const bool once = [] {
         for (const auto& table :
-             {people_kinds, site_kinds, form_kinds, recording_kinds, signal_kinds, clip_kinds,
-              speech_kinds, sampling_kinds, check_kinds})
+             {people_kinds, site_kinds, form_kinds, import_kinds, recording_kinds, signal_kinds,
+              clip_kinds, speech_kinds, sampling_kinds, check_kinds, desk_kinds})
             register_kinds(table);
         return true;
     }();
@@ -99,6 +111,7 @@ struct Parts::Inside {
         rooms.web_folder = find_desk(config.web_folder);
         rooms.version = std::string(program_version) + " (" + std::string(program_build) + ")";
         rooms.demo = config.demo;
+        rooms.backups = &backups;
         if (!store->read([&](Tx& tx) { return people.company(tx); }))
             rooms.setup_code = base64url(random_bytes(9));
         router = std::make_unique<Router>(rooms, all_routes());
@@ -117,6 +130,7 @@ struct Parts::Inside {
     void keep_house(std::stop_token stop) {
         name_thread("house");
         sweep_leftovers_once();
+        index_words_once();
         std::uint64_t seen = 0;
         Instant next = clock.now(), next_reserve = next;
         while (!stop.stop_requested()) {
@@ -129,6 +143,25 @@ struct Parts::Inside {
                 next = clock.now() + housekeeping_every;
             }
             seen = wait_for_fact(seen, Duration::seconds(1));
+        }
+    }
+    void watch_folder(std::stop_token stop) {
+        name_thread("folder");
+        std::uint64_t seen = 0;
+        Instant next = clock.now();
+        while (!stop.stop_requested()) {
+            if (clock.now() >= next) {
+                look_at_folder();
+                next = clock.now() + folder_every;
+            }
+            seen = wait_for_fact(seen, Duration::seconds(1));
+        }
+    }
+    void look_at_folder() {
+        try {
+            folder.look();
+        } catch (const std::exception& error) {
+            log_error("folder.failed", {{"detail", error.what()}});
         }
     }
     void keep_reserve() {
@@ -153,13 +186,30 @@ struct Parts::Inside {
             log_error("house.failed", {{"detail", error.what()}});
         }
     }
+    void index_words_once() {
+        try {
+            const int written = write_missing_words(*store);
+            if (written > 0) log_info("signals.words", {{"signals", std::to_string(written)}});
+        } catch (const std::exception& error) {
+            log_error("house.failed", {{"detail", error.what()}});
+        }
+    }
     void sweep_leftovers_once() {
         try {
+            uploads.sweep();
             const int swept = sweep_leftovers(*store, blobs, std::exchange(files_before, {}));
             if (swept > 0) log_info("media.leftovers_swept", {{"files", std::to_string(swept)}});
         } catch (const std::exception& error) {
             log_error("house.failed", {{"detail", error.what()}});
         }
+    }
+
+    /// Days of before an upgrade were never summed up.
+    void want_figures() {
+        store->write([&](Tx& tx) {
+            if (const auto company = people.company(tx))
+                want_job(tx, "figures.fill", company->id.value, tx.now());
+        });
     }
 
     PartsConfig config;
@@ -171,28 +221,37 @@ struct Parts::Inside {
     People people;
     Sites sites{people};
     Forms forms;
+    Imports imports{*store, people, sites, messages};
     Recording recording{sites};
     Importer importer{*store, blobs, recording, sites, config.decoder_path, clock};
+    Uploads uploads{*store, blobs, importer, recording, clock};
+    WatchedFolder folder{config.watch_folder, *store, uploads, recording, people, messages, clock};
+    Silencer silencer{*store, blobs, recording, config.decoder_path};
+    Live live{*store, blobs, recording, sites, clock};
     Signals signals{sites, clock};
     PressIntake intake{*store, signals, sites, clock, [this] { return blobs.free_reserve(); }};
     Clips clips{*store, blobs, recording, signals, sites, clock};
     Speech speech{*store, blobs, recording, clips, people};
     Sampling sampling{recording, sites};
     Checks checks{{forms, sampling, clips, signals, recording, sites, speech}};
+    DayDesk day{{people, sites, recording, signals, checks}};
+    SavedViews views{people};
     Insight insight{sites};
     AuditSealer sealer{*store, clock, config.keys_folder};
     EventHub events{*store, clock};
     Gates gates{clock, config.press_rate, config.press_burst};
     std::string socket_path = config.data_folder + "/otklik.sock";
-    Rooms rooms{*store, clock,  blobs, people,   sites,  recording, importer, signals,  intake,
-                clips,  speech, forms, sampling, checks, insight,   sealer,   messages, gates};
+    Rooms rooms{*store, clock,    blobs,   people,  sites,  recording, importer, uploads, folder,
+                live,   silencer, signals, intake,  clips,  speech,    forms,    imports, sampling,
+                checks, day,      views,   insight, sealer, messages,  gates};
+    BackupRunner backups{*store, blobs, clock, rooms.deletions_paused, config.backup_folder};
     FactDispatcher dispatcher{*store, clock};
     std::unique_ptr<Workers> workers =
         std::make_unique<Workers>(*store, clock, pipeline_stages(rooms));
     std::unique_ptr<Router> router;
     std::vector<std::string> files_before;  // what stood in data/media before this run's own work
     bool reserve_stood = true;              // the house's own
-    std::jthread house;
+    std::jthread house, watcher;
 };
 
 Parts::Parts(const PartsConfig& config, const Clock& clock)
@@ -216,17 +275,24 @@ const std::string& Parts::socket_path() const {
 void Parts::start() {
     inside_->rooms.events = &inside_->events;
     inside_->files_before = media_files(inside_->blobs);
+    inside_->want_figures();
     inside_->dispatcher.start();
     inside_->workers->start();
     inside_->sealer.start();
     inside_->events.start();
+    if (inside_->folder.is_watched())
+        inside_->watcher =
+            std::jthread([this](std::stop_token stop) { inside_->watch_folder(stop); });
     inside_->house = std::jthread([this](std::stop_token stop) { inside_->keep_house(stop); });
 }
 
 void Parts::stop(Duration at_most) {
+    inside_->backups.stop();
     inside_->house.request_stop();
+    inside_->watcher.request_stop();
     wake_fact_waiters();
     if (inside_->house.joinable()) inside_->house.join();
+    if (inside_->watcher.joinable()) inside_->watcher.join();
     inside_->events.stop();
     inside_->dispatcher.stop();
     inside_->workers->stop(at_most);

@@ -19,11 +19,13 @@ struct Rooms;
 struct PartsConfig {
     std::string data_folder = "data";
     std::string keys_folder = "keys";
-    std::string database_url;  // empty: sqlite in the data folder
-    std::string decoder_path;  // empty: otklik-decode beside this program
-    std::string hear_path;     // empty: otklik-hear beside this program
-    std::string web_folder;    // empty: found beside this program
+    std::string database_url;   // empty: sqlite in the data folder
+    std::string decoder_path;   // empty: otklik-decode beside this program
+    std::string hear_path;      // empty: otklik-hear beside this program
+    std::string web_folder;     // empty: found beside this program
+    std::string backup_folder;  // empty: the data folder's name with "-backups"
     std::int64_t reserve_bytes = 64 << 20;
+    std::string watch_folder;  // empty: none
     int stage_threads = 2;
     std::int64_t press_rate = 50;    // presses a second of one device; 0: no limit
     std::int64_t press_burst = 500;  // at once; see web/api/gates.h

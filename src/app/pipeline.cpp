@@ -10,6 +10,11 @@
 #include "base/log.h"
 #include "base/thread.h"
 #include "clips/clips.h"
+#include "imports/imports.h"
+#include "insight/roll_up.h"
+#include "recording/live.h"
+#include "recording/silence.h"
+#include "recording/uploads.h"
 #include "signals/signals.h"
 #include "speech/speech.h"
 #include "store/facts.h"
@@ -21,14 +26,21 @@ namespace {
 
 // Which fact starts which stage. A stage looks at the subject and closes the difference, so a fact
 // that comes twice, late or out of order needs no code.
-constexpr std::array<PipelineLine, 7> lines = {{
+constexpr std::array<PipelineLine, 14> lines = {{
     {"signal.pressed", "clips.want"},   // every press asks for its recording
     {"signal.undone", "clips.follow"},  // a withdrawn press takes its clip out of the counts
     {"clip.wanted", "clips.cut"},
     {"recording.covered", "clips.meet"},  // a recording, or its new clock, may fill clips that wait
-    {"recording.covered", "clips.recognise"},  // a press clip may come back as a recording
-    {"recording.gap", "clips.meet_gap"},       // what is declared lost is waited for no longer
+    {"recording.covered", "clips.recognise"},    // a press clip may come back as a recording
+    {"recording.covered", "recording.silence"},  // a private talk leaves what came later
+    {"recording.gap", "recording.silence_all"},  // … and what was there when it ended
+    {"recording.gap", "clips.meet_gap"},         // what is declared lost is waited for no longer
     {"clip.final", "speech.transcribe"},
+    {"import.wanted", "imports.run"},          // carried out, or taken back
+    {"signal.pressed", "figures.roll", true},  // the sums of its day are counted anew
+    {"signal.undone", "figures.roll", true},
+    {"signal.changed", "figures.roll", true},
+    {"clip.changed", "figures.roll", true},  // lets its cursor pass: readers look through the rest
 }};
 
 constexpr std::string_view cursor_name = "pipeline";
@@ -37,7 +49,33 @@ constexpr Duration poll_every = Duration::ms(250);  // facts of other processes 
 // While presses come, each of their commits rings. A round for each of these would take the
 // database and the cores from the presses, so rounds begin no closer than this; after a quiet time
 // the first one begins at once.
+constexpr Duration company_delay = Duration::seconds(2);  // presses come in crowds
 constexpr auto round_every = std::chrono::milliseconds(100);
+
+}  // namespace
+
+namespace {
+
+void add_recording_stages(std::vector<Stage>& stages, Rooms& rooms) {
+    // A minute of all tracks: two files and their syncs.
+    stages.push_back({"recording.seal", 2, Duration::seconds(120),
+                      [&rooms](std::int64_t session) { return rooms.live.seal(session); }});
+    // A file of hours is written anew.
+    stages.push_back({"recording.silence", 1, Duration::hours(1),
+                      [&rooms](std::int64_t session) -> std::optional<Instant> {
+                          rooms.silencer.silence(session);
+                          return std::nullopt;
+                      }});
+    stages.push_back({"recording.silence_all", 1, Duration::seconds(60),
+                      [&rooms](std::int64_t gap) -> std::optional<Instant> {
+                          rooms.store.write([&](Tx& tx) {
+                              for (const auto session :
+                                   sessions_to_silence(tx, rooms.recording, gap))
+                                  want_job(tx, "recording.silence", session.value, tx.now());
+                          });
+                          return std::nullopt;
+                      }});
+}
 
 }  // namespace
 
@@ -50,6 +88,7 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
         for (const Id<Clip> clip : clips) want_job(tx, "clips.cut", clip.value, tx.now());
     };
     std::vector<Stage> stages;
+    add_recording_stages(stages, rooms);
     stages.push_back({"clips.want", 1, Duration::seconds(30),
                       [&rooms](std::int64_t signal) -> std::optional<Instant> {
                           rooms.store.write([&](Tx& tx) { rooms.clips.want(tx, {signal}); });
@@ -70,8 +109,10 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
                       }});
     stages.push_back({"clips.meet_gap", 1, Duration::seconds(60),
                       [&rooms, cut_all](std::int64_t gap) -> std::optional<Instant> {
-                          rooms.store.write(
-                              [&](Tx& tx) { cut_all(tx, rooms.clips.clips_to_meet_gap(tx, gap)); });
+                          rooms.store.write([&](Tx& tx) {
+                              rooms.clips.forget_private(tx, gap);
+                              cut_all(tx, rooms.clips.clips_to_meet_gap(tx, gap));
+                          });
                           return std::nullopt;
                       }});
     // Copying packets costs a millisecond; the disk's sync is what it waits for.
@@ -82,8 +123,19 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
                           rooms.clips.recognise(session);
                           return std::nullopt;
                       }});
+    // One at a time: two imports of one staff list would find each other's people.
+    stages.push_back({"imports.run", 1, Duration::hours(1),
+                      [&rooms](std::int64_t import) { return rooms.imports.look(import); }});
+    // Days of sound, one after the other: half of the threads stay free for clips.
+    stages.push_back({"recording.upload", 1, Duration::hours(1),
+                      [&rooms](std::int64_t upload) { return rooms.uploads.settle(upload); }});
     stages.push_back({"speech.transcribe", 1, Duration::hours(1),
                       [&rooms](std::int64_t clip) { return rooms.speech.transcribe(clip); }});
+    stages.push_back({"figures.roll", 1, Duration::seconds(60),
+                      [&rooms](std::int64_t) { return FigureRollUp(rooms.store).roll(); }});
+    stages.push_back({"figures.fill", 1, Duration::seconds(60), [&rooms](std::int64_t company) {
+                          return FigureRollUp(rooms.store).fill(company);
+                      }});
     return stages;
 }
 
@@ -105,8 +157,10 @@ struct FactDispatcher::Inside {
             for (const PipelineLine& line : lines) {
                 std::vector<std::int64_t> subjects;
                 for (const Fact& fact : facts)
-                    if (line.fact == fact.kind) subjects.push_back(fact.subject);
-                want_jobs(tx, line.stage, subjects, tx.now());
+                    if (line.fact == fact.kind)
+                        subjects.push_back(line.of_company ? fact.company_id : fact.subject);
+                want_jobs(tx, line.stage, subjects,
+                          line.of_company ? tx.now() + company_delay : tx.now());
             }
             if (!facts.empty()) move_fact_cursor(tx, cursor_name, facts.back().id);
             return static_cast<int>(facts.size());

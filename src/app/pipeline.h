@@ -21,6 +21,8 @@ struct Rooms;
 struct PipelineLine {
     std::string_view fact;
     std::string_view stage;
+    /// The stage looks at the whole company, so that many facts ask for one look, somewhat later.
+    bool of_company = false;
 };
 std::span<const PipelineLine> pipeline_lines();
 

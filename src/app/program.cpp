@@ -7,12 +7,14 @@
 #include <filesystem>
 #include <map>
 
+#include "agent/record.h"
 #include "app/commands.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/log.h"
 #include "base/messages.h"
 #include "base/settings.h"
+#include "demo/script.h"
 #include "generated/version.h"
 #include "media/disk_need.h"
 
@@ -29,7 +31,7 @@ constexpr std::string_view serving[] = {"listen",        "port",
                                         "tls_cert",      "tls_key",
                                         "hsts_days",     "http_listen",
                                         "plain_http",    "hook_listen",
-                                        "hook_allow"};
+                                        "hook_allow",    "watch_folder"};
 
 bool is_for_serving(const SettingRow& row) {
     return std::find(std::begin(serving), std::end(serving), row.key) != std::end(serving);
@@ -91,6 +93,8 @@ void put_settings(VerbOptions& options, const Flags& flags, bool look_in_data) {
     options.parts.database_url = s.database;
     options.parts.decoder_path = s.decode;
     options.parts.web_folder = s.web;
+    options.parts.watch_folder = s.watch_folder;
+    options.parts.backup_folder = s.backups;
     options.parts.reserve_bytes = s.reserve_bytes;
     options.parts.stage_threads = static_cast<int>(s.stage_threads);
     options.parts.press_rate = s.press_rate;
@@ -123,10 +127,12 @@ struct Verbs {
     std::string recorder, starts_at, device, key, at, press_id, clip, out, login, folder, form,
         answers;
     DiskPlan disk;
+    RecordSettings record;
     bool calc_json = false;
     long uncertainty_ms = 0;
     int level = 1;
     bool no_serve = false;
+    int days = demo_days_max;
 
     Verbs() {
         app.set_version_flag(
@@ -137,6 +143,7 @@ struct Verbs {
         add_keeping();
         add_pure();
         add_calc();
+        add_record();
     }
     CLI::App& verb(const std::string& name, const std::string& about, bool serves = false) {
         CLI::App& each = *app.add_subcommand(name, about);
@@ -150,11 +157,14 @@ struct Verbs {
     void add_running() {
         CLI::App& s = verb("serve", "run the server", true);
         s.callback([this] { run = [this] { return serve_verb(options); }; });
-        CLI::App& d = verb("demo", "a throw-away folder with the demonstration day", true);
-        d.add_flag("--no-serve", no_serve, "make the day and stop");
+        CLI::App& d = verb("demo", "a throw-away folder with the demonstration", true);
+        d.add_option("--days", days, "a week, or its last day")
+            ->check(CLI::IsMember({1, demo_days_max}))
+            ->capture_default_str();
+        d.add_flag("--no-serve", no_serve, "make it and stop");
         d.callback([this] {
             is_demo = true;
-            run = [this] { return demo_verb(options, !no_serve); };
+            run = [this] { return demo_verb(options, days, !no_serve); };
         });
     }
     void add_working() {
@@ -217,6 +227,29 @@ struct Verbs {
         o.callback([this] {
             is_pure = true;
             run = [this] { return openapi_verb(out); };
+        });
+    }
+    void add_record() {
+        CLI::App& r = *app.add_subcommand(
+            "record", "the agent beside a recorder: PCM from standard input to the server");
+        r.add_option("--folder", record.folder, "its ring and its token")->required();
+        r.add_option("--server", record.server, "https://host:port; the first time");
+        r.add_option("--code", record.code, "one-time code of the recorder; the first time");
+        r.add_option(
+            "--authority", record.authority,
+            "PEM of the server's own authority (its page /trust); the system's by default");
+        const auto number = [&r](const char* name, auto& value, const char* about, int most) {
+            r.add_option(name, value, about)->check(CLI::Range(1, most))->capture_default_str();
+        };
+        number("--rate", record.rate, "8000, 12000, 16000, 24000 or 48000 Hz, 16 bit", 48'000);
+        number("--channels", record.channels, "tracks, interleaved", 2);
+        number("--ring-mb", record.ring_megabytes, "megabytes held while the server is away",
+               1'000'000);
+        number("--stall-ms", record.stall_ms, "without sound for so long is a gap", 600'000);
+        number("--drain-seconds", record.drain_seconds, "wait for receipts at the end", 3'600);
+        r.callback([this] {
+            is_pure = true;
+            run = [this] { return run_record(record); };
         });
     }
     void add_calc() {

@@ -7,10 +7,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
+#include <mutex>
 
 #include "app/commands.h"
 #include "app/listening.h"
 #include "app/parts.h"
+#include "app/progress.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "demo/day.h"
@@ -43,6 +46,12 @@ public:
             if (!looks) return number;
             if (keeper) keeper->look();
         }
+    }
+
+    /// Without waiting.
+    bool came() const {
+        constexpr timespec at_once{0, 0};
+        return ::sigtimedwait(&set_, nullptr, &at_once) > 0;
     }
 
 private:
@@ -105,6 +114,38 @@ private:
     Server server_;
 };
 
+/// Shows how far the demonstration is, and ends its making when somebody wants to stop.
+class DemoWatch {
+public:
+    DemoWatch(const StopSignal& stop, bool quiet) : stop_(stop), quiet_(quiet) {}
+    void operator()(std::string_view what, std::size_t done, std::size_t all) {
+        const std::lock_guard lock(mutex_);
+        if (stop_.came()) throw Error(Fault::unavailable, "demo.stopped");
+        if (quiet_) return;
+        if (what != told_) progress_.end();
+        told_ = what;
+        progress_.put(static_cast<std::int64_t>(done), static_cast<std::int64_t>(all),
+                      std::string(what));
+    }
+    void end() { progress_.end(); }
+
+private:
+    const StopSignal& stop_;
+    const bool quiet_;
+    std::mutex mutex_;  // two threads send sound
+    std::string_view told_;
+    Progress progress_{"demo"};
+};
+
+/// From here on the folder says of itself that it is a demonstration, and shows itself.
+void open_tour(Rooms& rooms, const DemoResult& made) {
+    const auto company = rooms.store.read([&](Tx& tx) { return rooms.people.company(tx); });
+    write_demonstration(rooms.blobs.folder(),
+                        {company.value().id,
+                         {parse_id_word(id_prefix<Signal>, made.shown_signal).value()},
+                         {parse_id_word(id_prefix<Check>, made.shown_check).value()}});
+}
+
 /// A folder below the system's temporary one, removed at the end.
 class ThrowAwayFolder {
 public:
@@ -136,7 +177,7 @@ int serve_verb(const VerbOptions& options) {
     return 0;
 }
 
-int demo_verb(VerbOptions options, bool serve) {
+int demo_verb(VerbOptions options, int days, bool serve) {
     const StopSignal stop;
     const SystemClock clock;
     const ThrowAwayFolder folder;
@@ -148,12 +189,17 @@ int demo_verb(VerbOptions options, bool serve) {
     }
     options.parts.demo = true;
     Serving serving(options, clock);
-    std::fprintf(stderr, "Making the demonstration day: speech, recordings, presses…\n");
-    DemoScript script = read_demo_script(clock.now());
-    const DemoSound sound(script, options.parts.data_folder + "/tmp");
-    const DemoResult result =
-        DemoDay(script, sound, serving.parts().socket_path(), options.parts.data_folder + "/tmp")
-            .run();
+    std::fprintf(stderr, "Making the demonstration, %d day(s): speech, recordings, presses…\n",
+                 days);
+    DemoScript script = read_demo_script(clock.now(), days);
+    DemoWatch watched(stop, options.json);
+    const auto watch = std::ref(watched);
+    const DemoSound sound(script, options.parts.data_folder + "/tmp", watch);
+    const DemoResult result = DemoDay(script, sound, serving.parts().socket_path(),
+                                      options.parts.data_folder + "/tmp", watch)
+                                  .run();
+    watched.end();
+    open_tour(serving.parts().rooms(), result);
     if (options.json) {
         boost::json::object made;
         for (const auto& [table, count] : result.made) made[table] = count;

@@ -2,23 +2,22 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
-#include <boost/json.hpp>
 #include <cstdio>
 #include <filesystem>
 
 #include "app/commands.h"
 #include "app/door.h"
+#include "app/progress.h"
+#include "app/verb_inside.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
 
 namespace otklik {
-namespace {
 
 namespace json = boost::json;
 
-/// The answer's JSON; a problem becomes an exception in the server's words.
 json::value checked(const ClientResponse& answer) {
     json::value body;
     if (!answer.body.empty()) {
@@ -33,6 +32,15 @@ json::value checked(const ClientResponse& answer) {
                                  ? std::string(title->get_string())
                                  : fmt::format("refused with {}", answer.status));
 }
+
+std::string text_of(const json::value& object, std::string_view key) {
+    const auto* value = object.as_object().if_contains(key);
+    return value && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+namespace {
+
+constexpr std::int64_t shown_from_bytes = 16 << 20;  // smaller files are there at once
 
 /// The id of the thing with this name or id in a list.
 std::string find_in_list(Door& door, std::string_view target, const std::string& wanted) {
@@ -51,11 +59,6 @@ void print(const VerbOptions& options, const json::value& answer, const std::str
     std::printf("%s\n", options.json ? json::serialize(answer).c_str() : line.c_str());
 }
 
-std::string text_of(const json::value& object, std::string_view key) {
-    const auto* value = object.as_object().if_contains(key);
-    return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
 }  // namespace
 
 int import_verb(const VerbOptions& options, const std::vector<std::string>& files,
@@ -69,7 +72,14 @@ int import_verb(const VerbOptions& options, const std::vector<std::string>& file
             fmt::format("/api/v1/recorders/{}/recordings?name={}", id, percent_encode(name));
         if (!starts_at.empty()) target += "&starts_at=" + percent_encode(starts_at);
         if (uncertainty_ms > 0) target += fmt::format("&start_uncertainty_ms={}", uncertainty_ms);
-        const json::value answer = checked(door.send_file(target, path));
+        const auto bytes = static_cast<std::int64_t>(std::filesystem::file_size(path));
+        Progress progress("import " + name);
+        const ClientResponse said = door.send_file(target, path, [&](std::int64_t sent) {
+            if (!options.json && bytes >= shown_from_bytes)
+                progress.put(sent, bytes, fmt::format("{} of {} MB", sent >> 20, bytes >> 20));
+        });
+        progress.end();
+        const json::value answer = checked(said);
         const bool known = answer.at("already_there").as_bool();
         std::string line = fmt::format("{}: {}{}", name, text_of(answer, "recording_id"),
                                        known ? " (already there)" : "");
@@ -117,19 +127,6 @@ int user_reset_verb(const VerbOptions& options, const std::string& login) {
     const json::value answer =
         checked(door.request("POST", "/api/v1/accounts/" + id + "/password"));
     print(options, answer, fmt::format("{}: {}", login, text_of(answer, "password")));
-    return 0;
-}
-
-int backup_verb(const VerbOptions& options, const std::string& folder) {
-    const SystemClock clock;
-    Door door(options.parts, clock);
-    const std::string target = std::filesystem::absolute(folder).string();
-    const json::value answer = checked(
-        door.request("POST", "/api/v1/backups", json::serialize(json::object{{"folder", target}})));
-    print(
-        options, answer,
-        fmt::format("{}: {} files, {} bytes", target, answer.at("files").to_number<std::int64_t>(),
-                    answer.at("bytes").to_number<std::int64_t>()));
     return 0;
 }
 

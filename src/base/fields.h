@@ -1,5 +1,5 @@
 #pragma once
-// Field lists: one list per struct gives JSON in and out, CSV and OpenAPI 3.1.
+// Field lists: one list per struct gives JSON in and out, tables and OpenAPI 3.1.
 //
 //   struct PressRequest { Id<Device> device_id; Instant pressed_at; std::optional<std::string>
 //   note;
@@ -268,7 +268,7 @@ std::string FieldSink::type_name() {
     return plain_type_name(pretty.substr(from, to - from));
 }
 
-/// Any struct with a field list behind one pointer, so that the JSON, CSV and OpenAPI code is
+/// Any struct with a field list behind one pointer, so that the JSON, table and OpenAPI code is
 /// compiled once.
 using VisitFields = std::function<void(FieldSink&)>;
 
@@ -299,35 +299,6 @@ T from_json(std::string_view bytes) {
     read_json(bytes, [&](FieldSink& f) { value.fields(f); });
     return value;
 }
-
-/// CSV, RFC 4180 with a formula guard (cells that begin with = + - @ TAB CR get an apostrophe,
-/// OWASP). Nested objects are flattened with dots; lists are joined with "; ".
-struct CsvStyle {
-    char separator = ';';
-    char decimal = '.';  // of numbers that are not whole: Russian Excel reads only a comma
-};
-class CsvTable {
-public:
-    explicit CsvTable(CsvStyle style = {}) : style_(style) {}
-    void add(const VisitFields& visit);
-    /// The rows of the answer's list "items", until the table holds `rows_max`; an empty list
-    /// still gives the columns. Returns the answer's "next" when all of its rows were taken, and
-    /// sets `cut` when some were not.
-    std::optional<std::string> add_items(const VisitFields& answer, std::size_t rows_max,
-                                         bool& cut);
-    std::size_t rows() const { return rows_; }
-    std::string finish() &&;
-
-private:
-    void name_columns(const VisitFields& visit);
-
-    CsvStyle style_;
-    std::vector<std::string> columns_;  // from the first row's field list, absent parts included
-    std::size_t rows_ = 0;
-    std::string bytes_;
-};
-/// Has the answer a list "items"?
-bool has_items(const VisitFields& answer);
 
 /// JSON schema of a field list (OpenAPI 3.1), nested types by $ref into `schemas`.
 class SchemaBook {

@@ -178,27 +178,6 @@ TEST(Fields, every_refusal_names_its_path) {
     EXPECT_EQ(refusal(to_json(sample())), "taken");
 }
 
-TEST(Fields, csv_has_one_head_and_no_formulas) {
-    CsvTable table;
-    Cart plain = sample();
-    plain.note = "=1+1";
-    plain.tags = {"a;b", "\"c\""};
-    Cart full = sample();
-    full.extra = Wheel{4, "@w"};
-    for (Cart* cart : {&plain, &full}) table.add([&](FieldSink& f) { cart->fields(f); });
-    const std::string text = std::move(table).finish();
-    EXPECT_FALSE(plain.extra) << "naming the columns must not fill the row";
-    EXPECT_EQ(
-        text.substr(0, text.find("\r\n")),
-        "id;next_id;other_id;made_at;length_ms;pause_ms;day;weight;sold;colour;lining;spare.spokes;"
-        "spare.name;extra.spokes;extra.name;wheels;tags;counts;body;note");
-    EXPECT_NE(text.find(";'=1+1\r\n"), std::string::npos) << text;
-    EXPECT_NE(text.find(R"(;"a;b; ""c""";)"), std::string::npos) << text;
-    EXPECT_NE(text.find(";4;'@w;"), std::string::npos) << text;
-    EXPECT_NE(text.find(";-1; 0;") == std::string::npos ? text.find(R"("-1; 0; )") : 0,
-              std::string::npos);
-}
-
 struct Rack {
     std::optional<std::vector<Wheel>> wheels;
     void fields(FieldSink& f) { f.list("wheels", wheels, 2); }
@@ -218,38 +197,6 @@ TEST(Fields, a_list_may_be_left_out) {
     book.add<Rack>();
     EXPECT_NE(book.json().find(R"("wheels":{"type":["array","null"])"), std::string::npos);
     EXPECT_EQ(book.json().find(R"("required":["wheels"])"), std::string::npos);
-}
-
-TEST(Fields, csv_takes_the_items_of_an_answer) {
-    struct Page {
-        std::vector<Wheel> items;
-        std::optional<std::string> next;
-        void fields(FieldSink& f) {
-            f.list("items", items);
-            f.text("next", next);
-        }
-    };
-    Page page{{{1, "a"}, {2, "b"}, {3, "c"}}, "more"};
-    const auto visit = [&](FieldSink& f) { page.fields(f); };
-    EXPECT_TRUE(has_items(visit));
-    bool cut = true;
-    CsvTable table({',', '.'});
-    EXPECT_EQ(table.add_items(visit, 5, cut), "more");
-    EXPECT_FALSE(cut);
-    EXPECT_EQ(table.add_items(visit, 5, cut), std::nullopt);
-    EXPECT_TRUE(cut);
-    EXPECT_EQ(table.rows(), 5U);
-    EXPECT_EQ(std::move(table).finish(), "spokes,name\r\n1,a\r\n2,b\r\n3,c\r\n1,a\r\n2,b\r\n");
-    Wheel wheel;
-    EXPECT_FALSE(has_items([&](FieldSink& f) { wheel.fields(f); }));
-}
-
-TEST(Fields, russian_excel_gets_a_decimal_comma) {
-    CsvTable table({';', ','});
-    Cart cart = sample();
-    cart.weight = 1.5;
-    table.add([&](FieldSink& f) { cart.fields(f); });
-    EXPECT_NE(std::move(table).finish().find(";1,5;"), std::string::npos);
 }
 
 TEST(Fields, schema_describes_nested_types_once) {

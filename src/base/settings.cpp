@@ -77,6 +77,8 @@ const std::vector<SettingRow>& setting_rows() {
          &S::database},
         {"decode", "the program otklik-decode; empty: beside this program", &S::decode},
         {"web", "folder of the screens; empty: beside the program", &S::web},
+        {"backups", "folder of the backups; empty: the data folder's name with -backups",
+         &S::backups},
         {"workers", "threads that answer requests", nullptr, &S::workers, 1, 256},
         {"stage_threads", "threads that cut, transcribe and count", nullptr, &S::stage_threads, 1,
          64},
@@ -105,6 +107,8 @@ const std::vector<SettingRow>& setting_rows() {
         {"hook_listen", "ADDRESS:PORT of plain http for buttons: /hook/button and nothing else",
          &S::hook_listen},
         {"hook_allow", "addresses or networks that may use it, by commas", &S::hook_allow},
+        {"watch_folder", "files put here are imported: one sub-folder per recorder, by its name",
+         &S::watch_folder},
         {"log_level", "debug, info, warning or error", &S::log_level},
     };
     return rows;

@@ -20,6 +20,7 @@ struct ServerSettings {
     std::string database;  // empty: sqlite in the data folder
     std::string decode;    // empty: otklik-decode beside the program
     std::string web;       // empty: beside the program
+    std::string backups;   // empty: beside the data folder
     std::int64_t workers = 8;
     std::int64_t stage_threads = 2;
     std::int64_t queue_max = 512;
@@ -37,6 +38,7 @@ struct ServerSettings {
     std::string plain_http = "local";  // local or anyway
     std::string hook_listen;           // ADDRESS:PORT
     std::string hook_allow;            // several: a comma between
+    std::string watch_folder;          // empty: none
     std::string log_level = "info";
 };
 

@@ -36,6 +36,7 @@ bool may_see(const Scope& scope, const Check& check) {
 bool fits(const Checks::Filter& filter, const Check& check) {
     return (!filter.state || check.state == *filter.state) &&
            (!filter.purpose || check.purpose == *filter.purpose) &&
+           (!filter.outcome || check.outcome == filter.outcome) &&
            (!filter.day_from || check.local_day >= *filter.day_from) &&
            (!filter.day_to || check.local_day <= *filter.day_to) &&
            (!filter.checker_id || check.checker_id == filter.checker_id);
@@ -174,7 +175,7 @@ std::vector<Check> Checks::of_clip(const Scope& scope, Tx& tx, Id<Clip> clip) co
 std::vector<CheckAnswer> Checks::answers(Tx& tx, const Check& check) const {
     std::vector<CheckAnswer> answers;
     for (const Row& row : tx.rows(answers_of, {{"check_id", check.id}}))
-        answers.push_back({row.text(0), row.text(1), row.text(2)});
+        answers.push_back({row.text(0), row.text(1), row.text(2), row.instant(3)});
     return answers;
 }
 
@@ -194,12 +195,17 @@ Score Checks::score(Tx& tx, const Check& check) const {
     Answers given;
     for (const CheckAnswer& each : answers(tx, check))
         if (!each.answer.empty()) given.emplace(each.item, each.answer);
-    return score_of(form_of(tx, check).body, given);
+    Score score = score_of(form_of(tx, check).body, given);
+    // What was answered before giving up judges nobody.
+    if (check.outcome == Outcome::cannot_assess)
+        return {
+            .outcome = Outcome::cannot_assess, .answered = score.answered, .total = score.total};
+    return score;
 }
 
 namespace {
-constexpr std::string_view check_verbs[] = {"check.started", "check.done", "check.reopened",
-                                            "check.withdrawn"};
+constexpr std::string_view check_verbs[] = {"check.started",   "check.done",     "check.reopened",
+                                            "check.withdrawn", "check.given_up", "check.restored"};
 constexpr PersonalColumn check_personal[] = {
     {"check_sheet", "person_id", "whose work was checked", "blank"},
     {"check_sheet", "checker_id", "who answers for the check", "keep"},

@@ -13,6 +13,7 @@
 
 #include "base/id.h"
 #include "base/time.h"
+#include "checks/unassessed.h"
 #include "clips/clips.h"
 #include "forms/forms.h"
 #include "kinds/kinds.h"
@@ -45,6 +46,8 @@ struct Check {
     std::optional<Outcome> outcome;  // when done
     std::optional<Ratio> score;      // when done and there is one
     std::optional<Ratio> kept;
+    std::optional<Unassessed> reason;  // with outcome cannot_assess
+    std::string reason_note;
     std::int64_t local_day = 0;  // of the service that is checked, by the site's zone
     std::int64_t version = 1;
     Instant started_at;
@@ -54,6 +57,7 @@ struct CheckAnswer {
     std::string item;
     std::string answer;  // empty: not answered
     std::string comment;
+    Instant answered_at;  // when the server took it
 };
 struct Evidence {
     Id<Evidence> id;
@@ -101,6 +105,7 @@ public:
     struct Filter {
         std::optional<CheckState> state;
         std::optional<Purpose> purpose;
+        std::optional<Outcome> outcome;
         std::optional<std::int64_t> day_from, day_to;  // local days of the service, both included
         Id<Person> checker_id;
     };
@@ -150,8 +155,23 @@ public:
     std::vector<Hindrance> hindrances(Tx& tx, const Check& check) const;
     /// Stores outcome and score. Error{conflict} with the first hindrance.
     void finish(const Scope& scope, Tx& tx, Id<Check> id, std::int64_t version);
+    /// Ends it without a score: in figures it is missing, with the reason. Unanswered items do not
+    /// hinder it. Error{invalid, "check.reason_note"}: this reason needs a note.
+    void give_up(const Scope& scope, Tx& tx, Id<Check> id, std::int64_t version, Unassessed reason,
+                 std::string_view note);
     void reopen(const Scope& scope, Tx& tx, Id<Check> id);    // the checker or an administrator
     void withdraw(const Scope& scope, Tx& tx, Id<Check> id);  // the same
+    /// Takes a withdrawal back: draft or done as it was. Twice is once. Error{conflict,
+    /// "check.begun_again"}: its checker has another check of the same by the same form.
+    void restore(const Scope& scope, Tx& tx, Id<Check> id);
+
+    /// Points of whose sound checkers complained, by local days of the service, both included.
+    struct BadSound {
+        Id<Point> point_id;
+        std::vector<Id<Check>> checks;  // newest first
+    };
+    std::vector<BadSound> bad_sound(const Scope& scope, Tx& tx, std::int64_t day_from,
+                                    std::int64_t day_to) const;
 
 private:
     struct Subject;

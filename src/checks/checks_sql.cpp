@@ -10,20 +10,20 @@ values (:id, :company_id, :unit, :form_id, :form_version_id, :purpose, :clip_id,
 const Sql check_by_id{R"(
 select id, company_id, unit, form_id, form_version_id, purpose, clip_id, draw_id, point_id,
     person_id, checker_id, state, outcome, score_num, score_den, score_kept_num, score_kept_den,
-    local_day, version, started_at, done_at
+    local_day, version, started_at, done_at, reason, reason_note
 from check_sheet where id = :id)"};
 const Sql check_place{R"(
 select company_id, unit, person_id from check_sheet where id = :id)"};
 const Sql own_checks{R"(
 select id, company_id, unit, form_id, form_version_id, purpose, clip_id, draw_id, point_id,
     person_id, checker_id, state, outcome, score_num, score_den, score_kept_num, score_kept_den,
-    local_day, version, started_at, done_at
+    local_day, version, started_at, done_at, reason, reason_note
 from check_sheet where person_id = :person_id and state = 'done'
 order by done_at desc, id desc limit 200)"};
 const Sql checks_of_clip{R"(
 select id, company_id, unit, form_id, form_version_id, purpose, clip_id, draw_id, point_id,
     person_id, checker_id, state, outcome, score_num, score_den, score_kept_num, score_kept_den,
-    local_day, version, started_at, done_at
+    local_day, version, started_at, done_at, reason, reason_note
 from check_sheet where clip_id = :clip_id and state <> 'withdrawn' order by id desc)"};
 
 // The checker's earlier checks of the same thing by the same form, so that one opinion counts once.
@@ -39,17 +39,25 @@ const Sql finish_check{R"(
 update check_sheet set state = 'done', outcome = :outcome, score_num = :score_num,
     score_den = :score_den,
     score_kept_num = :kept_num, score_kept_den = :kept_den, score_sort = :score_sort,
-    done_at = :now,
-    version = version + 1
+    reason = :reason, reason_note = :reason_note, done_at = :now, version = version + 1
 where id = :id and version = :version and state = 'draft')"};
 const Sql reopen_check{R"(
 update check_sheet set state = 'draft', outcome = null, score_num = null, score_den = null,
-    score_kept_num = null, score_kept_den = null, score_sort = null, done_at = null,
-    version = version + 1
+    score_kept_num = null, score_kept_den = null, score_sort = null, reason = null,
+    reason_note = '', done_at = null, version = version + 1
 where id = :id and state = 'done')"};
 const Sql withdraw_check{R"(
 update check_sheet set state = 'withdrawn',
     version = version + 1 where id = :id and state <> 'withdrawn')"};
+// A withdrawn check keeps its outcome: it tells what the check was.
+const Sql restore_check{R"(
+update check_sheet set state = case when outcome is null then 'draft' else 'done' end,
+    version = version + 1 where id = :id and state = 'withdrawn')"};
+const Sql unassessed_checks{R"(
+select id, unit, person_id, point_id, reason from check_sheet
+where company_id = :company_id and reason is not null and state = 'done'
+  and local_day between :day_from and :day_to
+order by local_day desc, id desc limit 2000)"};
 
 const Sql put_answer{R"(
 insert into check_answer (check_id, item, answer, comment, answered_at)
@@ -58,7 +66,8 @@ on conflict (check_id, item) do update
 set answer = excluded.answer, comment = excluded.comment, answered_at = excluded.answered_at)"};
 const Sql remove_answer{R"(delete from check_answer where check_id = :check_id and item = :item)"};
 const Sql answers_of{R"(
-select item, answer, comment from check_answer where check_id = :check_id order by item)"};
+select item, answer, comment, answered_at from check_answer
+where check_id = :check_id order by item)"};
 
 const Sql insert_evidence{R"(
 insert into evidence (id, company_id, unit, check_id, item, session_id, channel, media_sample,
@@ -100,6 +109,8 @@ Check check_of(const Row& row) {
     check.version = row.integer(18);
     check.started_at = row.instant(19);
     check.done_at = row.maybe_instant(20);
+    if (const auto word = row.maybe_text(21)) check.reason = parse_enum<Unassessed>(*word);
+    check.reason_note = row.text(22);
     return check;
 }
 

@@ -6,7 +6,8 @@
 namespace otklik::checks_sql {
 extern const Sql insert_check, check_by_id, check_place, earlier_checks;
 extern const Sql own_checks, checks_of_clip;
-extern const Sql touch_check, finish_check, reopen_check, withdraw_check;
+extern const Sql touch_check, finish_check, reopen_check, withdraw_check, restore_check;
+extern const Sql unassessed_checks;
 extern const Sql put_answer, remove_answer, answers_of;
 extern const Sql insert_evidence, remove_evidence, evidence_of;
 Check check_of(const Row& row);

@@ -1,3 +1,4 @@
+#include "base/calendar.h"
 #include "checks/test_desk.h"
 #include "media/media_testkit.h"
 #include "media/peaks.h"
@@ -250,6 +251,75 @@ TEST_P(ChecksOf, nobody_checks_themself_and_only_the_checker_fills) {
     EXPECT_EQ(store().read([&](Tx& tx) { return checks->own(employee, tx).size(); }), 1u);
     store().write([&](Tx& tx) { checks->withdraw(boris(), tx, id); });
     EXPECT_FALSE(seen());
+}
+
+TEST_P(ChecksOf, what_cannot_be_assessed_ends_without_a_score_and_can_be_reopened) {
+    record(0, 240);
+    const auto id = start(signal_form, press(100));
+    const auto give_up = [&](Unassessed reason, std::string_view note) {
+        return code_of([&] {
+            const auto version = find(id).version;
+            store().write([&](Tx& tx) { checks->give_up(boris(), tx, id, version, reason, note); });
+        });
+    };
+    const auto complained = [&](const Scope& reader) {
+        const std::int64_t today = local_day(noon, world->point.zone);
+        return store().read(
+            [&](Tx& tx) { return checks->bad_sound(reader, tx, today - 1, today + 1); });
+    };
+    answer(id, {{"a", "yes", "heard only this"}});
+    EXPECT_EQ(give_up(Unassessed::something_else, "  "), "check.reason_note");
+    EXPECT_EQ(give_up(Unassessed::bad_sound, " hum "), "");
+    const Check done = find(id);
+    EXPECT_EQ(done.state, CheckState::done);
+    EXPECT_EQ(done.outcome, Outcome::cannot_assess);
+    EXPECT_EQ(done.reason, Unassessed::bad_sound);
+    EXPECT_EQ(done.reason_note, "hum");
+    EXPECT_FALSE(done.score);
+    EXPECT_FALSE(store().read([&](Tx& tx) { return checks->score(tx, done).value; }));
+    EXPECT_EQ(give_up(Unassessed::bad_sound, ""), "check.not_draft");
+    ASSERT_EQ(complained(boris()).size(), 1u);
+    EXPECT_EQ(complained(boris())[0].point_id, world->point.id);
+    EXPECT_EQ(complained(boris())[0].checks, std::vector{id});
+    EXPECT_TRUE(complained(Scope::of(world->company, Role::checker, 7, 1, {42}, {42})).empty());
+    store().write([&](Tx& tx) { checks->reopen(boris(), tx, id); });
+    EXPECT_FALSE(find(id).reason);
+    EXPECT_TRUE(complained(boris()).empty());
+    EXPECT_EQ(give_up(Unassessed::no_consent, ""), "");  // no fault of the sound
+    EXPECT_TRUE(complained(boris()).empty());
+}
+
+TEST_P(ChecksOf, a_withdrawal_is_taken_back_as_it_was_unless_begun_anew) {
+    record(0, 240);
+    const auto clip = press(100);
+    const auto id = start(signal_form, clip);
+    const auto withdraw = [&](Id<Check> which) {
+        store().write([&](Tx& tx) { checks->withdraw(boris(), tx, which); });
+    };
+    const auto restore = [&] {
+        return code_of([&] { store().write([&](Tx& tx) { checks->restore(boris(), tx, id); }); });
+    };
+    answer(id, {{"a", "yes", "kept"}});
+    withdraw(id);
+    EXPECT_EQ(restore(), "");
+    EXPECT_EQ(restore(), "");  // twice is once
+    EXPECT_EQ(find(id).state, CheckState::draft);
+    EXPECT_EQ(store().read([&](Tx& tx) { return checks->answers(tx, find(id)).at(0).comment; }),
+              "kept");
+    answer(id, {{"b", "yes", ""}, {"c", "yes", ""}});
+    finish(id);
+    withdraw(id);
+    EXPECT_EQ(restore(), "");
+    EXPECT_EQ(find(id).state, CheckState::done);
+    EXPECT_EQ(find(id).score, (Ratio{1, 1}));
+    withdraw(id);
+    const auto again = start(signal_form, clip);
+    EXPECT_EQ(restore(), "check.begun_again");
+    withdraw(again);
+    EXPECT_EQ(restore(), "");
+    const Scope other = scope(Role::checker, world->person.id);
+    EXPECT_EQ(code_of([&] { store().write([&](Tx& tx) { checks->restore(other, tx, id); }); }),
+              "check.not_yours");
 }
 
 TEST_P(ChecksOf, old_check_keeps_its_version_of_the_form) {

@@ -1,8 +1,8 @@
-// Filling a check: answers, evidence, finishing.
+// Filling a check: answers and evidence, and what stands against finishing it.
 #include <algorithm>
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/words.h"
 #include "checks/checks.h"
 #include "checks/checks_sql.h"
 #include "speech/speech.h"
@@ -23,19 +23,10 @@ void touch(Tx& tx, const Check& check, std::int64_t version) {
     tell(tx, "check.changed", check.company_id, check.unit.value, check.id.value);
 }
 
-/// Letters and digits of a word, folded.
+/// Letters and digits of a word, folded: what a quote is compared by.
 std::string bare(std::string_view word) {
-    const std::string folded = fold(word);
     std::string kept;
-    for (const char c : folded) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) kept += c;
-    }
-    // Quotation marks, dashes and the ellipsis are the non-ASCII punctuation that texts have.
-    for (const std::string_view mark :
-         {"\u00ab", "\u00bb", "\u2014", "\u2013", "\u2026", "\u201c", "\u201d", "\u201e", "\u2019"})
-        for (auto at = kept.find(mark); at != std::string::npos; at = kept.find(mark))
-            kept.erase(at, mark.size());
+    for (const std::string& part : fold_words(word)) kept += part;
     return kept;
 }
 
@@ -66,14 +57,6 @@ Check Checks::draft_of(const Scope& scope, Tx& tx, Id<Check> id) const {
     if (!scope.is_system() && check.checker_id.value != scope.person_id())
         throw Error(Fault::forbidden, "check.not_yours");
     if (check.state != CheckState::draft) throw Error(Fault::conflict, "check.not_draft");
-    return check;
-}
-
-Check Checks::decided_by(const Scope& scope, Tx& tx, Id<Check> id) const {
-    Check check = get(scope, tx, id);
-    if (!scope.is_system() && scope.role() != Role::administrator &&
-        check.checker_id.value != scope.person_id())
-        throw Error(Fault::forbidden, "check.not_yours");
     return check;
 }
 
@@ -237,55 +220,6 @@ std::vector<Checks::Hindrance> Checks::hindrances(Tx& tx, const Check& check) co
             }
         }
     return found;
-}
-
-void Checks::finish(const Scope& scope, Tx& tx, Id<Check> id, std::int64_t version) {
-    const Check check = draft_of(scope, tx, id);
-    // A recording just imported may have been recognised only after the check was begun.
-    if (check.draw_id) {
-        const Draw draw = uses_.sampling.get(scope, tx, check.draw_id);
-        if (uses_.clips.returned_clip(tx, draw.session_id))
-            throw Error(Fault::conflict, "check.standard_on_press",
-                        {{"form", uses_.forms.get(scope, tx, check.form_id).name}});
-    }
-    const FormBody body = form_of(tx, check).body;
-    if (const auto all = hindrances(tx, check); !all.empty())
-        throw Error(Fault::conflict, all.front().code,
-                    {{"item", all.front().item}, {"text", body.find_item(all.front().item)->text}})
-            .at(all.front().item);
-    const Score result = score(tx, check);
-    const auto num = [](const std::optional<Ratio>& r) {
-        return r ? std::optional(r->num) : std::nullopt;
-    };
-    const auto den = [](const std::optional<Ratio>& r) {
-        return r ? std::optional(r->den) : std::nullopt;
-    };
-    // Only fractions have a place on the common scale of 1/10 000; a zero-norm sum has none.
-    std::optional<std::int64_t> sort;
-    if (result.value && body.scoring != Scoring::zero_norm) sort = rounded(*result.value, 10'000);
-    if (tx.run(finish_check, {{"id", id},
-                              {"version", version},
-                              {"outcome", enum_word(result.outcome)},
-                              {"score_num", num(result.value)},
-                              {"score_den", den(result.value)},
-                              {"kept_num", num(result.kept)},
-                              {"kept_den", den(result.kept)},
-                              {"score_sort", sort},
-                              {"now", tx.now()}}) == 0)
-        throw Error(Fault::precondition, "row.changed");
-    tell(tx, "check.done", check.company_id, check.unit.value, id.value);
-}
-
-void Checks::reopen(const Scope& scope, Tx& tx, Id<Check> id) {
-    const Check check = decided_by(scope, tx, id);
-    if (tx.run(reopen_check, {{"id", id}}) == 0) throw Error(Fault::conflict, "check.not_done");
-    tell(tx, "check.changed", check.company_id, check.unit.value, id.value);
-}
-
-void Checks::withdraw(const Scope& scope, Tx& tx, Id<Check> id) {
-    const Check check = decided_by(scope, tx, id);
-    if (tx.run(withdraw_check, {{"id", id}}) > 0)
-        tell(tx, "check.changed", check.company_id, check.unit.value, id.value);
 }
 
 }  // namespace otklik

@@ -46,19 +46,49 @@ std::vector<SampleRange> meet(const std::vector<SampleRange>& a,
     return both;
 }
 
+/// Of each segment; an open minute has none.
+std::vector<StoredFile> files_of(Tx& tx, const Blobs& blobs,
+                                 const std::vector<Recording::SegmentRef>& segments) {
+    std::vector<StoredFile> files;
+    for (const auto& segment : segments) {
+        auto file =
+            segment.tail ? std::optional<StoredFile>(std::in_place) : blobs.find(tx, segment.file);
+        if (!file) throw Error(Fault::internal, "audio.file_missing");
+        files.push_back(std::move(*file));
+    }
+    return files;
+}
+
+/// A private talk is no part of any clip, also while it still stands in the recording.
+void leave_out_pauses(std::vector<SampleRange>& covered, const std::vector<Gap>& gaps,
+                      const ClockMap& map) {
+    for (const Gap& gap : gaps) {
+        if (gap.cause != "paused") continue;
+        const SampleRange talk{map.sample_at(gap.at.begin), map.sample_at(gap.at.end)};
+        std::vector<SampleRange> left;
+        for (const SampleRange& range : covered) {
+            const SampleRange before{range.begin, std::min(range.end, talk.begin)};
+            const SampleRange after{std::max(range.begin, talk.end), range.end};
+            if (!before.empty()) left.push_back(before);
+            if (!after.empty()) left.push_back(after);
+        }
+        covered = std::move(left);
+    }
+}
+
 }  // namespace
 
 bool Clips::Look::needs_cut() const {
     if (!plan.has_sound() || (plan.state != ClipState::partial && plan.state != ClipState::final))
         return false;
-    if (!made) return true;
+    if (!made || made->tracks.empty()) return true;  // its files went with a private talk
     if (made->state == "final") return differs_enough(*made, plan, world.sources);
     return plan.state == ClipState::final || made->input_version != plan.input_version;
 }
 
 bool Clips::Look::changes_state() const {
     return clip.state != plan.state || clip.reason != plan.reason ||
-           clip.uncertainty != world.uncertainty;
+           clip.uncertainty != world.uncertainty || (!clip.first_playable_at && plan.has_sound());
 }
 
 std::optional<Clips::Look> Clips::look_at(Tx& tx, Id<Clip> id) const {
@@ -83,6 +113,7 @@ std::optional<Clips::Look> Clips::look_at(Tx& tx, Id<Clip> id) const {
     if (world.uncertainty != signal.uncertainty) known = coverage(window);
     world.gaps = known.gaps;
     world.known_after = known.next_begin.has_value();
+    world.open_since = known.open_since;
     world.known_before =
         coverage({window.begin - Duration{1}, window.begin}).newest_end.has_value();
     world.has_recorder = recording_.point_has_recorder(tx, clip->point_id, signal.pressed_at);
@@ -101,16 +132,14 @@ std::optional<Clips::Look> Clips::look_at(Tx& tx, Id<Clip> id) const {
             source.segments =
                 recording_.segments(tx, track.id, std::max<std::int64_t>(0, first - packets_before),
                                     last + packets_after);
-            for (const auto& segment : source.segments) {
-                auto file = blobs_.find(tx, segment.file);
-                if (!file) throw Error(Fault::internal, "audio.file_missing");
-                source.files.push_back(std::move(*file));
-            }
+            source.files = files_of(tx, blobs_, source.segments);
             covered = covered ? meet(*covered, covered_of(source)) : covered_of(source);
             tracks.push_back(std::move(source));
         }
-        world.sources.push_back({std::move(stretch.session), std::move(stretch.map),
-                                 std::move(covered).value_or(std::vector<SampleRange>{})});
+        auto there = std::move(covered).value_or(std::vector<SampleRange>{});
+        leave_out_pauses(there, known.gaps, stretch.map);
+        world.sources.push_back(
+            {std::move(stretch.session), std::move(stretch.map), std::move(there)});
         look.tracks.push_back(std::move(tracks));
     }
     look.plan = plan_clip(world);
@@ -181,7 +210,7 @@ void Clips::write_state(Tx& tx, const Look& look, Id<ClipVersion> version) {
                          {"uncertainty", look.world.uncertainty},
                          {"version", version},
                          {"missing", missing},
-                         {"playable", once(clip.first_playable_at, static_cast<bool>(version))},
+                         {"playable", once(clip.first_playable_at, look.plan.has_sound())},
                          {"final", once(clip.final_at, is_final)},
                          {"at", tx.now()}});
     tell(tx, "clip.changed", clip.company_id, clip.unit.value, clip.id.value);

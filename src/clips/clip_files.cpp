@@ -35,7 +35,9 @@ public:
         if (made) return *made;
         std::vector<SegmentRef> refs;
         for (std::size_t i = 0; i < track.segments.size(); ++i)
-            refs.push_back({&file(track.files[i]), row_of(track.segments[i])});
+            refs.push_back(
+                {track.segments[i].tail ? track.segments[i].tail.get() : &file(track.files[i]),
+                 row_of(track.segments[i])});
         made = std::make_unique<SegmentSource>(std::move(refs));
         return *made;
     }
@@ -57,7 +59,7 @@ void write_draft(const std::string& path, std::string_view bytes) {
 }
 
 /// The wave of one channel of a cut, taken from the recordings' own.
-std::string loudness_of_cut(const Blobs& blobs, const CutFiles& made,
+std::string loudness_of_cut(const Blobs& blobs, const CutTracks& made,
                             const std::vector<const SourceTrack*>& sound_tracks) {
     std::vector<Peak> peaks(static_cast<std::size_t>(made.length_samples / peak_bucket_samples));
     auto track = sound_tracks.begin();
@@ -77,16 +79,15 @@ std::string loudness_of_cut(const Blobs& blobs, const CutFiles& made,
 
 }  // namespace
 
-CutFiles cut_files(Blobs& blobs, std::int64_t company_id, const ClipPlan& plan,
-                   const std::vector<ClipSource>& sources,
-                   const std::vector<std::vector<SourceTrack>>& tracks) {
+CutTracks cut_tracks(const Blobs& blobs, const ClipPlan& plan,
+                     const std::vector<ClipSource>& sources,
+                     const std::vector<std::vector<SourceTrack>>& tracks, CutFor purpose) {
     OpenSources open(blobs);
     // A clip has two tracks when any of its sound has: a mono piece is then heard on both.
     std::size_t channels = 1;
     for (const PlannedPiece& piece : plan.pieces)
         if (!piece.is_gap()) channels = std::max(channels, tracks[piece.source].size());
-    std::vector<std::string> cuts;
-    CutFiles made;
+    CutTracks made;
     for (std::size_t channel = 0; channel < channels; ++channel) {
         std::vector<CutPiece> pieces;
         std::vector<const SourceTrack*> sound_tracks;
@@ -101,7 +102,7 @@ CutFiles cut_files(Blobs& blobs, std::int64_t company_id, const ClipPlan& plan,
             sound_tracks.push_back(&track);
         }
         ClipCut cut = cut_clip(pieces);
-        cuts.push_back(std::move(cut.ogg));
+        made.ogg.push_back(std::move(cut.ogg));
         if (channel == 0) {
             std::vector<MadePiece> sounds;
             for (const ClipPiece& piece : cut.pieces)
@@ -109,10 +110,22 @@ CutFiles cut_files(Blobs& blobs, std::int64_t company_id, const ClipPlan& plan,
             made.length_samples = cut.sample_count;
             made.rows = piece_rows(plan, sources, sounds, cut.sample_count);
         }
-        made.loudness.push_back(loudness_of_cut(blobs, made, sound_tracks));
+        if (purpose == CutFor::keeping)
+            made.loudness.push_back(loudness_of_cut(blobs, made, sound_tracks));
     }
+    return made;
+}
+
+CutFiles cut_files(Blobs& blobs, std::int64_t company_id, const ClipPlan& plan,
+                   const std::vector<ClipSource>& sources,
+                   const std::vector<std::vector<SourceTrack>>& tracks) {
+    CutTracks cut = cut_tracks(blobs, plan, sources, tracks, CutFor::keeping);
+    CutFiles made;
+    made.loudness = std::move(cut.loudness);
+    made.rows = std::move(cut.rows);
+    made.length_samples = cut.length_samples;
     // Files only when every track could be cut.
-    for (const std::string& ogg : cuts) {
+    for (const std::string& ogg : cut.ogg) {
         const std::string draft = blobs.draft_path();
         write_draft(draft, ogg);
         made.files.push_back(blobs.adopt(draft, company_id, "clip"));

@@ -29,7 +29,20 @@ struct Clips::Look {
     bool changes_state() const;
 };
 
-/// What the cutter made of a plan: a file per track, already in its place, and the truth about the
+/// What the cutter made of a plan, in memory: Ogg Opus of each track, and the truth about the
+/// pieces.
+struct CutTracks {
+    std::vector<std::string> ogg;
+    std::vector<std::string> loudness;  // as media/likeness.h; only when asked for
+    std::vector<ClipPieceRow> rows;
+    std::int64_t length_samples = 0;
+};
+enum class CutFor { keeping, playing };  // what is only played needs no loudness
+CutTracks cut_tracks(const Blobs& blobs, const ClipPlan& plan,
+                     const std::vector<ClipSource>& sources,
+                     const std::vector<std::vector<SourceTrack>>& tracks, CutFor purpose);
+
+/// The same in files: a file per track, already in its place, and the truth about the
 /// pieces.
 struct CutFiles {
     std::vector<StoredFile> files;

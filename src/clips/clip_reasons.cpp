@@ -34,8 +34,8 @@ constexpr std::array<std::string_view, 12> causes = {"not_uploaded",
                                                      "paused",
                                                      "erased"};
 
-constexpr std::array<std::string_view, 3> clip_verbs = {"clip.listen", "clip.download",
-                                                        "clip.transcribe"};
+constexpr std::array<std::string_view, 5> clip_verbs = {
+    "clip.listen", "clip.ahead", "clip.download", "clip.transcribe", "clip.recut"};
 constexpr std::array<PersonalColumn, 1> clip_personal = {{
     {"clip", "person_id", "who was on duty when the press came", "keep"},
 }};

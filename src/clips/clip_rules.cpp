@@ -13,6 +13,8 @@ namespace {
 // A recorder's file is closed when it is closed; what it wrote last needs a moment to arrive.
 constexpr Duration tail_margin = Duration::seconds(5);
 // Starts are known to milliseconds at best: so short a hole between two files is their joint.
+// A live recorder hands over each second within a second; so often is asked whether it came.
+constexpr Duration live_margin = Duration::ms(250);
 constexpr Duration joint_max = Duration::ms(50);
 constexpr Duration shortest_fill = Duration::ms(20);  // one Opus packet
 constexpr Duration widening_max =
@@ -180,6 +182,10 @@ private:
         const bool sound_after = whole.end < plan_.window.end;
         if (sound_before && sound_after && whole.length() <= joint_max)
             return {part, "joint", true};
+        // What a live recorder has not handed over yet may still come, until it says that it will
+        // not: then it is a declared gap, or its session is closed.
+        if (world_.open_since && *world_.open_since < part.end)
+            return {part, runs_.empty() || sound_after ? "not_uploaded" : "after_recording", false};
         const bool before = sound_before || world_.known_before;
         const bool after = sound_after || world_.known_after;
         // The recorder stopped and began again: what lies between was not recorded. Should it come
@@ -205,6 +211,12 @@ private:
         plan_.look_again_at = world_.give_up_at;
         const bool tail = world_.now < tail_at;
         if (tail) plan_.look_again_at = std::min(tail_at, world_.give_up_at);
+        if (tail && world_.open_since) {
+            // The last second of the window is on its way.
+            plan_.look_again_at = std::max(plan_.window.end, world_.now) + live_margin;
+            // Nothing is cut while it grows: it is played from the segments (clip_live.h).
+            if (sound) return set(ClipState::waiting_tail, "waiting.tail");
+        }
         if (sound) return set(ClipState::partial, tail ? "waiting.tail" : "waiting.rest");
         if (!world_.has_recorder) return set(ClipState::waiting_upload, "waiting.recorder");
         if (tail) return set(ClipState::waiting_tail, "waiting.tail");

@@ -26,10 +26,11 @@ struct ClipWorld {
     TimeRange asked;
     Duration uncertainty;  // the window is asked, wider by it on both sides; see widening()
     std::vector<ClipSource> sources;
-    std::vector<Gap> gaps;      // declared
-    bool known_before = false;  // the point has a session that begins before the window
-    bool known_after = false;   // … one that begins at or after its end
-    bool has_recorder = false;  // a recorder stood at the point at the press
+    std::vector<Gap> gaps;              // declared
+    bool known_before = false;          // the point has a session that begins before the window
+    bool known_after = false;           // … one that begins at or after its end
+    bool has_recorder = false;          // a recorder stood at the point at the press
+    std::optional<Instant> open_since;  // a live recorder goes on with a session begun then
     Instant now;
     Instant give_up_at;
 };

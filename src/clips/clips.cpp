@@ -97,6 +97,8 @@ Id<Clip> Clips::want(Tx& tx, Id<Signal> signal_id) {
     const auto button = signals_.find_button(tx, signal.button_id);
     const TimeRange asked{signal.pressed_at - (button ? button->window_before : default_window),
                           signal.pressed_at + (button ? button->window_after : default_window)};
+    if (button && button->merge)
+        if (const auto joined = merge(tx, signal, asked)) return *joined;
     // A press that comes late (a panel without network) is given its whole time all the same.
     const Instant give_up_at = std::max(asked.end, tx.now()) + point.give_up_after;
     const auto id = tx.make_id<Clip>();
@@ -148,7 +150,35 @@ std::vector<Id<Clip>> Clips::clips_to_meet(Tx& tx, Id<RecordingSession> id) cons
 std::vector<Id<Clip>> Clips::clips_to_meet_gap(Tx& tx, std::int64_t gap_id) const {
     const auto gap = recording_.find_gap(tx, gap_id);
     if (!gap) return {};
-    return open_clips(tx, gap->first, gap->second);
+    if (gap->second.cause == "paused")
+        return ids_of(tx.rows(clips_meeting, meeting(gap->first, gap->second.at)));
+    return open_clips(tx, gap->first, gap->second.at);
+}
+
+void Clips::forget_private(Tx& tx, std::int64_t gap_id) {
+    const auto gap = recording_.find_gap(tx, gap_id);
+    if (!gap || gap->second.cause != "paused") return;
+    const auto holds_talk = [&](const ClipPieceRow& piece) {
+        const TimeRange at{piece.begin_at,
+                           piece.begin_at + duration_of_samples(piece.sample_count)};
+        return !piece.is_gap && at.overlaps(gap->second.at);
+    };
+    for (const Id<Clip> id : clips_to_meet_gap(tx, gap_id)) {
+        const auto clip = find(Scope::system(), tx, id);
+        if (!clip) continue;
+        for (ClipVersion& version : versions(Scope::system(), tx, id)) {
+            read_parts(tx, version);
+            if (version.tracks.empty() ||
+                std::none_of(version.pieces.begin(), version.pieces.end(), holds_talk))
+                continue;
+            tx.run(delete_tracks, {{"version", version.id}});
+            tx.run(delete_envelopes, {{"version", version.id}});
+            for (const ClipTrackRow& track : version.tracks)
+                blobs_.discard(tx, track.file.id, "paused");
+            if (clip->version_id == version.id) tx.run(reopen_clip, {{"id", id}, {"at", tx.now()}});
+        }
+        tell(tx, "clip.changed", clip->company_id, clip->unit.value, id.value);
+    }
 }
 
 std::optional<Clip> Clips::find(const Scope& scope, Tx& tx, Id<Clip> id) const {
@@ -229,6 +259,11 @@ void Clips::follow_signal(Tx& tx, Id<Signal> signal_id) {
     const auto signal = signals_.find(Scope::system(), tx, signal_id);
     const auto clip = of_signal(Scope::system(), tx, signal_id);
     if (!signal || !clip || !signal->undone) return;
+    // A clip of several presses counts as long as one of them stands.
+    for (const Id<Signal> id : signals_of(tx, clip->id)) {
+        const auto other = signals_.find(Scope::system(), tx, id);
+        if (other && !other->undone) return;
+    }
     // The clip stays as it is: whoever withdrew the press may have been wrong. It only leaves the
     // counts.
     if (tx.run(mark_undone, {{"id", clip->id}, {"at", tx.now()}}) == 0) return;

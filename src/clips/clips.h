@@ -96,11 +96,17 @@ std::span<const ClipReason> clip_reasons();
 /// Every cause of a gap inside a clip; words under "clip.gap.<cause>".
 std::span<const std::string_view> clip_gap_causes();
 
+/// How far a person may widen a clip around its press, unless its button asks for more.
+inline constexpr Duration recut_before_max = Duration::seconds(120);
+inline constexpr Duration recut_after_max = Duration::seconds(180);
+
 class Clips {
 public:
     Clips(Store& store, Blobs& blobs, Recording& recording, Signals& signals, Sites& sites,
           const Clock& clock);
-    /// The clip of a signal: a new one or the one that is there. Writes fact clip.wanted.
+    /// The clip of a signal: a new one, the one that is there, or, by the button's setting merge,
+    /// that of an earlier press of the same device and key whose window it meets (at most 10
+    /// minutes together). Writes fact clip.wanted.
     Id<Clip> want(Tx& tx, Id<Signal> signal_id);
     /// Stage clips.cut: looks at the clip, cuts what can be cut, moves its state. Returns when to
     /// look again.
@@ -113,7 +119,24 @@ public:
     std::vector<Id<Clip>> clips_to_meet(Tx& tx, Id<RecordingSession> session) const;
     /// The same for a declared gap: nothing comes there any more.
     std::vector<Id<Clip>> clips_to_meet_gap(Tx& tx, std::int64_t gap_id) const;
+    /// Sets the window anew around the press; what was cut stays as a version. Writes clip.wanted.
+    /// Error{not_found}, Error{invalid, "clip.recut"} {seconds_max} at before_ms or after_ms.
+    void recut(const Scope& scope, Tx& tx, Id<Clip> id, Duration before, Duration after);
+    /// Its presses, the first one first.
+    std::vector<Id<Signal>> signals_of(Tx& tx, Id<Clip> id) const;
+    /// A private talk leaves the cuts that hold it: their files go, their rows tell what was. The
+    /// clips wait to be cut anew. Asked twice, it changes nothing.
+    void forget_private(Tx& tx, std::int64_t gap_id);
     std::optional<Clip> find(const Scope& scope, Tx& tx, Id<Clip> id) const;
+    /// A clip whose tail is still recorded, as far as it is there: version 0, state "live", cut in
+    /// memory; with a length, exactly so much of it, so that a player's ranges fit each other.
+    /// Nothing when the clip has a cut, or no sound of it is there.
+    struct LiveSound {
+        ClipVersion version;           // no files
+        std::vector<std::string> ogg;  // of each channel
+    };
+    std::optional<LiveSound> live_sound(const Scope& scope, Id<Clip> id,
+                                        std::optional<std::int64_t> length_samples);
     std::optional<Clip> of_signal(const Scope& scope, Tx& tx, Id<Signal> id) const;
     std::optional<ClipVersion> version(const Scope& scope, Tx& tx, Id<ClipVersion> id) const;
     std::vector<ClipVersion> versions(const Scope& scope, Tx& tx, Id<Clip> id) const;
@@ -132,6 +155,8 @@ public:
 
 private:
     struct Look;
+    void set_window(Tx& tx, const Clip& clip, TimeRange asked);
+    std::optional<Id<Clip>> merge(Tx& tx, const Signal& signal, TimeRange asked);
     std::optional<Look> look_at(Tx& tx, Id<Clip> id) const;
     ClipVersion make_cut(const Look& look);
     void store_look(const Look& look, std::optional<ClipVersion>& made);

@@ -20,6 +20,23 @@ const Sql update_clip{
     " version_id = :version, missing_samples = :missing, first_playable_at = :playable,"
     " final_at = :final, changed_at = :at where id = :id"};
 const Sql mark_undone{"update clip set undone = 1, changed_at = :at where id = :id and undone = 0"};
+const Sql reopen_clip{
+    "update clip set state = 'waiting_upload', reason = 'waiting.upload', version_id = null,"
+    " missing_samples = 0, changed_at = :at where id = :id"};
+// What was cut stays; the next look decides anew.
+const Sql move_window{
+    "update clip set asked_begin_at = :begin, asked_end_at = :end, state = 'waiting_upload',"
+    " reason = 'waiting.upload', give_up_at = :give_up, changed_at = :at where id = :id"};
+const Sql clip_to_join{
+    "select c.id from clip c join signal s on s.id = c.signal_id where c.point_id = :point"
+    " and c.asked_begin_at > :from and c.asked_begin_at <= :end and c.asked_end_at >= :begin"
+    " and c.undone = 0 and s.device_id = :device and s.key = :key order by c.asked_begin_at desc"
+    " limit 1"};
+const Sql signals_of_clip{
+    "select s.pressed_at, s.id from clip_signal c join signal s on s.id = c.signal_id"
+    " where c.clip_id = :clip"};
+const Sql delete_tracks{"delete from clip_track where version_id = :version"};
+const Sql delete_envelopes{"delete from clip_envelope where version_id = :version"};
 
 const Sql open_clips_meeting{
     "select id from clip where point_id = :point and asked_begin_at < :end and asked_end_at > "

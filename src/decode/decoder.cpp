@@ -80,6 +80,19 @@ public:
         return result_;
     }
 
+    Probed look() {
+        Probed probed;
+        probed.outcome = open();
+        probed.what = result_.what;
+        probed.codec = result_.codec;
+        if (probed.outcome != Outcome::ok) return probed;
+        if (format_->duration != AV_NOPTS_VALUE && format_->duration > 0)
+            probed.length_ms = format_->duration / (AV_TIME_BASE / 1'000);
+        // In a WAV these keys hold parts of a date: the server reads that tag by itself.
+        if (sniffed_.container != "wav") probed.begun = creation_time();
+        return probed;
+    }
+
 private:
     Outcome open() {
         auto* buffer = static_cast<std::uint8_t*>(av_malloc(io_bytes));
@@ -127,6 +140,17 @@ private:
         codec_->codec_whitelist = av_strdup(decoder_names);
         if (avcodec_open2(codec_.get(), codec, nullptr) < 0) return unsupported(codec->name);
         return Outcome::ok;
+    }
+
+    /// ID3 and Vorbis call it date; only one with a time of day tells when a recording began.
+    std::string creation_time() const {
+        for (const char* key : {"creation_time", "date"}) {
+            for (const AVDictionary* tags : {format_->metadata, stream_->metadata}) {
+                const AVDictionaryEntry* tag = av_dict_get(tags, key, nullptr, 0);
+                if (tag && std::strchr(tag->value, ':')) return tag->value;
+            }
+        }
+        return {};
     }
 
     Outcome unsupported(std::string what) {
@@ -314,6 +338,11 @@ std::string_view outcome_word(Outcome outcome) {
             break;
     }
     return "bad_container";
+}
+
+Probed probe(Input& input, const Sniffed& sniffed) {
+    PcmOutput nothing;
+    return Decoding(input, sniffed, 1, nothing).look();
 }
 
 Decoded decode(Input& input, const Sniffed& sniffed, std::int64_t seconds_max, PcmOutput& out) {

@@ -23,6 +23,15 @@ struct Decoded {
     bool torn = false;
 };
 
+/// What a container says of itself, without decoding its sound.
+struct Probed {
+    Outcome outcome = Outcome::bad_container;
+    std::string what, codec;
+    std::int64_t length_ms = 0;  // 0: not known
+    std::string begun;           // its creation time as written; empty: none
+};
+Probed probe(Input& input, const Sniffed& sniffed);
+
 Decoded decode(Input& input, const Sniffed& sniffed, std::int64_t seconds_max, PcmOutput& out);
 
 }  // namespace otklik::decode

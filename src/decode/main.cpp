@@ -1,4 +1,5 @@
-// otklik-decode <seconds_max>: one foreign file on descriptor 3 becomes PCM on 4 and a status on 5.
+// otklik-decode <seconds_max> [probe]: one foreign file on descriptor 3 becomes PCM on 4 and a
+// status on 5; with `probe` only a status.
 // Started by media/decode.cpp only. It locks itself in before it looks at the first byte.
 #include <sys/stat.h>
 #include <unistd.h>
@@ -50,11 +51,28 @@ void decode_to_status(decode::Input& input, std::int64_t seconds_max, std::strin
     decode::put_status(status, "result", decode::outcome_word(decoded.outcome));
 }
 
+void probe_to_status(decode::Input& input, std::string& status) {
+    const decode::Sniffed sniffed = decode::sniff(input);
+    if (input.size() == 0) return decode::put_status(status, "result", "empty");
+    if (sniffed.demuxer.empty()) {
+        decode::put_status(status, "begins", sniffed.begins_like);
+        return decode::put_status(status, "result", "not_audio");
+    }
+    const decode::Probed probed = decode::probe(input, sniffed);
+    decode::put_status(status, "container", sniffed.container);
+    decode::put_status(status, "codec", probed.codec);
+    if (!probed.what.empty()) decode::put_status(status, "what", probed.what);
+    decode::put_status(status, "length_ms", std::to_string(probed.length_ms));
+    if (!probed.begun.empty()) decode::put_status(status, "begun", probed.begun);
+    decode::put_status(status, "result", decode::outcome_word(probed.outcome));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     std::int64_t seconds_max = 0;
-    if (argc == 2) std::from_chars(argv[1], argv[1] + std::strlen(argv[1]), seconds_max);
+    const bool probes = argc == 3 && std::strcmp(argv[2], "probe") == 0;
+    if (argc == 2 || probes) std::from_chars(argv[1], argv[1] + std::strlen(argv[1]), seconds_max);
     const std::int64_t size = input_size();
     if (seconds_max < 1 || seconds_max > 7 * 24 * 3'600 || size < 0) return 2;
     // The MOV demuxer asks for the local time; without this it would open /etc/localtime and be
@@ -65,7 +83,10 @@ int main(int argc, char** argv) {
     if (!decode::lock_in(wire::cpu_seconds(seconds_max))) return 2;
     decode::Input input(size);
     std::string status;
-    decode_to_status(input, seconds_max, status);
+    if (probes)
+        probe_to_status(input, status);
+    else
+        decode_to_status(input, seconds_max, status);
     decode::write_status(status);
     ::_exit(0);
 }

@@ -1,12 +1,12 @@
 #include "demo/day.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <thread>
 
 #include "base/error.h"
+#include "base/fields.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "demo/day_inside.h"
@@ -21,15 +21,18 @@ constexpr int settle_tries = 600;  // of 100 ms: cutting a dozen clips takes a s
 }  // namespace
 
 DemoDay::DemoDay(DemoScript& script, const DemoSound& sound, std::string socket_path,
-                 std::string draft_folder)
+                 std::string draft_folder, Watch watch)
     : script_(script),
       sound_(sound),
       socket_path_(std::move(socket_path)),
-      draft_folder_(std::move(draft_folder)) {}
+      draft_folder_(std::move(draft_folder)),
+      watch_(std::move(watch)) {}
 
 DemoDay::Answer DemoDay::ask(std::string_view method, const std::string& target,
-                             const std::string& body, const std::string& token) {
+                             const std::string& body, const std::string& token,
+                             const std::string& version) {
     auto all = headers(token);
+    if (!version.empty()) all.push_back({"If-Match", version});
     if (!body.empty()) all.push_back({"Content-Type", "application/json"});
     const ClientResponse answer =
         request_local(socket_path_, method, "/api/v1" + target, all, body);
@@ -37,6 +40,13 @@ DemoDay::Answer DemoDay::ask(std::string_view method, const std::string& target,
         throw Error(Fault::internal, "internal")
             .because(fmt::format("demo: {} {}: {} {}", method, target, answer.status, answer.body));
     return {answer.body.empty() ? json::value() : json::parse(answer.body)};
+}
+
+void DemoDay::ask_versioned(const std::string& thing, std::string_view method,
+                            const std::string& target, const std::string& body) {
+    const json::value now = ask("GET", thing, "").body;
+    ask(method, target, body, {},
+        fmt::format("\"{}\"", now.at("version").to_number<std::int64_t>()));
 }
 
 std::vector<Header> DemoDay::headers(const std::string& token) const {
@@ -77,11 +87,42 @@ void DemoDay::make_company() {
         if (text(point, "name") != script_.first_point)
             ask("PUT", "/points/" + text(point, "id") + "/basis", json::serialize(basis));
     }
-    for (const std::string& question : script_.questions)
-        ask("POST", "/questions", json::serialize(json::object{{"text", question}}));
+    put_profiles();
+    make_questions();
     result_.made["company"] = result_.made["site"] = 1;
     result_.made["point"] = result_.made["basis_card"] = static_cast<std::int64_t>(points_.size());
-    result_.made["question"] = static_cast<std::int64_t>(script_.questions.size());
+}
+
+void DemoDay::put_profiles() {
+    for (const DemoProfile& profile : script_.profiles) {
+        json::array hours;
+        for (int weekday = 1; weekday <= 6; ++weekday)
+            hours.push_back(json::object{
+                {"weekday", weekday}, {"opens", profile.opens}, {"closes", profile.closes}});
+        ask("PUT", "/points/" + points_.at(profile.point),
+            json::serialize(json::object{{"name", profile.point},
+                                         {"area", profile.area},
+                                         {"point_type", profile.type},
+                                         {"flow_class", profile.flow},
+                                         {"hours", hours}}),
+            {}, "\"1\"");
+    }
+}
+
+void DemoDay::make_questions() {
+    std::vector<std::string> ids;
+    for (const std::string& question : script_.questions)
+        ids.push_back(
+            text(ask("POST", "/questions", json::serialize(json::object{{"text", question}})).body,
+                 "id"));
+    for (const DemoPlan& plan : script_.plan)
+        ask("POST", "/question-plan",
+            json::serialize(json::object{{"question_id", ids.at(plan.question)},
+                                         {"day_from", format_day(plan.day_from)},
+                                         {"day_to", format_day(plan.day_to)}}));
+    result_.made["question"] = static_cast<std::int64_t>(ids.size());
+    if (!script_.plan.empty())
+        result_.made["question_plan"] = static_cast<std::int64_t>(script_.plan.size());
 }
 
 void DemoDay::make_people() {
@@ -91,6 +132,11 @@ void DemoDay::make_people() {
                 json::serialize(json::object{{"name", person.name}, {"position", person.position}}))
                 .body;
         people_[person.key] = text(made, "id");
+        if (!person.pin.empty()) {
+            ask("PUT", "/people/" + text(made, "id") + "/pin",
+                json::serialize(json::object{{"pin", person.pin}}));
+            ++result_.made["person_pin"];
+        }
         if (person.login.empty()) continue;
         ask("POST", "/accounts",
             json::serialize(json::object{{"person_id", made.at("id")},
@@ -122,7 +168,7 @@ void DemoDay::make_recorders() {
         recorders_[recorder.key] = text(made, "id");
         ask("PUT", "/recorders/" + text(made, "id") + "/placement",
             json::serialize(json::object{{"point_id", points_.at(recorder.point)},
-                                         {"begin_at", format_instant(script_.day_begin)}}));
+                                         {"begin_at", format_instant(script_.begin)}}));
     }
     result_.made["recorder"] = result_.made["placement"] =
         static_cast<std::int64_t>(recorders_.size());
@@ -137,6 +183,7 @@ void DemoDay::make_devices() {
                 .body;
         devices_[device.key] = text(made, "id");
         tokens_[device.key] = text(made, "token");
+        if (!device.shift.empty()) open_panel(device);
     }
     result_.made["device"] = result_.made["button_map"] =
         static_cast<std::int64_t>(devices_.size());
@@ -157,117 +204,22 @@ void DemoDay::make_forms() {
     result_.made["form"] = result_.made["form_version"] = static_cast<std::int64_t>(forms_.size());
 }
 
-void DemoDay::import_files(bool late) {
-    const std::string path = draft_folder_ + "/recording.wav";
-    for (const DemoFile& file : script_.files) {
-        if (file.late != late) continue;
-        for (const DemoRecorder& recorder : script_.recorders) {
-            if (recorder.key != file.recorder) continue;
-            sound_.write_wav(file, recorder, path);
-            const std::string target =
-                fmt::format("/api/v1/recorders/{}/recordings?name={}.wav&starts_at={}",
-                            recorders_.at(recorder.key), percent_encode(recorder.name),
-                            percent_encode(format_instant(file.at.begin)));
-            const ClientResponse answer =
-                send_file_local(socket_path_, target, {{"Content-Type", "audio/wav"}}, path, {});
-            if (answer.status != 201)
-                throw Error(Fault::internal, "internal").because("demo: import: " + answer.body);
-            imported_.push_back({file, text(json::parse(answer.body), "recording_id")});
-            ++result_.made["original"];
-            ++result_.made["recording_session"];
-            result_.made["track"] += recorder.channels;
-        }
-    }
-    ::unlink(path.c_str());
-}
-
-void DemoDay::give_words() {
-    for (const Imported& each : imported_) {
-        for (const DemoRecorder& recorder : script_.recorders) {
-            if (recorder.key != each.file.recorder) continue;
-            json::array segments;
-            for (const DemoTalk& talk : script_.talks)
-                for (const DemoLine& line : talk.lines) {
-                    if (talk.point != recorder.point || !each.file.at.overlaps(line.at)) continue;
-                    const TimeRange heard = line.at.meet(each.file.at);
-                    // A line cut by the file's end keeps its text only where most of it was heard.
-                    if (heard.length().us * 2 < line.at.length().us) continue;
-                    segments.push_back(json::object{
-                        {"begin", static_cast<double>((heard.begin - each.file.at.begin).us) / 1e6},
-                        {"end", static_cast<double>((heard.end - each.file.at.begin).us) / 1e6},
-                        {"speaker", line.speaker},
-                        {"text", line.text}});
-                }
-            if (segments.empty()) continue;
-            ask("POST",
-                fmt::format(
-                    "/recordings/{}/transcripts?channel=0&format=json&language=ru&source=script",
-                    each.recording_id),
-                json::serialize(json::object{{"segments", segments}}));
-            ++result_.made["transcript"];
-        }
-    }
-}
-
-void DemoDay::press_all() {
-    std::map<std::string, json::array> by_device;
-    std::map<std::string, std::size_t> talk_of_press;
-    std::vector<std::pair<std::string, std::string>> undone;
-    int number = 0;
-    const auto add = [&](const std::string& device, const std::string& key, Instant at) {
-        const std::string id = fmt::format("demo-{:03}", ++number);
-        by_device[device].push_back(
-            json::object{{"press_id", id}, {"key", key}, {"pressed_at", format_instant(at)}});
-        return id;
-    };
-    for (std::size_t i = 0; i < script_.talks.size(); ++i)
-        if (const DemoTalk& talk = script_.talks[i]; talk.pressed_at)
-            talk_of_press[add(talk.device, talk.key, *talk.pressed_at)] = i;
-    for (const DemoPress& press : script_.lone_presses) {
-        const std::string id = add(press.device, press.key, press.at);
-        if (press.undone) undone.emplace_back(press.device, id);
-    }
-    for (const auto& [device, presses] : by_device) {
-        const json::value answer =
-            ask("POST", "/presses/batch", json::serialize(json::object{{"presses", presses}}),
-                tokens_.at(device))
-                .body;
-        for (const auto& item : answer.at("items").as_array())
-            if (const auto talk = talk_of_press.find(text(item, "press_id"));
-                talk != talk_of_press.end())
-                signal_of_talk_[talk->second] = text(item, "signal_id");
-        result_.made["signal"] += static_cast<std::int64_t>(presses.size());
-    }
-    for (const auto& [device, id] : undone)
-        ask("POST", "/presses/undo", json::serialize(json::object{{"press_id", id}}),
-            tokens_.at(device));
-    result_.made["signal_undo"] = static_cast<std::int64_t>(undone.size());
-    result_.made["clip"] = result_.made["signal"];
-}
-
-std::string DemoDay::point_of(const std::string& recorder) const {
-    for (const DemoRecorder& each : script_.recorders)
-        if (each.key == recorder) return each.point;
-    return {};
-}
-
-std::string DemoDay::clip_of_talk(std::size_t talk) {
-    return text(ask("GET", "/signals/" + signal_of_talk_.at(talk), "").body, "clip_id");
-}
-
 void DemoDay::wait_for_clips() {
     using namespace std::chrono_literals;
-    for (const auto& [talk, signal] : signal_of_talk_) {
+    std::size_t cut = 0;
+    for (const auto& [talk, signal] : signals_) {
         bool playable = false;
         for (int i = 0; i < settle_tries && !playable; ++i) {
             const std::string state = text(ask("GET", "/signals/" + signal, "").body, "clip_state");
             playable = state == "final" || state == "partial";
+            watch_("clips", cut, signals_.size());
             // The demo is a client of a running server: it asks again, as a browser would.
             if (!playable) std::this_thread::sleep_for(100ms);
         }
         if (!playable)
             throw Error(Fault::internal, "internal")
                 .because("demo: no clip of " + signal + " after a minute");
+        ++cut;
     }
 }
 
@@ -282,11 +234,8 @@ DemoResult DemoDay::run() {
     import_files(true);  // the dictaphone comes back in the evening: its presses waited
     give_words();
     wait_for_clips();
-    enter();
-    check_clip();
-    check_call();
-    mark();
-    leave();
+    code_signals();
+    check_all();
     return result_;
 }
 

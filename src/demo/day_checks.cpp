@@ -1,4 +1,4 @@
-// The checker's part of the demonstration day, signed in as that person.
+// The checkers' part of the demonstration, signed in as those persons.
 #include <fmt/format.h>
 
 #include "base/error.h"
@@ -11,10 +11,10 @@ namespace {
 namespace json = boost::json;
 }
 
-void DemoDay::enter() {
+void DemoDay::enter(const std::string& key) {
     std::string login;
     for (const DemoPerson& person : script_.people)
-        if (person.role == "checker") login = person.login;
+        if (person.key == key) login = person.login;
     const ClientResponse answer = request_local(
         socket_path_, "POST", "/api/v1/session", {{"Content-Type", "application/json"}},
         json::serialize(json::object{{"login", login}, {"password", result_.password}}));
@@ -53,87 +53,87 @@ json::array answers_of(const json::value& body, std::size_t fault_at) {
 
 }  // namespace
 
-std::int64_t DemoDay::clip_sample(std::size_t line) const {
-    const DemoTalk& talk = script_.talks[script_.bookmark_talk];
+std::int64_t DemoDay::clip_sample(const DemoTalk& talk, std::size_t line) const {
     const Instant clip_begin =
         talk.pressed_at.value() - Duration::seconds(60);  // the starter map's window
     return samples_of(talk.lines.at(line).at.begin + Duration::ms(300) - clip_begin);
 }
 
-void DemoDay::check_clip() {
-    const DemoTalk& talk = script_.talks[script_.bookmark_talk];
-    const std::string clip = clip_of_talk(script_.bookmark_talk);
-    json::value check =
-        ask("POST", "/checks",
-            json::serialize(json::object{{"form_id", forms_.at("signal")}, {"clip_id", clip}}))
-            .body;
-    const std::string id = text(check, "id");
-    const json::array answers = answers_of(check.at("form").at("body"), SIZE_MAX);
-    for (const auto& answer : answers)
-        ask("POST", "/checks/" + id + "/evidence",
-            json::serialize(json::object{{"item", answer.at("item")},
-                                         {"channel", 0},
-                                         {"clip_sample", clip_sample(talk.press_after - 1)}}));
-    finish(id, json::serialize(json::object{{"items", answers}}));
-    result_.made["evidence"] += static_cast<std::int64_t>(answers.size());
-    ++result_.made["check_sheet"];
+void DemoDay::check_all() {
+    std::string signed_in;
+    std::size_t made = 0;
+    for (const DemoCheck& check : script_.checks) {
+        watch_("checks", made++, script_.checks.size());
+        if (check.by != signed_in) {
+            if (!signed_in.empty()) leave();
+            enter(signed_in = check.by);
+        }
+        if (check.talk.empty())
+            check_drawn(check);
+        else
+            check_talk(check);
+        if (check.talk == script_.bookmark_talk) mark();
+    }
+    if (!signed_in.empty()) leave();
 }
 
-void DemoDay::finish(const std::string& id, const std::string& answers_json) {
-    const auto versioned = [&](std::string_view method, const std::string& target,
-                               const std::string& body) {
-        const json::value now = ask("GET", "/checks/" + id, "").body;
-        const std::string version =
-            fmt::format("\"{}\"", now.at("version").to_number<std::int64_t>());
-        auto all = headers({});
-        all.push_back({"Content-Type", "application/json"});
-        all.push_back({"If-Match", version});
-        const ClientResponse answer =
-            request_local(socket_path_, method, "/api/v1" + target, all, body);
-        if (answer.status > 299)
-            throw Error(Fault::internal, "internal")
-                .because("demo: " + target + ": " + answer.body);
-    };
-    versioned("PUT", "/checks/" + id + "/answers", answers_json);
-    versioned("POST", "/checks/" + id + "/finish", "");
+void DemoDay::check_talk(const DemoCheck& check) {
+    const DemoTalk& talk = script_.talk_named(check.talk);
+    answer_all(check, forms_.at("signal"),
+               json::serialize(json::object{{"clip_id", clip_of(talk)}}),
+               json::serialize(json::object{
+                   {"channel", 0}, {"clip_sample", clip_sample(talk, talk.press_after - 1)}}));
 }
 
-void DemoDay::check_call() {
-    const DemoFile* call = nullptr;
-    for (const DemoFile& file : script_.files)
-        if (file.recorder == "ats") call = &file;
-    if (!call) return;
+void DemoDay::check_drawn(const DemoCheck& check) {
+    std::string point;
+    for (const DemoRecorder& each : script_.recorders)
+        if (each.key == check.recorder) point = each.point;
+    const TimeRange from = check.drawn_from;
     const json::value draw =
         ask("POST", "/draws",
-            json::serialize(json::object{{"point_id", points_.at(point_of("ats"))},
-                                         {"from", format_instant(call->at.begin)},
-                                         {"to", format_instant(call->at.end)},
-                                         {"length_ms", 240'000},
+            json::serialize(json::object{{"point_id", points_.at(point)},
+                                         {"from", format_instant(from.begin)},
+                                         {"to", format_instant(from.end)},
+                                         {"length_ms", check.drawn_length.us / 1000},
                                          {"seed", "demo"}}))
             .body;
-    const json::value check = ask("POST", "/checks",
-                                  json::serialize(json::object{{"form_id", forms_.at("standard")},
-                                                               {"draw_id", draw.at("id")}}))
-                                  .body;
-    const std::string id = text(check, "id");
-    const json::array answers = answers_of(check.at("form").at("body"), 2);
-    for (const auto& answer : answers)
-        ask("POST", "/checks/" + id + "/evidence",
-            json::serialize(
-                json::object{{"item", answer.at("item")},
-                             {"recording_id", draw.at("recording_id")},
-                             {"channel", 0},
-                             {"media_sample", draw.at("begin_sample").as_int64() + 48'000 * 30}}));
-    finish(id, json::serialize(json::object{{"items", answers}}));
-    result_.made["evidence"] += static_cast<std::int64_t>(answers.size());
     ++result_.made["draw"];
+    answer_all(check, forms_.at("standard"),
+               json::serialize(json::object{{"draw_id", draw.at("id")}}),
+               json::serialize(json::object{
+                   {"recording_id", draw.at("recording_id")},
+                   {"channel", 0},
+                   {"media_sample", draw.at("begin_sample").as_int64() + 48'000 * 30}}));
+}
+
+void DemoDay::answer_all(const DemoCheck& check, const std::string& form, std::string subject_json,
+                         std::string evidence_json) {
+    json::object subject = json::parse(subject_json).as_object();
+    subject["form_id"] = form;
+    const json::value made = ask("POST", "/checks", json::serialize(subject)).body;
+    const std::string id = text(made, "id"), thing = "/checks/" + id;
+    if (check.talk == script_.bookmark_talk) result_.shown_check = id;
+    json::array answers = answers_of(made.at("form").at("body"), check.fault_at.value_or(SIZE_MAX));
+    if (check.draft) answers.resize(answers.size() / 2);
+    for (const auto& answer : answers) {
+        json::object evidence = json::parse(evidence_json).as_object();
+        evidence["item"] = answer.at("item");
+        ask("POST", thing + "/evidence", json::serialize(evidence));
+    }
+    ask_versioned(thing, "PUT", thing + "/answers",
+                  json::serialize(json::object{{"items", answers}}));
+    if (!check.draft) ask_versioned(thing, "POST", thing + "/finish", "");
+    result_.made["evidence"] += static_cast<std::int64_t>(answers.size());
     ++result_.made["check_sheet"];
 }
 
 void DemoDay::mark() {
-    ask("POST", "/clips/" + clip_of_talk(script_.bookmark_talk) + "/bookmarks",
-        json::serialize(json::object{
-            {"clip_sample", clip_sample(2)}, {"channel", 0}, {"text", script_.bookmark_text}}));
+    const DemoTalk& talk = script_.talk_named(script_.bookmark_talk);
+    ask("POST", "/clips/" + clip_of(talk) + "/bookmarks",
+        json::serialize(json::object{{"clip_sample", clip_sample(talk, 2)},
+                                     {"channel", 0},
+                                     {"text", script_.bookmark_text}}));
     ++result_.made["bookmark"];
 }
 

@@ -2,7 +2,9 @@
 // The sound of the demonstration day: lines spoken by espeak-ng (a separate program of Debian) laid
 // over room noise. Thread: any; blocking, child processes.
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "demo/script.h"
@@ -19,7 +21,9 @@ std::vector<std::int16_t> speak(const std::string& voice, const std::string& tex
 /// Speaks every talk once, fills the times of lines and presses, and keeps the sound.
 class DemoSound {
 public:
-    DemoSound(DemoScript& script, std::string draft_folder);
+    /// `watch`: as of DemoDay.
+    using Watch = std::function<void(std::string_view what, std::size_t done, std::size_t all)>;
+    DemoSound(DemoScript& script, std::string draft_folder, const Watch& watch);
     /// Writes a WAV file (PCM 16 bit) of what the recorder heard in the range; two channels: the
     /// customer left, the employee right, else all in one. The room noise is seeded by the range,
     /// so the same day sounds the same.

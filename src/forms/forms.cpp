@@ -147,15 +147,27 @@ std::vector<StarterForm> starter_forms(Language language) {
 }
 
 namespace {
-constexpr std::string_view form_verbs[] = {"form.made", "form.version", "form.archived"};
+constexpr std::string_view draft_verbs[] = {"form.published", "form.draft_dropped"};
+constexpr std::string_view form_verbs[] = {
+    "form.made",     "form.version",          "form.archived",
+    "form.template", "form.template_removed", "form.default"};
+constexpr PersonalColumn form_personal[] = {
+    {"comment_template", "owner_id", "whose ready comment it is", "delete_row"}};
 constexpr Kind kinds[] = {
     {.name = "form",
      .table = "form",
      .path = "/settings/forms/{id}",
      .retention_class = "settings",
      .audit_verbs = form_verbs,
-     .personal = {},
+     .personal = form_personal,
      .place = &place_by<form_place>},
+    {.name = "fdraft",
+     .table = "form_draft",
+     .path = "/settings/forms/{id}",
+     .retention_class = "settings",
+     .audit_verbs = draft_verbs,
+     .personal = {},
+     .place = &place_by<place_of_draft>},
 };
 }  // namespace
 const std::span<const Kind> form_kinds = kinds;

@@ -1,8 +1,8 @@
 #pragma once
 // Forms: questionnaires for checks, in versions. A version never changes; a check keeps the version
 // it began with, so its wording and score stay. Forms are settings of the whole company: everybody
-// of the company may read them. Owns: form, form_version. Facts: form.changed. Thread: any; the
-// transaction is the lock.
+// of the company may read them. Owns: form, form_version, comment_template, form_default,
+// form_draft (form_drafts.h). Facts: form.changed. Thread: any; the transaction is the lock.
 #include <optional>
 #include <span>
 #include <string>
@@ -40,8 +40,25 @@ struct FormVersion {
 };
 template <>
 inline constexpr std::string_view id_prefix<Form> = "form";
+/// A ready comment to an item: a checker's own, or shared with all of them.
+struct CommentTemplate {
+    Id<CommentTemplate> id;
+    Id<Form> form_id;
+    std::string item;
+    Id<Person> owner_id;  // 0: shared
+    std::string text;
+    bool removed = false;
+};
+/// The form proposed for signals of a kind; the kind is a word of signals/signals.h.
+struct FormDefault {
+    std::string signal_kind;
+    Id<Form> form_id;
+    std::string form_name;
+};
 template <>
 inline constexpr std::string_view id_prefix<FormVersion> = "formver";
+template <>
+inline constexpr std::string_view id_prefix<CommentTemplate> = "template";
 
 class Forms {
 public:
@@ -66,6 +83,21 @@ public:
     FormVersion version(const Scope& scope, Tx& tx, Id<FormVersion> id) const;  // Error{not_found}
     std::vector<FormVersion> versions(const Scope& scope, Tx& tx,
                                       Id<Form> id) const;  // newest first
+
+    /// The reader's own ready comments, then the shared ones, each in the order they were made.
+    std::vector<CommentTemplate> templates(const Scope& scope, Tx& tx, Id<Form> form) const;
+    /// The same text for the same item and owner is one template. Error{forbidden,
+    /// "template.shared"}: only those who may manage forms write shared ones. Error{invalid,
+    /// "answer.unknown_item" | "field.empty"}, Error{conflict, "template.many"}.
+    Id<CommentTemplate> add_template(const Scope& scope, Tx& tx, const CommentTemplate& wanted);
+    /// Takes it away, or back when `removed` is false. Error{not_found}: also somebody else's own.
+    void set_template_removed(const Scope& scope, Tx& tx, Id<Form> form, Id<CommentTemplate> id,
+                              bool removed);
+
+    /// Kinds without a default, or with an archived one, are absent.
+    std::vector<FormDefault> defaults(const Scope& scope, Tx& tx) const;
+    /// Form 0: none. Error{conflict, "form.archived" | "form.not_signal"}, Error{not_found}.
+    void set_default(const Scope& scope, Tx& tx, std::string_view signal_kind, Id<Form> form);
 };
 
 /// Ready forms to begin with, from forms/starters/<key>.<language>.json: user data, so not in the

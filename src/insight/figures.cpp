@@ -58,11 +58,27 @@ std::vector<FigureRow> scores(Tx& tx, const Scope& scope, const FigureQuery& que
                 100.0 * static_cast<double>(row.integer(8)) / static_cast<double>(row.integer(9));
         else if (r.part == RowPart::counted)
             r.part = RowPart::missing;
+        if (r.part != RowPart::missing) return;
+        const auto why = row.maybe_text(11);
+        r.reason = why ? "cannot_assess." + *why : row.is_null(8) ? "no_score" : "no_scale";
     });
 }
 
+/// Scores of an earlier system: a line of their own, in no figure of ours. They have no point.
+std::vector<FigureRow> past_scores(Tx& tx, const Scope& scope, const FigureQuery& query) {
+    return read_rows(
+        tx, scope, imported_scores, params_of(scope, query), [](const Row& row, FigureRow& r) {
+            r.value =
+                100.0 * static_cast<double>(row.integer(8)) / static_cast<double>(row.integer(9));
+        });
+}
+
 constexpr FigureDef registry[] = {
-    {.name = "signals", .kind = "signal", .unit = "count", .rows = &counted<signals_of_days>},
+    {.name = "signals",
+     .kind = "signal",
+     .unit = "count",
+     .sums = FigureSums::presses,
+     .rows = &counted<signals_of_days>},
     {.name = "signals_waiting", .kind = "clip", .unit = "count", .rows = &counted<waiting_clips>},
     {.name = "signals_failed", .kind = "clip", .unit = "count", .rows = &counted<failed_clips>},
     {.name = "check_score_standard",
@@ -81,7 +97,15 @@ constexpr FigureDef registry[] = {
      .unit = "percent",
      .mean = true,
      .share = true,
+     .sums = FigureSums::coded,
      .rows = &codings},
+    {.name = "past_score",
+     .kind = "past",
+     .unit = "percent",
+     .mean = true,
+     .has_buttons = false,
+     .has_points = false,
+     .rows = &past_scores},
 };
 
 }  // namespace

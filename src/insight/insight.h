@@ -1,8 +1,10 @@
 #pragma once
 // Insight: figures people can trust. Every figure is a set of rows: the number is computed from the
-// same rows that its drill-down lists, so they cannot differ; every figure shows n, what is missing
-// and, for a mean, its interval. Days are local days of the site. Reads views of other rooms'
-// tables, writes nothing. Thread: any.
+// same rows that its drill-down lists, or from their sums by day (roll_up.h), which hold only while
+// no row of the day changed, so they cannot differ; every figure shows n, what is missing and, for
+// a mean, its interval. Days are local days of the site. Reads views of other rooms' tables, writes
+// none of them. Thread: any.
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -56,6 +58,14 @@ struct FigureRow {
     std::int64_t local_day = 0;
     std::optional<double> value;  // percent; nothing where rows are only counted
     RowPart part = RowPart::counted;
+    std::string reason;  // of a missing row: "no_score", "cannot_assess.<why>"
+};
+
+/// Which sums of the roll-up stand for a figure's rows.
+enum class FigureSums {
+    none,     // its rows are few enough to be read each time
+    presses,  // one counted row per press
+    coded,    // the same, with 100 for a press that has words and 0 for one that has none
 };
 
 /// A registered figure. Texts: "figure.<name>.title" and "figure.<name>.formula" of the catalogue.
@@ -66,6 +76,8 @@ struct FigureDef {
     bool mean = false;        // of the rows' values; false: how many rows
     bool share = false;       // a mean of 0 and 100 only: Wilson's interval
     bool has_buttons = true;  // its rows stand behind a press
+    bool has_points = true;   // its rows happened at a point
+    FigureSums sums = FigureSums::none;
     std::vector<FigureRow> (*rows)(Tx& tx, const Scope& scope, const FigureQuery& query);
 };
 /// All figures, in the order of the board.
@@ -82,7 +94,20 @@ struct FigureValue {
     std::int64_t missing = 0;
     std::int64_t left_out = 0;
     std::optional<Interval> interval;
+    std::optional<double> deviation;  // of the values of a mean that is no share
+    std::int64_t hits = 0;            // of a share
+    std::map<std::string, std::int64_t> missing_by;  // by reason; their sum is `missing`
 };
+/// How a figure moved from one range of days to another of the same length: the difference of
+/// values, in the figure's unit, with its 95 % interval.
+struct FigureChange {
+    std::optional<double> difference;  // nothing where one of both is undefined
+    std::optional<Interval> interval;
+    /// The interval leaves out 0: there is more to it than chance.
+    bool is_clear() const;
+};
+/// Counts: as two Poisson counts. Shares: Newcombe's interval. Means: Welch's.
+FigureChange change_of(const FigureDef& figure, const FigureValue& now, const FigureValue& before);
 struct FigureGroup {
     // The day, the point's id word, "complaint:<label>", "complaint", the person's, or "none".
     std::string key;
@@ -116,6 +141,7 @@ public:
         std::optional<Grouping> by;
         std::string group;  // key of one group; empty: all
         RowPart part = RowPart::counted;
+        std::string reason;  // of missing rows; empty: all
         std::optional<PageKey> after;
         int count_max = 50;
     };
@@ -137,6 +163,9 @@ public:
                     const RowsWish& wish) const;
 
 private:
+    FigurePage pressed_rows(const Scope& scope, Tx& tx, const FigureDef& figure,
+                            const RowsWish& wish) const;
+
     Sites& sites_;
 };
 

@@ -11,6 +11,8 @@
 #include "base/calendar.h"
 #include "base/messages.h"
 #include "checks/test_desk.h"
+#include "imports/imports.h"
+#include "insight/roll_up.h"
 
 namespace otklik {
 
@@ -19,6 +21,7 @@ protected:
     /// What a figure must list, found without it.
     struct Expected {
         std::set<std::int64_t> counted, missing;
+        std::map<std::string, std::set<std::int64_t>> missing_by;
         double sum = 0;
     };
     using Oracle = std::function<void(InsightOf&, Tx&, const FigureQuery&, Expected&)>;
@@ -27,6 +30,7 @@ protected:
     std::uint64_t below(std::uint64_t n) { return random() % n; }
 
     void random_step() {
+        if (below(6) == 0) roll();
         switch (below(8)) {
             case 0:
             case 1:
@@ -49,6 +53,31 @@ protected:
                 change_check();
                 break;
         }
+    }
+    /// One look of the roll-up, as the pipeline asks for it; what it has not seen is read from
+    /// rows.
+    void roll() {
+        FigureRollUp sums(store());
+        if (below(2) == 0)
+            sums.fill(world->company);
+        else
+            sums.roll();
+    }
+    void roll_all() {
+        FigureRollUp sums(store());
+        while (sums.fill(world->company)) {
+        }
+        while (sums.roll()) {
+        }
+    }
+    /// Every day that has presses is answered from its sums.
+    void expect_rolled() {
+        store().read([&](Tx& tx) {
+            const auto days = days_rolled(tx, world->company, -1'000'000, 1'000'000);
+            for (auto day = next_day_of_presses(tx, world->company, -1'000'000); day;
+                 day = next_day_of_presses(tx, world->company, *day))
+                EXPECT_TRUE(days.contains(*day)) << *day;
+        });
     }
     void random_press() {
         const auto second = static_cast<double>(below(4 * 86'400)) - 3 * 86'400;
@@ -104,6 +133,28 @@ protected:
             check_ids.push_back(id);
         fill(id);
     }
+    void import_past_scores() {
+        const std::int64_t today = local_day(noon, world->point.zone);
+        std::string table = "Date;Employee;Form;Score\n";
+        for (std::int64_t i = 0; i < 8; ++i) {
+            const PastRow row{0, today - static_cast<std::int64_t>(below(9)),
+                              static_cast<std::int64_t>(below(21))};
+            past_scores.push_back(row);
+            table += format_day(row.day) + ";" + world->person.name + ";Form " + std::to_string(i) +
+                     ";" + std::to_string(row.num) + "/20\n";
+        }
+        const Messages messages;
+        Imports imports(store(), world->people, world->sites, messages);
+        const Scope scope = Scope::console(world->company);
+        const auto id = imports.make(scope, {ImportKind::past_scores, "past.csv", table, "test"});
+        store().write([&](Tx& tx) { imports.start(scope, tx, id); });
+        imports.look(id.value);
+        const auto rows = store().read(
+            [&](Tx& tx) { return imports.rows(scope, tx, imports.get(scope, tx, id), {}); });
+        ASSERT_EQ(rows.rows.size(), past_scores.size());
+        for (std::size_t i = 0; i < past_scores.size(); ++i)
+            past_scores[i].id = rows.rows[i].subject_id;
+    }
     void fill(Id<Check> id) {
         const FormBody body =
             store().read([&](Tx& tx) { return checks->form_of(tx, find(id)).body; });
@@ -115,16 +166,29 @@ protected:
                     {item.key, n == item.answers.size() ? "na" : item.answers[n].key, ""});
             }
         answer(id, answers);
+        if (below(5) == 0) return give_up(id);
         for (const CheckAnswer& each : answers)
             if (code_of([&] { show(id, each.item, 48'000); }) == "evidence.in_gap")
                 return;  // stays a draft
         if (below(5) != 0) finish(id);
     }
+    void give_up(Id<Check> id) {
+        const auto all = unassessed_reasons();
+        const auto version = find(id).version;
+        store().write([&](Tx& tx) {
+            checks->give_up(boris(), tx, id, version, all[below(all.size())].reason, "why");
+        });
+    }
     void change_check() {
         if (check_ids.empty()) return;
         const auto id = check_ids[below(check_ids.size())];
         const CheckState state = find(id).state;
-        if (state == CheckState::withdrawn) return;
+        if (state == CheckState::withdrawn) {
+            const auto code =
+                code_of([&] { store().write([&](Tx& tx) { checks->restore(boris(), tx, id); }); });
+            EXPECT_TRUE(code.empty() || code == "check.begun_again") << code;
+            return;
+        }
         store().write([&](Tx& tx) {
             if (below(3) == 0) return checks->withdraw(boris(), tx, id);
             if (state == CheckState::done) checks->reopen(boris(), tx, id);
@@ -157,10 +221,32 @@ protected:
         EXPECT_EQ(listed(tx, figure, {.query = query, .count_max = 7}), expected.counted);
         EXPECT_EQ(listed(tx, figure, {.query = query, .part = RowPart::missing, .count_max = 7}),
                   expected.missing);
+        expect_reasons(tx, figure, query, expected);
+    }
+    /// Why rows are missing: the counts add up, and each reason lists exactly its own.
+    void expect_reasons(Tx& tx, const FigureDef& figure, const FigureQuery& query,
+                        const Expected& expected) {
+        const FigureValue value =
+            Insight(world->sites).compute(world->reader(), tx, figure, query, {}).value;
+        std::int64_t sum = 0;
+        for (const auto& [reason, n] : value.missing_by) {
+            sum += n;
+            const auto found = expected.missing_by.find(reason);
+            ASSERT_NE(found, expected.missing_by.end()) << reason;
+            EXPECT_EQ(static_cast<std::int64_t>(found->second.size()), n) << reason;
+            EXPECT_EQ(
+                listed(
+                    tx, figure,
+                    {.query = query, .part = RowPart::missing, .reason = reason, .count_max = 3}),
+                found->second)
+                << reason;
+        }
+        EXPECT_EQ(sum, value.missing);
     }
     void expect_groups(Tx& tx, const FigureDef& figure, const FigureQuery& query, Grouping by,
                        const FigureResult& result, const Expected& expected) {
-        if ((by == Grouping::button || by == Grouping::kind) && !figure.has_buttons) {
+        const bool by_press = by == Grouping::button || by == Grouping::kind;
+        if ((by_press && !figure.has_buttons) || (by == Grouping::point && !figure.has_points)) {
             EXPECT_TRUE(result.groups.empty());
             return;
         }
@@ -228,6 +314,10 @@ protected:
     std::vector<Id<Clip>> clip_ids;
     std::vector<Id<RecordingSession>> sessions;
     std::vector<Id<Check>> check_ids;
+    struct PastRow {
+        std::int64_t id = 0, day = 0, num = 0;  // of 20
+    };
+    std::vector<PastRow> past_scores;
 
 private:
     static bool within(const FigureQuery& query, std::int64_t day, Id<Point> point) {
@@ -257,6 +347,11 @@ private:
             const bool fraction =
                 test.checks->form_of(tx, check).body.scoring != Scoring::zero_norm && score.value;
             (fraction ? out.counted : out.missing).insert(id.value);
+            if (check.outcome == Outcome::cannot_assess)
+                out.missing_by["cannot_assess." + std::string(enum_word(*check.reason))].insert(
+                    id.value);
+            else if (!fraction)
+                out.missing_by[score.value ? "no_scale" : "no_score"].insert(id.value);
             if (fraction)
                 out.sum += 100.0 * static_cast<double>(score.value->num) /
                            static_cast<double>(score.value->den);
@@ -300,6 +395,15 @@ const std::map<std::string_view, InsightOf::Oracle>& InsightOf::oracles() {
          [](InsightOf& test, Tx& tx, const FigureQuery& query, Expected& out) {
              checks_in(test, tx, query, Purpose::signal, out);
          }},
+        {"past_score",
+         [](InsightOf& test, Tx&, const FigureQuery& query, Expected& out) {
+             for (const auto& past : test.past_scores) {
+                 if (query.point_id || past.day < query.day_from || past.day > query.day_to)
+                     continue;
+                 out.counted.insert(past.id);
+                 out.sum += 100.0 * static_cast<double>(past.num) / 20.0;
+             }
+         }},
     };
     return all;
 }
@@ -321,12 +425,17 @@ TEST_P(InsightOf, drill_down_of_every_figure_lists_exactly_its_rows) {
                                     .made_by = {1}});
     });
     for (int i = 0; i < 10; ++i) random_press();
+    import_past_scores();
     late_upload();
     for (int round = 0; round < 4; ++round) {
         for (int step = 0; step < 25; ++step) random_step();
         if (round == 2) {  // nobody waits for ever: what has no recording fails
             clock.advance(Duration::hours(30));
             for (const auto clip : clip_ids) clips->cut(clip.value);
+        }
+        if (round % 2 == 1) {
+            roll_all();
+            expect_rolled();
         }
         const std::int64_t today = local_day(noon, world->point.zone);
         store().read([&](Tx& tx) {
@@ -342,6 +451,14 @@ TEST_P(InsightOf, drill_down_of_every_figure_lists_exactly_its_rows) {
     }
 }
 
+TEST(Insight, every_reason_has_its_words_in_both_languages) {
+    const Messages messages;
+    for (const auto& each : unassessed_reasons())
+        for (const std::string_view language : {"ru", "en"})
+            EXPECT_TRUE(
+                messages.has(language, "check.reason." + std::string(enum_word(each.reason))));
+}
+
 TEST(Insight, every_figure_has_its_words_in_both_languages) {
     const Messages messages;
     for (const FigureDef& figure : figures())
@@ -352,8 +469,46 @@ TEST(Insight, every_figure_has_its_words_in_both_languages) {
                     << figure.name << part << " " << language;
 }
 
+TEST_P(InsightOf, sums_hold_only_while_no_press_of_the_day_changed) {
+    const auto id = press_signal(10);
+    press_signal(11);
+    roll_all();
+    const std::int64_t today = local_day(noon, world->point.zone);
+    const auto rolled = [&] {
+        return store().read([&](Tx& tx) { return days_rolled(tx, world->company, today, today); });
+    };
+    EXPECT_EQ(rolled(), std::set<std::int64_t>{today});
+    store().write([&](Tx& tx) { world->signals.undo(Scope::system(), tx, id, "test"); });
+    EXPECT_TRUE(rolled().empty()) << "the sum does not know of the undo yet";
+    roll_all();
+    EXPECT_EQ(rolled().size(), 1U);
+    store().read([&](Tx& tx) {
+        const auto cells = cells_of_days(tx, world->company, 0, today, today);
+        ASSERT_EQ(cells.size(), 1U);
+        EXPECT_EQ(cells[0].n, 1);
+        EXPECT_EQ(cells[0].left_out, 1);
+    });
+}
+
+// 20 presses against 10, both days rolled up or not: 10 ± 1.96·√30 = 10 ± 10.74 is no news.
+TEST_P(InsightOf, a_change_within_its_margin_is_not_clear) {
+    const FigureDef& figure = get_figure("signals");
+    const auto change = [&](std::int64_t now, std::int64_t before) {
+        return change_of(figure, {.value = static_cast<double>(now), .n = now},
+                         {.value = static_cast<double>(before), .n = before});
+    };
+    EXPECT_FALSE(change(20, 10).is_clear());
+    EXPECT_NEAR(change(20, 10).interval->high, 10 + 10.7352, 1e-3);
+    EXPECT_TRUE(change(40, 10).is_clear());
+    EXPECT_FALSE(change(0, 0).is_clear());
+    const FigureDef& mean = get_figure("check_score_signal");
+    EXPECT_FALSE(change_of(mean, {.value = 50, .n = 1}, {.value = 40, .n = 1}).interval);
+    EXPECT_FALSE(change_of(mean, {}, {.value = 40, .n = 1}).difference);
+}
+
 TEST_P(InsightOf, a_reader_of_another_unit_counts_nothing) {
     press_signal(10);
+    roll_all();
     const Scope stranger = Scope::of(world->company, Role::checker, 7, 1, {42}, {42});
     const std::int64_t today = local_day(noon, world->point.zone);
     store().read([&](Tx& tx) {

@@ -20,8 +20,8 @@ struct RoleRights {
 const std::array<RoleRights, 3> role_table{{
     {Role::administrator,
      {Right::signed_in, Right::listen, Right::check, Right::see_figures, Right::see_own,
-      Right::see_recording, Right::import_audio, Right::press, Right::manage, Right::manage_people,
-      Right::operate}},
+      Right::see_recording, Right::import_audio, Right::press, Right::hand_over, Right::manage,
+      Right::manage_people, Right::operate}},
     {Role::checker,
      {Right::signed_in, Right::listen, Right::check, Right::see_figures, Right::see_own,
       Right::see_recording}},

@@ -36,6 +36,7 @@ enum class Right {
     see_recording,  // recorders, recordings, gaps
     import_audio,   // upload recordings
     press,          // device token or administrator
+    hand_over,      // what a recorder recorded: an agent's token or administrator
     manage,         // settings of site, point, recorder, device, buttons, form
     manage_people,  // accounts
     operate,        // jobs, audit, metrics, backup

@@ -82,11 +82,13 @@ private:
     posix_spawnattr_t settings_;
 };
 
+enum class Task { decode, probe };
+
 /// A running helper; killed and waited for when it goes out of sight.
 class Child {
 public:
-    Child(const std::string& helper, std::int64_t seconds_max, const Fd& input, const Fd& pcm,
-          const Fd& status) {
+    Child(const std::string& helper, std::int64_t seconds_max, Task task, const Fd& input,
+          const Fd& pcm, const Fd& status) {
         SpawnActions actions;
         for (int fd = 0; fd < 3; ++fd) {
             ::posix_spawn_file_actions_addopen(actions.get(), fd, "/dev/null", O_RDWR, 0);
@@ -95,9 +97,10 @@ public:
         ::posix_spawn_file_actions_adddup2(actions.get(), pcm.get(), wire::pcm_fd);
         ::posix_spawn_file_actions_adddup2(actions.get(), status.get(), wire::status_fd);
         ::posix_spawn_file_actions_addclosefrom_np(actions.get(), wire::status_fd + 1);
-        std::string name = "otklik-decode", cap = std::to_string(seconds_max);
+        std::string name = "otklik-decode", cap = std::to_string(seconds_max), probe = "probe";
         std::string zone = "TZ=UTC0", language = "LC_ALL=C";
-        char* const arguments[] = {name.data(), cap.data(), nullptr};
+        char* const arguments[] = {name.data(), cap.data(),
+                                   task == Task::probe ? probe.data() : nullptr, nullptr};
         char* const environment[] = {zone.data(), language.data(), nullptr};
         const SpawnSettings settings;
         const int code = ::posix_spawn(&pid_, helper.c_str(), actions.get(), settings.get(),
@@ -298,15 +301,12 @@ void throw_unless_ok(const Status& status, int exit_status, const DecodeCaps& ca
     if (result != "ok") throw_died("its result is unknown");
 }
 
-}  // namespace
-
-DecodedInfo decode_audio(const std::string& helper, int input_fd, const DecodeCaps& caps,
-                         const PcmSink& sink) {
+Status run_helper(const std::string& helper, Task task, int input_fd, const DecodeCaps& caps,
+                  PcmInput& pcm) {
     Duration wait_max = caps.wait_max;
     if (wait_max.us <= 0) wait_max = Duration::seconds(3 * wire::cpu_seconds(caps.seconds_max));
     Pipe pcm_pipe = make_pipe(), status_pipe = make_pipe();
     ::fcntl(pcm_pipe.write_end.get(), F_SETPIPE_SZ, pipe_bytes);  // a wish: fewer switches
-    PcmInput pcm(sink, caps.seconds_max);
     std::string status_text;
     int exit_status = 0;
     {
@@ -315,15 +315,24 @@ DecodedInfo decode_audio(const std::string& helper, int input_fd, const DecodeCa
         Fd status_end = copy_above(status_pipe.write_end.get());
         pcm_pipe.write_end.reset();
         status_pipe.write_end.reset();
-        Child child(helper, caps.seconds_max, input, pcm_end, status_end);
+        Child child(helper, caps.seconds_max, task, input, pcm_end, status_end);
         // Our copies must close, or the pipes never end.
         pcm_end.reset();
         status_end.reset();
         status_text = read_pipes(pcm_pipe.read_end, status_pipe.read_end, wait_max, pcm);
         exit_status = child.wait_shortly();
     }
-    const Status status = parse_status(status_text);
+    Status status = parse_status(status_text);
     throw_unless_ok(status, exit_status, caps);
+    return status;
+}
+
+}  // namespace
+
+DecodedInfo decode_audio(const std::string& helper, int input_fd, const DecodeCaps& caps,
+                         const PcmSink& sink) {
+    PcmInput pcm(sink, caps.seconds_max);
+    const Status status = run_helper(helper, Task::decode, input_fd, caps, pcm);
     DecodedInfo info;
     info.container = word_of(status, "container");
     info.codec = word_of(status, "codec");
@@ -336,6 +345,14 @@ DecodedInfo decode_audio(const std::string& helper, int input_fd, const DecodeCa
     if (info.frame_count == 0) throw Error(Fault::invalid, "audio.empty");
     if (info.frame_count != number_of(status, "frames")) throw_died("its count is wrong");
     return info;
+}
+
+ProbedAudio probe_audio(const std::string& helper, int input_fd) {
+    const PcmSink nothing = [](const PcmBlock&) { throw_died("a probe gave sound"); };
+    PcmInput pcm(nothing, 1);
+    const Status status = run_helper(helper, Task::probe, input_fd, {.seconds_max = 1}, pcm);
+    return {word_of(status, "container"), word_of(status, "codec"), number_of(status, "length_ms"),
+            word_of(status, "begun")};
 }
 
 std::vector<float> channel_of(const PcmBlock& block, int channel) {

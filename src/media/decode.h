@@ -57,6 +57,15 @@ struct DecodedInfo {
 DecodedInfo decode_audio(const std::string& helper, int input_fd, const DecodeCaps& caps,
                          const PcmSink& sink);
 
+/// What a container says of itself; nothing of it is decoded.
+struct ProbedAudio {
+    std::string container, codec;
+    std::int64_t length_ms = 0;  // as stated or reckoned from the bit rate; 0: not known
+    std::string begun;           // creation time as written there; empty: none
+};
+/// Throws what decode_audio throws, but audio.too_long.
+ProbedAudio probe_audio(const std::string& helper, int input_fd);
+
 /// One channel of interleaved samples.
 std::vector<float> channel_of(const PcmBlock& block, int channel);
 /// The mean of all channels.

@@ -1,9 +1,9 @@
 #pragma once
 // What otklik-decode and the server say to each other. The server trusts none of it.
-// argv: otklik-decode <seconds_max>. Descriptors: 3 input, 4 PCM, 5 status.
+// argv: otklik-decode <seconds_max> [probe]. Descriptors: 3 input, 4 PCM, 5 status.
 // PCM: a WireFormat, then interleaved samples of this machine's byte order to the end.
 // Status: lines "key value", at most status_bytes_max; keys: result, begins, what, container,
-// codec, frames, failed, filled, torn. No "result" line: the child died.
+// codec, frames, failed, filled, torn; of a probe: length_ms, begun. No "result" line: it died.
 #include <cstddef>
 #include <cstdint>
 

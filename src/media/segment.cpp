@@ -4,13 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "media/opus_encoder.h"
+#include "media/tail.h"
 
 namespace otklik {
 
@@ -124,13 +124,7 @@ void SegmentWriter::start_file(int file_number) {
     // again.
     if (::ftruncate(fd_.get(), 0) != 0) throw_errno("start of a segment file");
     if (::lseek(fd_.get(), 0, SEEK_SET) < 0) throw_errno("seek");
-    const std::string head = opus_head({1, opus_pre_skip, input_rate_, 0});
-    const std::string tags = opus_tags();
-    const std::array packets{bytes_of(head), bytes_of(tags)};
-    std::string bytes;
-    append_ogg_page(bytes, {true, false, 0, serial_, 0}, std::span(packets).first(1));
-    append_ogg_page(bytes, {false, false, 0, serial_, 1}, std::span(packets).last(1));
-    write_bytes(bytes);
+    write_bytes(segment_file_heads(serial_, input_rate_));
     file_number_ = file_number;
     page_sequence_ = 2;
 }

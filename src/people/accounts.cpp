@@ -101,7 +101,7 @@ std::string make_password() {
 
 Id<Account> People::make_account(Tx& tx, const Account& account, std::string_view password_hash) {
     const std::string login_fold = fold(account.login);
-    if (tx.row(account_of_login, {{"fold", login_fold}}))
+    if (tx.row(people_sql::account_of_login, {{"fold", login_fold}}))
         throw Error(Fault::conflict, "login.taken", {{"login", account.login}}).at("login");
     const auto id = tx.make_id<Account>();
     tx.run(insert_account, {{"id", id},
@@ -150,6 +150,17 @@ std::optional<Account> People::find_account(const Scope& scope, Tx& tx, Id<Accou
     return account;
 }
 
+bool People::drop_unused_account(Tx& tx, Id<Account> id) {
+    if (tx.run(delete_unused_account, {{"id", id}}) == 0) return false;
+    tx.run(clear_grants, {{"account", id}});
+    return true;
+}
+
+std::optional<Account> People::account_of_login(Tx& tx, std::string_view login) const {
+    const auto row = tx.row(people_sql::account_of_login, {{"fold", fold(login)}});
+    return row ? std::optional(account_of(tx, *row)) : std::nullopt;
+}
+
 std::vector<Account> People::accounts(const Scope& scope, Tx& tx) const {
     std::vector<Account> result;
     for (const Row& row : tx.rows(accounts_of_company, {{"company", scope.company_id()}})) {
@@ -173,7 +184,7 @@ People::SignIn People::sign_in(Store& store, std::string_view login, std::string
         require_unlocked(tx, peer_key, "sign_in.throttled");
         count_failure(tx, login_key);
         count_failure(tx, peer_key);
-        const auto row = tx.row(account_of_login, {{"fold", fold(login)}});
+        const auto row = tx.row(people_sql::account_of_login, {{"fold", fold(login)}});
         if (!row) return Found{std::nullopt, nobody_hash()};
         return Found{account_of(tx, *row), row->text(10)};
     });

@@ -19,7 +19,45 @@ Person person_of(const Row& row) {
     person.personnel_number = row.maybe_text(4);
     person.position = row.maybe_text(5);
     person.archived_at = row.maybe_instant(6);
+    person.parts = {row.maybe_text(7).value_or(""), row.maybe_text(8).value_or(""),
+                    row.maybe_text(9).value_or("")};
+    if (person.parts == PersonName{}) person.parts = split_name(person.name);
+    person.phone = row.maybe_text(10);
+    person.email = row.maybe_text(11);
     return person;
+}
+
+/// Name and parts agree, and nothing is an empty word.
+Person complete(Person person) {
+    if (person.parts == PersonName{}) person.parts = split_name(person.name);
+    if (person.name.empty()) person.name = joined_name(person.parts);
+    for (auto* each : {&person.personnel_number, &person.position, &person.phone, &person.email}) {
+        if (*each) *each = std::string(trim(**each));
+        if (*each && (*each)->empty()) each->reset();
+    }
+    return person;
+}
+
+Params params_of(const Person& person) {
+    return {{"name", person.name},
+            {"fold", fold(person.name)},
+            {"number", person.personnel_number},
+            {"position", person.position},
+            {"last", person.parts.last},
+            {"first", person.parts.first},
+            {"patronymic", person.parts.patronymic},
+            {"phone", person.phone},
+            {"email", person.email}};
+}
+
+void require_own_number(Tx& tx, const Person& person) {
+    if (!person.personnel_number) return;
+    for (const Row& row : tx.rows(person_of_number, {{"company", person.company_id},
+                                                     {"number", *person.personnel_number}}))
+        if (row.id<Person>(0) != person.id)
+            throw Error(Fault::conflict, "person.number_taken",
+                        {{"number", *person.personnel_number}, {"name", row.text(1)}})
+                .at("personnel_number");
 }
 
 Place place_of(const Person& person) {
@@ -35,6 +73,11 @@ constexpr PersonalColumn person_columns[] = {
     {"person", "name_fold", "search by name", "blank"},
     {"person", "personnel_number", "to match the staff list", "blank"},
     {"person", "position", "shown beside the name", "blank"},
+    {"person", "last_name", "to name and to sort", "blank"},
+    {"person", "first_name", "to name", "blank"},
+    {"person", "patronymic", "to name", "blank"},
+    {"person", "phone", "to reach, and to find one person twice", "blank"},
+    {"person", "email", "to reach", "blank"},
     {"person_pin", "pin_hash", "to start a shift at a panel", "delete_row"}};
 constexpr PersonalColumn account_columns[] = {
     {"account", "login", "sign-in", "blank"},
@@ -105,27 +148,38 @@ std::vector<Unit> People::units(const Scope& scope, Tx& tx) const {
     return result;
 }
 
-Id<Person> People::make_person(Tx& tx, const Person& person) {
-    const auto id = tx.make_id<Person>();
-    tx.run(insert_person, {{"id", id},
-                           {"company", person.company_id},
-                           {"unit", person.unit},
-                           {"name", person.name},
-                           {"fold", fold(person.name)},
-                           {"number", person.personnel_number},
-                           {"position", person.position},
-                           {"at", tx.now()}});
-    return id;
+Id<Person> People::make_person(Tx& tx, const Person& given) {
+    Person person = complete(given);
+    person.id = tx.make_id<Person>();
+    require_own_number(tx, person);
+    Params params = params_of(person);
+    params.insert(params.end(), {{"id", person.id},
+                                 {"company", person.company_id},
+                                 {"unit", person.unit},
+                                 {"at", tx.now()}});
+    tx.run(insert_person, params);
+    return person.id;
 }
 
-void People::change_person(const Scope& scope, Tx& tx, const Person& person) {
-    if (!find_person(scope, tx, person.id)) throw Error(Fault::not_found, "not_found");
-    tx.run(update_person, {{"id", person.id},
-                           {"name", person.name},
-                           {"fold", fold(person.name)},
-                           {"number", person.personnel_number},
-                           {"position", person.position},
-                           {"archived", person.archived_at}});
+void People::change_person(const Scope& scope, Tx& tx, const Person& given) {
+    if (!find_person(scope, tx, given.id)) throw Error(Fault::not_found, "not_found");
+    const Person person = complete(given);
+    require_own_number(tx, person);
+    Params params = params_of(person);
+    params.insert(params.end(),
+                  {{"id", person.id}, {"unit", person.unit}, {"archived", person.archived_at}});
+    tx.run(update_person, params);
+}
+
+void People::drop_person(Tx& tx, Id<Person> id) {
+    tx.run(delete_person, {{"id", id}});
+}
+
+bool People::is_used(Tx& tx, Id<Person> id, Id<Account> but) const {
+    if (tx.row(pin_of_person, {{"person", id}})) return true;
+    for (const Row& row : tx.rows(accounts_of_person, {{"person", id}}))
+        if (row.id<Account>(0) != but) return true;
+    return false;
 }
 
 std::optional<Person> People::find_person(const Scope& scope, Tx& tx, Id<Person> id) const {

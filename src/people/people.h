@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/id.h"
+#include "base/person_name.h"
 #include "base/time.h"
 #include "kinds/kinds.h"
 #include "kinds/rights.h"
@@ -34,10 +35,13 @@ struct Person {
     Id<Person> id;
     std::int64_t company_id = 0;
     Id<Unit> unit;
-    std::string name;
-    std::optional<std::string> personnel_number;
+    std::string name;                             // whole; made of the parts when it is empty
+    std::optional<std::string> personnel_number;  // one person's in a company; zeros in front stay
     std::optional<std::string> position;
     std::optional<Instant> archived_at;
+    PersonName parts;                  // of the name; read from it when all are empty
+    std::optional<std::string> phone;  // E.164, base/phone.h
+    std::optional<std::string> email;
 };
 enum class Language { ru, en };
 template <>
@@ -91,8 +95,13 @@ public:
     void set_setting(Tx& tx, std::int64_t company_id, std::string_view name, std::string_view value,
                      std::string_view by);
     // People.
+    // Both: Error{conflict, "person.number_taken"} at personnel_number, with who has it.
     Id<Person> make_person(Tx& tx, const Person& person);  // id is ignored
     void change_person(const Scope& scope, Tx& tx, const Person& person);
+    /// Takes back a person nothing refers to; the caller has made sure of that.
+    void drop_person(Tx& tx, Id<Person> id);
+    /// Whether the person has an account other than this one, or a PIN.
+    bool is_used(Tx& tx, Id<Person> id, Id<Account> but) const;
     std::optional<Person> find_person(const Scope& scope, Tx& tx, Id<Person> id) const;
     std::vector<Person> people(const Scope& scope, Tx& tx) const;
     std::string person_name(Tx& tx, Id<Person> id) const;  // empty when there is none
@@ -104,6 +113,9 @@ public:
     void set_password(Tx& tx, Id<Account> id, std::string_view password_hash, bool must_change);
     std::optional<Account> find_account(const Scope& scope, Tx& tx, Id<Account> id) const;
     std::vector<Account> accounts(const Scope& scope, Tx& tx) const;
+    /// Takes back an account that nobody has used since: false when somebody has.
+    bool drop_unused_account(Tx& tx, Id<Account> id);
+    std::optional<Account> account_of_login(Tx& tx, std::string_view login) const;
     // Signing in.
     struct SignIn {
         Account account;

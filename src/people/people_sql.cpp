@@ -23,16 +23,24 @@ const Sql units_below{"select unit from unit_ancestor where ancestor = :ancestor
 
 const Sql insert_person{
     "insert into person (id, company_id, unit, name, name_fold, personnel_number, position, "
-    "created_at)"
-    " values (:id, :company, :unit, :name, :fold, :number, :position, :at)"};
+    "created_at, last_name, first_name, patronymic, phone, email)"
+    " values (:id, :company, :unit, :name, :fold, :number, :position, :at, :last, :first,"
+    " :patronymic, :phone, :email)"};
 const Sql update_person{
     "update person set name = :name, name_fold = :fold, personnel_number = :number,"
-    " position = :position, archived_at = :archived where id = :id"};
+    " position = :position, archived_at = :archived, unit = :unit, last_name = :last,"
+    " first_name = :first, patronymic = :patronymic, phone = :phone, email = :email"
+    " where id = :id"};
+const Sql delete_person{"delete from person where id = :id"};
+const Sql person_of_number{
+    "select id, name from person where company_id = :company and personnel_number = :number"};
+const Sql accounts_of_person{"select id from account where person_id = :person"};
 const Sql find_person{
-    "select id, company_id, unit, name, personnel_number, position, archived_at from person where "
-    "id = :id"};
+    "select id, company_id, unit, name, personnel_number, position, archived_at, last_name,"
+    " first_name, patronymic, phone, email from person where id = :id"};
 const Sql people_of_company{
-    "select id, company_id, unit, name, personnel_number, position, archived_at from person"
+    "select id, company_id, unit, name, personnel_number, position, archived_at, last_name,"
+    " first_name, patronymic, phone, email from person"
     " where company_id = :company order by name_fold, id"};
 const Sql person_name{"select name from person where id = :id"};
 
@@ -61,6 +69,9 @@ const Sql grants_of_account{
     "select unit from account_grant where account_id = :account order by unit"};
 const Sql clear_grants{"delete from account_grant where account_id = :account"};
 const Sql insert_grant{"insert into account_grant (account_id, unit) values (:account, :unit)"};
+const Sql delete_unused_account{
+    "delete from account where id = :id and version = 1 and must_change_password = 1"
+    " and not exists (select 1 from web_session where account_id = :id)"};
 const Sql set_language{"update account set language = :language where id = :id"};
 
 const Sql insert_session{

@@ -44,6 +44,8 @@ std::string version_of(const Coverage& c) {
     if (c.next_begin) add(c.next_begin->us);
     text += '|';
     if (c.newest_end) add(c.newest_end->us);
+    text += '|';
+    if (c.open_since) add(c.open_since->us);
     return hex(sha256(text)).substr(0, 32);
 }
 
@@ -61,7 +63,7 @@ Coverage Recording::coverage(const Scope& scope, Tx& tx, Id<Point> point, TimeRa
                                                      {"end", range.end}})) {
         RecordingSession session = session_of(row);
         if (!allows(scope, {session.company_id, session.unit.value, 0})) continue;
-        c.stretches.push_back({std::move(session), map_of(row, 11)});
+        c.stretches.push_back({std::move(session), map_of(row, 12)});
     }
     for (const Row& row :
          tx.rows(gaps_meeting, {{"point", point}, {"begin", range.begin}, {"end", range.end}}))
@@ -78,6 +80,8 @@ Coverage Recording::coverage(const Scope& scope, Tx& tx, Id<Point> point, TimeRa
             break;
         }
     }
+    if (const auto row = tx.row(open_session, {{"point", point}}))
+        c.open_since = row->maybe_instant(0);
     c.sources_version = version_of(c);
     return c;
 }
@@ -188,7 +192,8 @@ std::vector<Recording::SegmentRef> Recording::segments(Tx& tx, Id<Track> track,
                                      {"from_sample", first_packet * packet - 2 * minute},
                                      {"to_sample", last_packet * packet}}))
         all.push_back({row.id<StoredFile>(0), row.integer(1), row.integer(2), row.integer(3),
-                       row.integer(4), row.blob(5), row.integer(6), row.integer(7)});
+                       row.integer(4), row.blob(5), row.integer(6), row.integer(7), nullptr});
+    add_tail(tx, track, first_packet, last_packet, all);
     return all;
 }
 
@@ -216,10 +221,10 @@ std::int64_t Recording::declare_gap(Tx& tx, const Point& point, Id<Recorder> rec
     return id;
 }
 
-std::optional<std::pair<Id<Point>, TimeRange>> Recording::find_gap(Tx& tx, std::int64_t id) const {
+std::optional<std::pair<Id<Point>, Gap>> Recording::find_gap(Tx& tx, std::int64_t id) const {
     const auto row = tx.row(recording_sql::find_gap, {{"id", id}});
     if (!row) return std::nullopt;
-    return std::pair{row->id<Point>(0), TimeRange{row->instant(1), row->instant(2)}};
+    return std::pair{row->id<Point>(0), Gap{id, {row->instant(1), row->instant(2)}, row->text(3)}};
 }
 
 }  // namespace otklik

@@ -60,11 +60,6 @@ void require_possible(Instant start, Instant now) {
             .at("starts_at");
 }
 
-std::string_view role_of(int channel, int channels) {
-    if (channels == 1) return "mix";
-    return channel == 0 ? "left" : "right";
-}
-
 NewTrack adopt_track(Luggage& luggage, std::int64_t company, const IngestedTrack& t, int channels) {
     NewTrack track;
     track.channel = t.channel;
@@ -179,7 +174,8 @@ ImportPlace Importer::place_of(const Scope& scope, const ImportRequest& request,
         } else {
             const Fd fd =
                 request.draft_path.empty() ? Fd() : open_file(request.draft_path, O_RDONLY);
-            const auto from_tag = fd ? found_in_tag(fd.get(), place.point.zone) : std::nullopt;
+            auto from_tag = fd ? found_in_tag(fd.get(), place.point.zone) : std::nullopt;
+            if (!from_tag) from_tag = found_in_tag_text(request.tag, place.point.zone);
             if (!from_tag) {
                 sites_.require_basis(tx, place.point);
                 throw Error(Fault::invalid, "start.unknown", {{"name", request.name}})
@@ -210,18 +206,36 @@ std::optional<ImportResult> Importer::known(const ImportRequest& request, const 
     if (const auto other = tx.row(
             same_content, {{"recorder", place.recorder.id}, {"sha256", Bytes{request.sha256}}}))
         throw Error(Fault::conflict, "recording.same_content_other_start",
-                    {{"started_at", format_instant(other->instant(0))}});
+                    {{"started_at", format_instant(other->instant(0))},
+                     {"recording_id", word(other->id<RecordingSession>(1))}});
     return std::nullopt;
+}
+
+std::optional<ImportResult> Importer::look_before(const Scope& scope, const ImportRequest& request,
+                                                  ImportPlace& place) {
+    ImportRequest asked = request;
+    const auto look = [&] {
+        return store_.read([&](Tx& tx) {
+            place = place_of(scope, asked, tx);
+            return known(asked, place, tx);
+        });
+    };
+    try {
+        return look();
+    } catch (const Error& error) {
+        // Asking the helper costs a process: only when neither person nor name told.
+        if (error.code() != "start.unknown" || !asked.tag.empty()) throw;
+        asked.tag = tag_of(request);
+        if (asked.tag.empty()) throw;
+        return look();
+    }
 }
 
 ImportResult Importer::import(const Scope& scope, const ImportRequest& request) {
     Luggage luggage(blobs_);
     luggage.take(request.draft_path);
     ImportPlace place;
-    const auto before = store_.read([&](Tx& tx) {
-        place = place_of(scope, request, tx);
-        return known(request, place, tx);
-    });
+    const auto before = look_before(scope, request, place);
     if (before) return *before;
 
     const Fd fd = open_file(request.draft_path, O_RDONLY);

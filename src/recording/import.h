@@ -18,6 +18,7 @@ struct ImportRequest {
     std::string sha256;                // raw
     std::string name;                  // as the person called it; never a path
     std::optional<Instant> starts_at;  // stated; else from the name, else from the file's own tag
+    std::string tag;                   // that tag, when somebody has looked at the file already
     Duration start_uncertainty;        // of the stated start
     std::string start_source = "stated";  // of starts_at: stated (by a person) | agent
     bool second = false;      // the person confirmed: same sound, another start, a second recording
@@ -38,6 +39,25 @@ struct ImportPlace {
     std::string start_source;  // stated | name | tag | agent
 };
 
+/// What the head of a file says, before all of it is decoded.
+struct AudioHead {
+    std::string format;              // "mp4 aac"
+    std::optional<Duration> length;  // as stated there, or reckoned from the bit rate
+    std::string begun;  // creation time as written: local time, or UTC with a Z; may be empty
+};
+
+/// What an import would do, before anything is stored.
+struct RecordingPreview {
+    ImportPlace place;
+    std::optional<TimeRange> at;                    // when the length is known
+    std::vector<RecordingSession> overlaps;         // of the point, that meet it
+    std::optional<Duration> gap_before, gap_after;  // to the point's neighbours within a day
+    bool ahead = false;                             // it would end after now
+    std::optional<Duration> zone_shift;      // its computer closed it whole half-hours off its end
+    std::optional<Instant> same_content_at;  // start of a recording of this recorder with its bytes
+    bool already_there = false;              // with its start too
+};
+
 class Importer {
 public:
     Importer(Store& store, Blobs& blobs, Recording& recording, Sites& sites,
@@ -52,11 +72,20 @@ public:
     /// "recording.same_content_other_start"} {started_at}; audio.* of media/decode.h; Error{full}.
     /// Nothing is stored when it throws. Run again after a crash, it gives the same recording.
     ImportResult import(const Scope& scope, const ImportRequest& request);
+    /// Throws what import() throws of the place and the start; changes nothing. Without a draft and
+    /// a hash it says what is known without the file.
+    RecordingPreview preview(const Scope& scope, Tx& tx, const ImportRequest& request,
+                          std::optional<Duration> length, std::optional<Instant> modified_at) const;
+    /// Reads the head of a file in the helper. Throws what media/decode.h throws.
+    AudioHead look_at(const std::string& path) const;
 
 private:
     ImportPlace place_of(const Scope& scope, const ImportRequest& request, Tx& tx) const;
     std::optional<ImportResult> known(const ImportRequest& request, const ImportPlace& place,
                                       Tx& tx) const;
+    std::string tag_of(const ImportRequest& request) const;
+    std::optional<ImportResult> look_before(const Scope& scope, const ImportRequest& request,
+                                            ImportPlace& place);
 
     Store& store_;
     Blobs& blobs_;
@@ -75,6 +104,9 @@ struct FoundStart {
 /// the zone, or UTC with a Z. Nothing when no pattern fits, or two different ones do.
 std::optional<FoundStart> found_in_name(std::string_view name, std::string_view zone);
 std::optional<Instant> start_from_name(std::string_view name, std::string_view zone);
+/// The same from a tag that the helper read: an ISO date and time, local of the zone or with a Z.
+/// What a container calls its creation may be its beginning or its end by some seconds: 60 s.
+std::optional<FoundStart> found_in_tag_text(std::string_view tag, std::string_view zone);
 /// Origination date and time of a Broadcast Wave file (EBU Tech 3285), local time of the zone.
 std::optional<FoundStart> found_in_tag(int fd, std::string_view zone);
 

@@ -42,6 +42,11 @@ void insert_new_track(Tx& tx, const Point& point, Id<RecordingSession> session,
 
 }  // namespace
 
+std::string_view role_of(int channel, int channels) {
+    if (channels == 1) return "mix";
+    return channel == 0 ? "left" : "right";
+}
+
 Id<RecordingSession> insert_new_session(Tx& tx, const Point& point, Id<Recorder> recorder,
                                         std::optional<std::int64_t> original, const NewSession& s) {
     const auto id = tx.make_id<RecordingSession>();
@@ -57,12 +62,14 @@ Id<RecordingSession> insert_new_session(Tx& tx, const Point& point, Id<Recorder>
                             {"end", map.at(s.length_samples)},
                             {"uncertainty", s.uncertainty},
                             {"length", s.length_samples},
+                            {"state", s.is_open ? "open" : "closed"},
                             {"at", tx.now()}});
     const std::int64_t anchor = tx.next_id();
     tx.run(insert_anchor, {{"id", anchor},
                            {"company", point.company_id},
                            {"unit", point.unit},
                            {"session", id},
+                           {"sample", 0},
                            {"begin", s.begin_at},
                            {"uncertainty", s.uncertainty},
                            {"source", s.start_source},

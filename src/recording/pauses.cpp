@@ -10,6 +10,8 @@ namespace otklik {
 namespace {
 
 constexpr std::size_t pause_id_length_max = 64;
+// Sound is left out by whole packets of 20 ms, and what follows a loss begins within a packet.
+constexpr Duration packet_grid = Duration::ms(40);
 
 }  // namespace
 
@@ -36,7 +38,9 @@ void end_pause(Tx& tx, Recording& recording, const Point& point, std::int64_t de
     const Instant begin = row->instant(1);
     const Instant end = std::max(at, begin + Duration::ms(1));
     if (tx.run(recording_sql::end_pause, {{"id", row->integer(0)}, {"end", end}}) == 0) return;
-    recording.declare_gap(tx, point, {}, {begin - row->duration(3), end + uncertainty}, "paused");
+    recording.declare_gap(tx, point, {},
+                          {begin - row->duration(3) - packet_grid, end + uncertainty + packet_grid},
+                          "paused");
 }
 
 std::optional<Pause> open_pause(Tx& tx, Id<Point> point) {

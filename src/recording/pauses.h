@@ -1,7 +1,8 @@
 #pragma once
 // Pauses: a private talk at a point, begun and ended at its panel. Both ends are durable by
 // themselves, so that a pause outlives a panel without network; at its end it becomes a gap
-// `paused` of the point, widened by what the panel's clock does not know.
+// `paused` of the point, widened at each end by what the panel's clock does not know and by 40 ms,
+// so that no packet holds a sample of the talk.
 // Owns: pause. Thread: any; the transaction is the lock.
 #include <optional>
 #include <string>

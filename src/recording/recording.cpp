@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "recording/recording_sql.h"
 #include "recording/rows.h"
+#include "recording/uploads_sql.h"
 #include "store/facts.h"
 #include "store/store.h"
 
@@ -11,6 +12,7 @@ namespace otklik {
 namespace {
 
 using namespace recording_sql;
+using uploads_sql::place_of_upload;
 
 Recorder recorder_of(const Row& row) {
     Recorder r;
@@ -38,15 +40,23 @@ void check(const Recorder& r) {
     throw Error(Fault::invalid, "recorder.pickup").at("pickup");
 }
 
-constexpr std::string_view recorder_verbs[] = {"recorder.made", "recorder.changed",
-                                               "recorder.placed"};
+constexpr std::string_view recorder_verbs[] = {"recorder.made",   "recorder.changed",
+                                               "recorder.placed", "recorder.code",
+                                               "recorder.paired", "recorder.revoked"};
 constexpr std::string_view recording_verbs[] = {"recording.import", "recording.listen",
                                                 "recording.gap", "recording.download"};
+constexpr std::string_view upload_verbs[] = {"upload.begun", "upload.answered", "upload.ended"};
+constexpr PersonalColumn upload_columns[] = {
+    {"upload", "name", "how the person called the file", "blank"},
+    {"upload", "metadata", "what the browser said of the file", "blank"},
+    {"upload", "owner", "who sent it", "keep"}};
 constexpr std::string_view bookmark_verbs[] = {"bookmark.made", "bookmark.removed"};
 constexpr PersonalColumn recording_columns[] = {
     {"original", "name", "how the person called the file", "blank"},
     {"original", "media_file_id", "voices of customers and employees", "delete_row"},
-    {"segment", "media_file_id", "voices of customers and employees", "delete_row"}};
+    {"segment", "media_file_id", "voices of customers and employees", "delete_row"},
+    {"tail_chunk", "bytes", "voices of customers and employees", "delete_row"},
+    {"silence", "reason", "why a talk was private", "blank"}};
 constexpr PersonalColumn bookmark_columns[] = {
     {"bookmark", "text", "what a checker noted of a talk", "blank"},
     {"bookmark", "person_id", "who noted it", "keep"}};
@@ -60,6 +70,7 @@ const Kind kinds[] = {
      &place_by<place_of_recorder>},
     {"recording", "recording_session", "/recordings/{id}", "audio", recording_verbs,
      recording_columns, &place_by<place_of_session>},
+    {"upload", "upload", "", "work", upload_verbs, upload_columns, &place_by<place_of_upload>},
     {"bookmark", "bookmark", "", "work", bookmark_verbs, bookmark_columns,
      &place_by<place_of_bookmark>},
 };
@@ -80,6 +91,7 @@ RecordingSession session_of(const Row& row) {
     s.uncertainty = row.duration(8);
     s.length_samples = row.integer(9);
     s.created_at = row.instant(10);
+    s.is_open = row.text(11) == "open";
     return s;
 }
 

@@ -67,7 +67,8 @@ struct RecordingSession {
     TimeRange at;  // by the newest clock map
     Duration uncertainty;
     std::int64_t length_samples = 0;
-    Instant created_at;  // arrival
+    Instant created_at;    // arrival
+    bool is_open = false;  // it grows
 };
 struct Track {
     Id<Track> id;
@@ -115,10 +116,10 @@ struct Coverage {
     std::vector<Gap> gaps;              // declared gaps that meet the range, by begin
     std::optional<Instant> next_begin;  // of the first session that starts at or after range's end
     std::optional<Instant> newest_end;  // latest end of the point's sessions that begin before it
+    std::optional<Instant> open_since;  // begin of the first session that a recorder goes on with
     std::string sources_version;        // changes when any of it changes (a hash)
 };
 
-/// What a list of sessions asks for.
 struct SessionFilter {
     Id<Point> point;
     Id<Recorder> recorder;
@@ -167,18 +168,17 @@ public:
         std::int64_t first_packet = 0, packet_count = 0;
         std::string page_index;
         std::int64_t first_sample = 0, sample_count = 0;
+        std::shared_ptr<const MediaFile> tail;  // of an open minute: here are its bytes, no file
     };
     std::vector<SegmentRef> segments(Tx& tx, Id<Track> track, std::int64_t first_packet,
                                      std::int64_t last_packet) const;
-    /// SHA-256 of the original file, raw; empty when there is none.
+    /// SHA-256, raw; empty when there is none.
     std::string original_sha256(Tx& tx, Id<RecordingSession> id) const;
 
     /// A known interval without sound. Error{invalid, "gap.cause"}, "range.empty".
     std::int64_t declare_gap(Tx& tx, const Point& point, Id<Recorder> recorder, TimeRange range,
                              std::string_view cause);
-
-    std::optional<std::pair<Id<Point>, TimeRange>> find_gap(Tx& tx, std::int64_t id) const;
-
+    std::optional<std::pair<Id<Point>, Gap>> find_gap(Tx& tx, std::int64_t id) const;
     void pin(Tx& tx, const Point& point, TimeRange range, std::string_view reason,
              std::string_view subject_kind, std::int64_t subject, std::optional<Instant> until);
     void unpin(Tx& tx, std::string_view subject_kind, std::int64_t subject);

@@ -42,18 +42,21 @@ const Sql point_placement{
 
 const Sql find_session{
     "select id, company_id, unit, recorder_id, point_id, original_id, begin_at, end_at,"
-    " uncertainty_us, length_samples, created_at from recording_session where id = :id"};
+    " uncertainty_us, length_samples, created_at, state from recording_session where id = :id"};
 // A session is at most 24 h long, so the walk of the index begins a little over a day before.
 const Sql sessions_meeting{
     "select s.id, s.company_id, s.unit, s.recorder_id, s.point_id, s.original_id, s.begin_at,"
-    " s.end_at, s.uncertainty_us, s.length_samples, s.created_at, m.id, m.number, m.points,"
-    " m.uncertainty_us from recording_session s join clock_map m on m.session_id = s.id"
+    " s.end_at, s.uncertainty_us, s.length_samples, s.created_at, s.state, m.id, m.number,"
+    " m.points, m.uncertainty_us from recording_session s join clock_map m on m.session_id = s.id"
     " where s.point_id = :point and s.begin_at > :from and s.begin_at < :end and s.end_at > :begin"
     " and m.number = (select max(n.number) from clock_map n where n.session_id = s.id)"
     " order by s.begin_at, s.id"};
 const Sql next_session{
     "select begin_at from recording_session where point_id = :point and begin_at >= :at"
     " order by begin_at limit 1"};
+const Sql open_session{
+    "select min(s.begin_at) from live_session l join recording_session s on s.id = l.session_id"
+    " where l.point_id = :point and l.state = 'open'"};
 const Sql newest_session{
     "select max(end_at) from recording_session where point_id = :point and begin_at > :from"
     " and begin_at < :at"};
@@ -72,7 +75,8 @@ const Sql same_original{
     " where o.recorder_id = :recorder and o.sha256 = :sha256 and o.started_at = :started"
     " order by s.id limit 1"};
 const Sql same_content{
-    "select started_at from original where recorder_id = :recorder and sha256 = :sha256"
+    "select o.started_at, (select min(s.id) from recording_session s where s.original_id = o.id)"
+    " from original o where o.recorder_id = :recorder and o.sha256 = :sha256"
     " order by started_at limit 1"};
 const Sql insert_original{
     "insert into original (id, company_id, unit, recorder_id, media_file_id, sha256, started_at,"
@@ -83,7 +87,7 @@ const Sql insert_original{
 const Sql insert_session{
     "insert into recording_session (id, company_id, unit, recorder_id, point_id, original_id,"
     " begin_at, end_at, uncertainty_us, length_samples, state, created_at) values (:id, :company,"
-    " :unit, :recorder, :point, :original, :begin, :end, :uncertainty, :length, 'closed', :at)"};
+    " :unit, :recorder, :point, :original, :begin, :end, :uncertainty, :length, :state, :at)"};
 const Sql insert_track{
     "insert into track (id, company_id, unit, session_id, channel, role, pre_skip, peaks_file_id,"
     " rms_centidb, peak_centidb, clipped_samples, silent) values (:id, :company, :unit, :session,"
@@ -113,13 +117,13 @@ const Sql insert_map{
     " :anchors, :uncertainty, :at)"};
 const Sql insert_anchor{
     "insert into clock_anchor (id, company_id, unit, session_id, media_sample, at, uncertainty_us,"
-    " source, created_at) values (:id, :company, :unit, :session, 0, :begin, :uncertainty,"
+    " source, created_at) values (:id, :company, :unit, :session, :sample, :begin, :uncertainty,"
     " :source, :at)"};
 
 const Sql insert_gap{
     "insert into gap (id, company_id, unit, point_id, recorder_id, begin_at, end_at, cause,"
     " created_at) values (:id, :company, :unit, :point, :recorder, :begin, :end, :cause, :at)"};
-const Sql find_gap{"select point_id, begin_at, end_at from gap where id = :id"};
+const Sql find_gap{"select point_id, begin_at, end_at, cause from gap where id = :id"};
 const Sql gaps_meeting{
     "select id, begin_at, end_at, cause from gap where point_id = :point and begin_at < :end"
     " and end_at > :begin order by begin_at, id"};

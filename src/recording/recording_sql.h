@@ -7,7 +7,8 @@ namespace otklik::recording_sql {
 extern const Sql insert_recorder, update_recorder, find_recorder, recorders_of_company,
     move_recorder, counts_of_recorder;
 extern const Sql insert_placement, end_placement, placement_at, later_placement, point_placement;
-extern const Sql find_session, sessions_meeting, next_session, newest_session, follow_map;
+extern const Sql find_session, sessions_meeting, next_session, open_session, newest_session,
+    follow_map;
 extern const Sql find_original, original_of_session, same_original, same_content, insert_original;
 extern const Sql insert_session, insert_track, insert_segment;
 extern const Sql tracks_of_session, segments_of_track;

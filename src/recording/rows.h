@@ -34,7 +34,14 @@ struct NewSession {
     std::int64_t length_samples = 0;
     std::string start_source;
     std::vector<NewTrack> tracks;
+    bool is_open = false;  // it is being recorded
 };
+/// What a channel of so many is.
+std::string_view role_of(int channel, int channels);
+
+/// The open minute of a track that a recorder goes on with: packets of [first, last), not sealed.
+void add_tail(Tx& tx, Id<Track> track, std::int64_t first_packet, std::int64_t last_packet,
+              std::vector<Recording::SegmentRef>& all);
 
 /// Session, tracks, segments, anchor, map 1, sight and fact recording.covered. The files must be
 /// kept already, by Blobs::keep in the same transaction.

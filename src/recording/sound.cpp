@@ -1,7 +1,6 @@
 #include "recording/sound.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "base/error.h"
@@ -19,7 +18,7 @@ constexpr std::int64_t preroll_packets_max = 66;  // what a pre-skip of 16 bits 
 }  // namespace
 
 struct TrackSound::Inside {
-    std::vector<std::unique_ptr<MediaFile>> files;
+    std::vector<std::shared_ptr<const MediaFile>> files;
     std::optional<SegmentSource> source;
 };
 
@@ -32,7 +31,10 @@ TrackSound::TrackSound(Tx& tx, const Recording& recording, const Blobs& blobs, I
     std::vector<SegmentRef> refs;
     Id<StoredFile> open;
     for (const Recording::SegmentRef& ref : recording.segments(tx, track, first, last)) {
-        if (ref.file != open) {
+        if (ref.tail) {
+            inside_->files.push_back(ref.tail);
+            open = {};
+        } else if (ref.file != open) {
             const auto stored = blobs.find(tx, ref.file);
             if (!stored) throw Error(Fault::not_found, "not_found");
             inside_->files.push_back(blobs.open(*stored));
@@ -58,7 +60,18 @@ const SegmentSource& TrackSound::source() const {
 }
 
 std::string TrackSound::cut(SampleRange range) const {
-    const std::array<CutPiece, 1> pieces{CutPiece{&source(), range, 0}};
+    std::vector<CutPiece> pieces;
+    std::int64_t at = range.begin;
+    for (const SampleRange& covered : source().covered()) {
+        const SampleRange part{std::max(covered.begin, at), std::min(covered.end, range.end)};
+        if (part.empty()) continue;
+        if (part.begin > at) pieces.push_back({nullptr, {}, part.begin - at});
+        pieces.push_back({&source(), part, 0});
+        at = part.end;
+    }
+    if (at == range.begin)
+        throw Error(Fault::not_found, "audio.not_covered", {{"sample", std::to_string(at)}});
+    if (at < range.end) pieces.push_back({nullptr, {}, range.end - at});
     return std::move(cut_clip(pieces).ogg);
 }
 

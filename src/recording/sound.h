@@ -24,7 +24,8 @@ public:
     ~TrackSound();
     TrackSound(TrackSound&&) noexcept;
     const SegmentSource& source() const;
-    /// Ogg Opus of exactly the range, mono, by packet copy. Error{not_found, "audio.not_covered"}.
+    /// Ogg Opus of the range, mono, by packet copy; holes in it are silence of true length.
+    /// Error{not_found, "audio.not_covered"} when nothing of it is there.
     std::string cut(SampleRange range) const;
     /// PCM at 8, 12, 16, 24 or 48 kHz; count = range.count() * rate / 48000.
     std::vector<std::int16_t> pcm(SampleRange range, int rate) const;

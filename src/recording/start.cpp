@@ -128,6 +128,14 @@ std::optional<Instant> start_from_name(std::string_view name, std::string_view z
     return start ? std::optional(start->at) : std::nullopt;
 }
 
+std::optional<FoundStart> found_in_tag_text(std::string_view tag, std::string_view zone) {
+    const bool utc = tag.ends_with('Z');
+    std::size_t length = 0;
+    const auto parts = read(tag, patterns[0], length);
+    const auto at = parts ? instant_of(*parts, utc ? "UTC" : zone) : std::nullopt;
+    return at ? std::optional(FoundStart{*at, Duration::seconds(60)}) : std::nullopt;
+}
+
 std::optional<FoundStart> found_in_tag(int fd, std::string_view zone) {
     constexpr int chunks_max = 64;
     constexpr std::size_t date_at = 320, tag_bytes = 18;  // EBU Tech 3285: 256 + 32 + 32 before it

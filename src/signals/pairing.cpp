@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/one_time_code.h"
 #include "signals/signals.h"
 #include "signals/signals_sql.h"
 #include "store/store.h"
@@ -13,27 +14,6 @@ using namespace signals_sql;
 namespace {
 
 constexpr Duration code_holds_for = Duration::seconds(600);
-constexpr std::size_t code_length = 8;
-// 32 that do not look alike: five bits of chance each, 40 bits in all.
-constexpr std::string_view letters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-static_assert(letters.size() == 32);
-
-std::string make_code() {
-    std::string code;
-    for (const char byte : random_bytes(code_length))
-        code += letters[static_cast<unsigned char>(byte) % letters.size()];
-    return code;
-}
-
-/// As typed by hand: small letters, spaces and a hyphen are forgiven.
-std::string plain_code(std::string_view typed) {
-    std::string code;
-    for (const char c : typed) {
-        if (c == ' ' || c == '-') continue;
-        code += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    }
-    return code;
-}
 
 Bytes hash_of(std::string_view code) {
     return {sha256("pairing/1\n" + std::string(code))};
@@ -45,7 +25,7 @@ PairingCode make_pairing(Tx& tx, const Device& device, std::string_view by) {
     if (device.revoked_at) throw Error(Fault::conflict, "device.revoked");
     // The newest code only: an earlier one may stand on a screen that nobody looks at any more.
     tx.run(void_pairings, {{"device", device.id}, {"at", tx.now()}});
-    PairingCode made{make_code(), tx.now() + code_holds_for};
+    PairingCode made{make_one_time_code(), tx.now() + code_holds_for};
     tx.run(insert_pairing, {{"id", tx.next_id()},
                             {"company", device.company_id},
                             {"unit", device.unit},
@@ -65,8 +45,8 @@ std::optional<Instant> paired_at(Tx& tx, Id<Device> device) {
 }
 
 std::optional<Paired> pair_panel(const Signals& signals, Tx& tx, std::string_view typed) {
-    const std::string code = plain_code(typed);
-    if (code.size() != code_length) return std::nullopt;
+    const std::string code = plain_one_time_code(typed);
+    if (code.empty()) return std::nullopt;
     if (tx.run(use_pairing, {{"hash", hash_of(code)}, {"at", tx.now()}}) == 0) return std::nullopt;
     const auto row = tx.row(pairing_of_code, {{"hash", hash_of(code)}});
     auto device = row ? signals.find_device(Scope::system(), tx, row->id<Device>(0)) : std::nullopt;

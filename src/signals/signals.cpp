@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "signals/signal_words.h"
 #include "signals/signals_sql.h"
 #include "store/facts.h"
 #include "store/store.h"
@@ -14,6 +15,8 @@ namespace {
 
 constexpr std::int64_t day_min = -100'000, day_max = 100'000;  // wider than any instant we take
 constexpr std::int64_t score_max = 10;
+constexpr int open_page_rows = 128;
+constexpr int open_looked_max = 5'000;  // as walk_sight: a filter that fits nothing must end
 constexpr Duration day_length = Duration::hours(24);
 
 Signal signal_of(const Row& row) {
@@ -87,11 +90,62 @@ Signal Signals::get(const Scope& scope, Tx& tx, Id<Signal> id) const {
 std::optional<PageKey> Signals::list(const Scope& scope, Tx& tx, const SignalFilter& filter,
                                      std::optional<PageKey> after, int count_max,
                                      const std::function<bool(const Signal&)>& take) const {
+    const bool open = filter.state && *filter.state != SignalState::done && !filter.undone;
+    if (open) return list_open(scope, tx, filter, after, count_max, take);
     return walk_sight(tx, scope, "signal", instants_of_days(filter), after, count_max,
                       [&](const Seen& seen) {
                           const auto signal = find(scope, tx, {seen.id});
                           return signal && filter.fits(*signal) && take(*signal);
                       });
+}
+
+std::optional<PageKey> Signals::list_open(const Scope& scope, Tx& tx, const SignalFilter& filter,
+                                          std::optional<PageKey> after, int count_max,
+                                          const std::function<bool(const Signal&)>& take) const {
+    const TimeRange range = instants_of_days(filter);
+    PageKey before{range.end, INT64_MIN};
+    if (after && after->at < before.at) before = *after;
+    int counted = 0;
+    for (int looked = 0; looked < open_looked_max;) {
+        const auto rows = tx.rows(open_signals, {{"company", scope.company_id()},
+                                                 {"state", enum_word(*filter.state)},
+                                                 {"before_at", before.at},
+                                                 {"before_id", before.id},
+                                                 {"begin", range.begin},
+                                                 {"count", open_page_rows}});
+        for (const Row& row : rows) {
+            if (counted >= count_max) return before;
+            const Signal signal = signal_of(row);
+            before = {signal.pressed_at, signal.id.value};
+            ++looked;
+            if (allows(scope, place_of(signal)) && filter.fits(signal) && take(signal)) ++counted;
+        }
+        if (static_cast<int>(rows.size()) < open_page_rows) return std::nullopt;
+    }
+    return before;
+}
+
+std::vector<Signal> Signals::oldest_open(const Scope& scope, Tx& tx, std::optional<SignalKind> kind,
+                                         int count_max) const {
+    std::vector<Signal> found;
+    PageKey after{{INT64_MIN / 2}, 0};
+    for (int looked = 0; looked < open_looked_max; looked += open_page_rows) {
+        Params asked;  // GCC 12 warns of a moved Param when the list stands in the call
+        asked.emplace_back("company", scope.company_id());
+        asked.emplace_back("after_at", after.at);
+        asked.emplace_back("after_id", after.id);
+        asked.emplace_back("count", open_page_rows);
+        if (kind) asked.emplace_back("kind", enum_word(*kind));
+        const auto rows = tx.rows(kind ? oldest_open_of_kind : oldest_open_without_kind, asked);
+        for (const Row& row : rows) {
+            Signal signal = signal_of(row);
+            after = {signal.pressed_at, signal.id.value};
+            if (allows(scope, place_of(signal))) found.push_back(std::move(signal));
+            if (static_cast<int>(found.size()) == count_max) return found;
+        }
+        if (static_cast<int>(rows.size()) < open_page_rows) break;
+    }
+    return found;
 }
 
 SignalCounts Signals::counts(const Scope& scope, Tx& tx, const SignalFilter& filter) const {
@@ -199,6 +253,7 @@ void Signals::set_state(const Scope& scope, Tx& tx, Id<Signal> id, SignalState s
                             {"what", words},
                             {"by", by},
                             {"at", tx.now()}});
+    if (!words.empty()) write_signal_words(tx, signal, words);
     tell(tx, "signal.changed", signal.company_id, signal.unit.value, id.value);
 }
 

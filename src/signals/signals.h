@@ -20,108 +20,12 @@
 #include "base/time.h"
 #include "kinds/kinds.h"
 #include "signals/press.h"
+#include "signals/signal.h"
 #include "sites/sites.h"
 
 namespace otklik {
 
 class Clock;
-
-struct Device {
-    Id<Device> id;
-    std::int64_t company_id = 0;
-    Id<Unit> unit;
-    Id<Point> point_id;
-    std::string name;
-    std::int64_t version = 1;
-    std::optional<Instant> revoked_at;
-    std::optional<Instant> seen_at;
-};
-inline constexpr std::size_t key_length_max = 32;  // of a device's key, bytes
-enum class SignalKind { answer, idea, complaint, praise };
-template <>
-inline constexpr std::pair<SignalKind, std::string_view> enum_words<SignalKind>[4] = {
-    {SignalKind::answer, "answer"},
-    {SignalKind::idea, "idea"},
-    {SignalKind::complaint, "complaint"},
-    {SignalKind::praise, "praise"}};
-struct Button {
-    Id<Button> id;
-    std::string key;    // what the device sends: "1"; "1:long", "1:double" for gestures
-    std::string label;  // "Жалоба"
-    SignalKind signal_kind = SignalKind::answer;
-    Id<Question> question_id;
-    Duration window_before = Duration::seconds(60);
-    Duration window_after = Duration::seconds(60);
-    bool merge = false;
-    std::vector<std::string> prompts = {};  // what to ask on after it
-    std::string code = {};                  // KeyboardEvent.code of a pad that types
-    bool score_pad = false;                 // the panel asks for the customer's 0..10 after it
-};
-struct ButtonMap {
-    std::int64_t id = 0;
-    Id<Device> device_id;
-    std::int64_t number = 1;
-    Instant valid_from;
-    std::vector<Button> buttons;
-    /// Nothing: the key had no meaning.
-    const Button* find(std::string_view key) const;
-};
-/// Of maps of one device, the one that held at the moment: the newest valid_from that is not later.
-const ButtonMap* map_at(std::span<const ButtonMap> maps, Instant at);
-enum class SignalState { fresh, later, done };
-template <>
-inline constexpr std::pair<SignalState, std::string_view> enum_words<SignalState>[3] = {
-    {SignalState::fresh, "new"}, {SignalState::later, "later"}, {SignalState::done, "done"}};
-struct Signal {
-    Id<Signal> id;
-    std::int64_t company_id = 0;
-    Id<Unit> unit;
-    Id<Point> point_id;
-    Id<Device> device_id;
-    std::string press_id;
-    std::string key;
-    Instant pressed_at;  // resolved instant
-    Duration uncertainty;
-    Instant received_at;
-    std::int64_t deliveries = 1;
-    Id<Button> button_id;  // 0: the key had no meaning then
-    std::optional<SignalKind> signal_kind;
-    Id<Question> question_id;
-    Id<Person> person_id;  // on duty
-    std::int64_t local_day = 0;
-    std::int64_t local_hour = 0;
-    bool undone = false;
-    SignalState state = SignalState::fresh;
-    std::int64_t version = 1;
-    std::optional<Instant> undone_at;
-    std::optional<Instant> device_at;            // by the device's own clock
-    bool heard = false;                          // said unasked
-    std::optional<std::int64_t> customer_score;  // the customer's own 0..10
-    std::string what;                            // what exactly was said; empty: not processed
-    bool test = false;  // pressed to try the point; undone from its first moment, or marked so
-};
-/// How many presses stand in each state; undone ones are counted apart and in no other sum.
-struct SignalCounts {
-    std::int64_t fresh = 0;
-    std::int64_t later = 0;
-    std::int64_t done = 0;
-    std::int64_t undone = 0;
-};
-/// What a list or a count asks for; absent: all.
-struct SignalFilter {
-    std::optional<Id<Point>> point_id;
-    std::optional<SignalKind> signal_kind;
-    std::optional<std::string> key;
-    std::optional<SignalState> state;
-    std::optional<std::int64_t> day_from;  // local days, both ends included
-    std::optional<std::int64_t> day_to;
-    bool undone = false;  // withdrawn ones too
-    bool fits(const Signal& signal) const;
-};
-template <>
-inline constexpr std::string_view id_prefix<Device> = "device";
-template <>
-inline constexpr std::string_view id_prefix<Button> = "button";
 
 class Signals {
 public:
@@ -157,6 +61,10 @@ public:
     std::optional<PageKey> list(const Scope& scope, Tx& tx, const SignalFilter& filter,
                                 std::optional<PageKey> after, int count_max,
                                 const std::function<bool(const Signal&)>& take) const;
+    /// What nobody has worked through yet (fresh, not withdrawn), oldest first, at most count_max;
+    /// of one kind, or of keys that had no meaning.
+    std::vector<Signal> oldest_open(const Scope& scope, Tx& tx, std::optional<SignalKind> kind,
+                                    int count_max) const;
     SignalCounts counts(const Scope& scope, Tx& tx, const SignalFilter& filter) const;
     /// Presses of a point by their resolved instants, oldest first, at most 10 000.
     std::vector<Signal> of_point(const Scope& scope, Tx& tx, Id<Point> point,
@@ -171,11 +79,32 @@ public:
     /// else Error{invalid, "signal.what_missing"}; a withdrawn press needs none.
     void set_state(const Scope& scope, Tx& tx, Id<Signal> id, SignalState state,
                    std::int64_t version, std::string_view what = {});
+    /// Many presses into one state, each by set_state's rules; what stands against one stops no
+    /// other. One that is so already is told so, so asking again is safe.
+    struct Change {
+        Id<Signal> id;
+        std::int64_t version = 0;  // the reader saw; 0: the newest
+    };
+    struct Changed {
+        Id<Signal> id;
+        std::string code;  // of the refusal; empty: it is so now
+        SignalState was = SignalState::fresh;
+        std::int64_t version = 0;
+        bool coded = false;  // these words were written over none
+    };
+    /// With `take_back` the words are taken away again where they are still these.
+    std::vector<Changed> set_states(const Scope& scope, Tx& tx, std::span<const Change> changes,
+                                    SignalState state, std::string_view what, bool take_back);
     /// The customer's own 0..10 after a press; the first one stays.
     Id<Signal> score_press(Tx& tx, const Device& device, std::string_view press_id,
                            std::int64_t score);
 
 private:
+    Changed set_one(const Scope& scope, Tx& tx, const Change& change, SignalState state,
+                    std::string_view what, bool take_back);
+    std::optional<PageKey> list_open(const Scope& scope, Tx& tx, const SignalFilter& filter,
+                                     std::optional<PageKey> after, int count_max,
+                                     const std::function<bool(const Signal&)>& take) const;
     Signal signal_of_press(Tx& tx, const Device& device, std::string_view press_id) const;
     void write_undo(Tx& tx, const Signal& signal, std::string_view by, bool test = false);
 

@@ -84,6 +84,40 @@ const Sql signals_of_point{
     " left join signal_score r on r.signal_id = s.id"
     " left join signal_coding c on c.signal_id = s.id where s.point_id = :point"
     " and s.pressed_at >= :begin and s.pressed_at < :end order by s.pressed_at, s.id limit 10000"};
+// The queue: what is done is not read, however much of it there is (index signal_open).
+const Sql open_signals{
+    "select s.id, s.company_id, s.unit, s.point_id, s.device_id, s.press_id, s.key, s.pressed_at,"
+    " s.uncertainty_us, s.received_at, s.deliveries, s.button_id, s.signal_kind, s.question_id,"
+    " s.person_id, s.local_day, s.local_hour, s.undone, s.state, s.version, u.undone_at,"
+    " s.device_at, s.heard, r.score, c.what, u.test from signal s"
+    " left join signal_undo u on u.signal_id = s.id"
+    " left join signal_score r on r.signal_id = s.id"
+    " left join signal_coding c on c.signal_id = s.id where s.company_id = :company"
+    " and s.state = :state and s.state <> 'done' and s.undone = 0"
+    " and (s.pressed_at, s.id) < (:before_at, :before_id) and s.pressed_at >= :begin"
+    " order by s.pressed_at desc, s.id desc limit :count"};
+const Sql oldest_open_of_kind{
+    "select s.id, s.company_id, s.unit, s.point_id, s.device_id, s.press_id, s.key, s.pressed_at,"
+    " s.uncertainty_us, s.received_at, s.deliveries, s.button_id, s.signal_kind, s.question_id,"
+    " s.person_id, s.local_day, s.local_hour, s.undone, s.state, s.version, u.undone_at,"
+    " s.device_at, s.heard, r.score, c.what, u.test from signal s"
+    " left join signal_undo u on u.signal_id = s.id"
+    " left join signal_score r on r.signal_id = s.id"
+    " left join signal_coding c on c.signal_id = s.id where s.company_id = :company"
+    " and s.state = 'new' and s.state <> 'done' and s.undone = 0 and s.signal_kind = :kind"
+    " and (s.pressed_at, s.id) > (:after_at, :after_id)"
+    " order by s.pressed_at, s.id limit :count"};
+const Sql oldest_open_without_kind{
+    "select s.id, s.company_id, s.unit, s.point_id, s.device_id, s.press_id, s.key, s.pressed_at,"
+    " s.uncertainty_us, s.received_at, s.deliveries, s.button_id, s.signal_kind, s.question_id,"
+    " s.person_id, s.local_day, s.local_hour, s.undone, s.state, s.version, u.undone_at,"
+    " s.device_at, s.heard, r.score, c.what, u.test from signal s"
+    " left join signal_undo u on u.signal_id = s.id"
+    " left join signal_score r on r.signal_id = s.id"
+    " left join signal_coding c on c.signal_id = s.id where s.company_id = :company"
+    " and s.state = 'new' and s.state <> 'done' and s.undone = 0 and s.signal_kind is null"
+    " and (s.pressed_at, s.id) > (:after_at, :after_id)"
+    " order by s.pressed_at, s.id limit :count"};
 const Sql count_again{"update signal set deliveries = deliveries + :more where id = :id"};
 const Sql insert_refusal{
     "insert into press_refusal (id, company_id, unit, device_id, signal_id, press_id, field,"
@@ -111,6 +145,32 @@ const Sql put_coding{
     " values (:signal, :company, :unit, :what, :by, :at)"
     " on conflict (signal_id) do update set what = excluded.what, coded_by = excluded.coded_by,"
     " coded_at = excluded.coded_at"};
+
+const Sql drop_coding{"delete from signal_coding where signal_id = :signal and what = :what"};
+const Sql forget_words{"delete from signal_word where signal_id = :signal"};
+const Sql add_word{
+    "insert into signal_word (unit, word, at, signal_id)"
+    " select ancestor, :word, :at, :signal from unit_ancestor where unit = :unit"
+    " union select :unit, :word, :at, :signal where true"
+    " on conflict (unit, word, at, signal_id) do nothing"};
+const Sql next_word{
+    "select word from signal_word where unit = :unit and word >= :word order by word limit 1"};
+const Sql signals_of_word{
+    "select at, signal_id from signal_word where unit = :unit and word = :word"
+    " order by at desc, signal_id desc limit 200"};
+const Sql oldest_without_words{
+    "select c.signal_id from signal_coding c"
+    " where c.signal_id = (select min(o.signal_id) from signal_coding o)"
+    " and not exists (select 1 from signal_word w where w.signal_id = c.signal_id)"};
+const Sql signals_without_words{
+    "select c.signal_id, s.unit, s.pressed_at, c.what"
+    " from signal_coding c join signal s on s.id = c.signal_id where c.signal_id < :before_id"
+    " and (select w.word from signal_word w where w.signal_id = c.signal_id limit 1) is null"
+    " order by c.signal_id desc limit 200"};
+const Sql signals_of_person{
+    "select pressed_at, id from signal where point_id = :point and pressed_at >= :begin"
+    " and pressed_at < :end and person_id = :person order by pressed_at desc, id desc"
+    " limit :count"};
 
 const Sql void_pairings{
     "update device_pairing set expires_at = :at where device_id = :device and used_at is null"

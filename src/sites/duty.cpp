@@ -43,6 +43,10 @@ Id<Person> Sites::on_duty(Tx& tx, Id<Point> point, Instant at) const {
     return row ? row->id<Person>(0) : Id<Person>{};
 }
 
+bool Sites::served(Tx& tx, Id<Person> person) const {
+    return tx.row(duty_of_person, {{"person", person}}).has_value();
+}
+
 std::vector<Duty> Sites::duties(const Scope& scope, Tx& tx, Id<Point> point,
                                 TimeRange range) const {
     if (!find_point(scope, tx, point)) return {};

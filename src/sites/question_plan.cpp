@@ -17,12 +17,11 @@ constexpr std::size_t prompts_max = 3;
 constexpr std::size_t prompt_length_max = 200;
 constexpr std::int64_t days_of_week = 7;
 
-/// 0 is Monday; 1970-01-01 was a Thursday.
-std::int64_t weekday_of(std::int64_t day) {
-    return ((day + 3) % days_of_week + days_of_week) % days_of_week;
-}
-
 }  // namespace
+
+std::int64_t weekday_of(std::int64_t day) {
+    return ((day + 3) % days_of_week + days_of_week) % days_of_week;  // 1970-01-01: a Thursday
+}
 
 bool PlannedQuestion::holds(Id<Point> point, std::int64_t day) const {
     if (archived_at || (point_id && point_id != point)) return false;

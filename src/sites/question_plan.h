@@ -20,6 +20,8 @@ template <>
 inline constexpr std::string_view id_prefix<PlannedQuestion> = "plan";
 
 inline constexpr std::int64_t every_weekday = 127;  // bit 0 is Monday
+/// Of a local day; 0 is Monday.
+std::int64_t weekday_of(std::int64_t day);
 
 struct PlannedQuestion {
     Id<PlannedQuestion> id;

@@ -38,6 +38,10 @@ Point point_of(const Row& row) {
     point.give_up_after = row.duration(6);
     point.version = row.integer(7);
     point.archived_at = row.maybe_instant(8);
+    point.profile.area = row.text(9);
+    point.profile.type = parse_enum<PointType>(row.text(10)).value_or(PointType::unstated);
+    point.profile.flow = parse_enum<FlowClass>(row.text(11)).value_or(FlowClass::unstated);
+    point.profile.hours = hours_of_text(row.text(12));
     return point;
 }
 
@@ -53,6 +57,7 @@ constexpr std::string_view basis_verbs[] = {"basis.confirmed", "basis.revoked"};
 constexpr std::string_view duty_verbs[] = {"duty.begun", "duty.ended"};
 constexpr std::string_view question_verbs[] = {"question.made", "question.changed"};
 constexpr std::string_view plan_verbs[] = {"plan.made", "plan.dropped"};
+constexpr std::string_view calendar_verbs[] = {"calendar.dropped"};
 constexpr PersonalColumn basis_columns[] = {
     {"basis_card", "confirmed_by", "who answers for the lawful basis", "keep"}};
 constexpr PersonalColumn duty_columns[] = {
@@ -77,6 +82,13 @@ const Kind kinds[] = {
      plan_verbs,
      {},
      &place_by<place_of_plan>},
+    {"calendar",
+     "work_calendar",
+     "/settings/import",
+     "settings",
+     calendar_verbs,
+     {},
+     &place_by<place_of_calendar>},
 };
 
 void require_zone(const std::string& zone) {
@@ -151,6 +163,8 @@ Id<Point> Sites::make_point(Tx& tx, const Point& point) {
     const auto site = find_site(Scope::system(), tx, point.site_id);
     if (!site) throw Error(Fault::not_found, "not_found").at("site_id");
     require_give_up(point.give_up_after);
+    auto hours = point.profile.hours;
+    require_hours(hours);
     const auto id = tx.make_id<Point>();
     tx.run(insert_point, {{"id", id},
                           {"company", site->company_id},
@@ -159,6 +173,10 @@ Id<Point> Sites::make_point(Tx& tx, const Point& point) {
                           {"name", point.name},
                           {"fold", fold(point.name)},
                           {"give_up", point.give_up_after},
+                          {"area", point.profile.area},
+                          {"type", enum_word(point.profile.type)},
+                          {"flow", enum_word(point.profile.flow)},
+                          {"hours", text_of_hours(hours)},
                           {"at", tx.now()}});
     return id;
 }
@@ -166,10 +184,16 @@ Id<Point> Sites::make_point(Tx& tx, const Point& point) {
 void Sites::change_point(const Scope& scope, Tx& tx, const Point& point) {
     if (!find_point(scope, tx, point.id)) throw Error(Fault::not_found, "not_found");
     require_give_up(point.give_up_after);
+    auto hours = point.profile.hours;
+    require_hours(hours);
     const auto changed = tx.run(update_point, {{"id", point.id},
                                                {"name", point.name},
                                                {"fold", fold(point.name)},
                                                {"give_up", point.give_up_after},
+                                               {"area", point.profile.area},
+                                               {"type", enum_word(point.profile.type)},
+                                               {"flow", enum_word(point.profile.flow)},
+                                               {"hours", text_of_hours(hours)},
                                                {"archived", point.archived_at},
                                                {"version", point.version}});
     if (changed == 0) throw Error(Fault::precondition, "row.changed");

@@ -1,7 +1,7 @@
 #pragma once
 // Sites: places with a time zone, points of contact, the lawful basis of recording there, who was
-// on duty, questions. Owns: site, point, basis_card, duty, question, question_plan. Thread: any;
-// the transaction is the lock.
+// on duty, questions. Owns: site, point, basis_card, duty, question, question_plan; production
+// calendars stand in work_calendars.h. Thread: any; the transaction is the lock.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "kinds/kinds.h"
 #include "people/people.h"
+#include "sites/point_profile.h"
 #include "sites/question_plan.h"
 
 namespace otklik {
@@ -35,6 +36,7 @@ struct Point {
     Duration give_up_after = Duration::hours(24);
     std::int64_t version = 1;
     std::optional<Instant> archived_at;
+    PointProfile profile = {};
 };
 /// The lawful basis of recording at a point (R9): without a confirmed, unrevoked card no audio is
 /// accepted.
@@ -86,7 +88,8 @@ public:
     std::optional<Site> find_site(const Scope& scope, Tx& tx, Id<Site> id) const;
     std::vector<Site> sites(const Scope& scope, Tx& tx) const;
 
-    Id<Point> make_point(Tx& tx, const Point& point);  // unit and company come from the site
+    /// Unit and company come from the site. Error{invalid} of the hours.
+    Id<Point> make_point(Tx& tx, const Point& point);
     void change_point(const Scope& scope, Tx& tx, const Point& point);
     std::optional<Point> find_point(const Scope& scope, Tx& tx, Id<Point> id) const;
     Point get_point(const Scope& scope, Tx& tx, Id<Point> id) const;  // Error{not_found}
@@ -106,6 +109,8 @@ public:
     void end_duty(Tx& tx, const Point& point, Instant at);
     /// Who was on duty at the moment; id 0 when nobody is known.
     Id<Person> on_duty(Tx& tx, Id<Point> point, Instant at) const;
+    /// Whether the person ever served a point.
+    bool served(Tx& tx, Id<Person> person) const;
     std::vector<Duty> duties(const Scope& scope, Tx& tx, Id<Point> point, TimeRange range) const;
 
     Id<Question> make_question(Tx& tx, const Question& question);

@@ -103,5 +103,49 @@ TEST_P(SitesTest, a_site_is_a_unit_and_its_zone_must_exist) {
     EXPECT_EQ(units, 2U) << "the company and its one site; the refused one left nothing";
 }
 
+TEST_P(SitesTest, a_point_says_where_it_is_what_it_is_and_when_it_is_open) {
+    const auto again = [&] {
+        return store().read([&](Tx& tx) { return sites.get_point(Scope::system(), tx, point.id); });
+    };
+    EXPECT_EQ(again().profile.type, PointType::unstated);
+    EXPECT_FALSE(open_at(again().profile.hours, noon, point.zone)) << "unstated";
+    const auto change = [&](const PointProfile& profile) {
+        Point changed = again();
+        changed.profile = profile;
+        store().write([&](Tx& tx) { sites.change_point(Scope::system(), tx, changed); });
+    };
+    // A Friday, 17:00 in Yekaterinburg; a week is told in any order.
+    change({"Зал", PointType::till, FlowClass::high, {{6, 600, 1440}, {5, 540, 1020}}});
+    const Point told = again();
+    EXPECT_EQ(told.profile.area, "Зал");
+    EXPECT_EQ(told.profile.type, PointType::till);
+    EXPECT_EQ(told.profile.flow, FlowClass::high);
+    ASSERT_EQ(told.profile.hours.size(), 2U);
+    EXPECT_EQ(told.profile.hours.front().weekday, 5);
+    const auto open = [&](Duration since_noon) {
+        return open_at(told.profile.hours, noon + since_noon, told.zone).value();
+    };
+    EXPECT_TRUE(open(Duration::ms(-1)));
+    EXPECT_FALSE(open(Duration{})) << "closes at 17:00";
+    EXPECT_TRUE(open(Duration::hours(30))) << "Saturday, 23:00";
+    EXPECT_FALSE(open(Duration::hours(31))) << "Sunday";
+    for (const std::vector<OpenHours>& wrong : {std::vector<OpenHours>{{1, 600, 600}},
+                                                {{1, 600, 1441}},
+                                                {{8, 0, 60}},
+                                                {{0, 0, 60}},
+                                                {{2, 0, 60}, {2, 70, 80}},
+                                                {{1, -1, 60}}})
+        EXPECT_THROW(change({"", PointType::till, FlowClass::low, wrong}), Error);
+    EXPECT_EQ(text_of_hours(again().profile.hours), "5 540-1020;6 600-1440");
+}
+
+TEST(PointProfileTimes, are_read_as_people_write_them) {
+    EXPECT_EQ(parse_minutes("09:05"), 545);
+    EXPECT_EQ(parse_minutes("24:00"), 1440);
+    EXPECT_EQ(format_minutes(545), "09:05");
+    for (const char* wrong : {"", "9:05", "24:01", "12:60", "ab:cd", "09:05:00", "-1:00"})
+        EXPECT_FALSE(parse_minutes(wrong)) << wrong;
+}
+
 }  // namespace
 }  // namespace otklik

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
 
@@ -25,18 +26,32 @@ constexpr std::size_t piece_bytes = 1 << 20;
 constexpr std::size_t manifest_bytes_max = 1 << 20;
 constexpr std::string_view postgres_mark = "postgres:";
 
-/// Copies and syncs; returns the SHA-256 of what was read.
-std::string copy_file(const std::string& from_path, const std::string& to_path) {
+void step(BackupProgress* progress, std::int64_t bytes) {
+    if (!progress) return;
+    progress->bytes += bytes;
+    if (progress->cancelled) throw Error(Fault::conflict, "backup.cancelled");
+    if (progress->on_step) progress->on_step();
+}
+
+/// Copies at most so many bytes and syncs; returns the SHA-256 of what was read.
+std::string copy_file(const std::string& from_path, const std::string& to_path,
+                      std::int64_t bytes_max = INT64_MAX, BackupProgress* progress = nullptr) {
     fs::create_directories(fs::path(to_path).parent_path());
     const Fd from = open_file(from_path, O_RDONLY);
     const Fd to = open_file(to_path, O_WRONLY | O_CREAT | O_EXCL);
     Sha256 hash;
     std::string piece(piece_bytes, '\0');
     std::int64_t offset = 0;
-    while (const std::size_t n = read_at(from.get(), offset, piece)) {
+    const auto next = [&] {
+        const auto wanted = std::min(bytes_max - offset, static_cast<std::int64_t>(piece_bytes));
+        return read_at(from.get(), offset,
+                       std::span(piece).first(static_cast<std::size_t>(wanted)));
+    };
+    while (const std::size_t n = next()) {
         write_all(to.get(), std::string_view(piece).substr(0, n));
         hash.add(std::string_view(piece).substr(0, n));
         offset += static_cast<std::int64_t>(n);
+        step(progress, static_cast<std::int64_t>(n));
     }
     durable(to.get(), to_path);
     return hash.finish();
@@ -53,19 +68,38 @@ std::string file_sha256(const std::string& path) {
     return hash.finish();
 }
 
+void count_media(Store& copy, BackupProgress& progress) {
+    for (std::int64_t after = 0;;) {
+        const auto page =
+            copy.read([&](Tx& tx) { return stored_files(tx, after, sql::page_rows); });
+        if (page.empty()) return;
+        for (const StoredFile& file : page) {
+            ++progress.files_total;
+            progress.bytes_total += file.bytes;
+            after = file.id.value;
+        }
+    }
+}
+
 /// Copies every file that the copied database names, held against its row.
 BackupReport copy_media(const std::string& database, const std::string& from_media,
-                        const std::string& to_media, const Clock& clock) {
+                        const std::string& to_media, const Clock& clock,
+                        BackupProgress* progress = nullptr) {
     const auto copy = Store::open({.url = "sqlite:" + database, .readers = 1}, clock);
+    if (progress) count_media(*copy, *progress);
     BackupReport report;
     for (std::int64_t after = 0;;) {
         const auto page =
             copy->read([&](Tx& tx) { return stored_files(tx, after, sql::page_rows); });
         if (page.empty()) return report;
         for (const StoredFile& file : page) {
-            if (copy_file(from_media + "/" + file.path, to_media + "/" + file.path) != file.sha256)
+            // A file that grows is copied as far as the copied database knows it.
+            if (copy_file(from_media + "/" + file.path, to_media + "/" + file.path, file.bytes,
+                          progress) !=
+                file.sha256)
                 throw Error(Fault::invalid, "restore.damaged", {{"path", file.path}});
             ++report.files;
+            if (progress) ++progress->files;
             report.bytes += file.bytes;
             after = file.id.value;
         }
@@ -85,16 +119,20 @@ bool holds_anything(const std::string& folder) {
 
 }  // namespace
 
-BackupReport make_backup(Store& store, const Blobs& blobs, const std::string& folder,
-                         const Clock& clock) {
+void require_backup_folder(const std::string& folder) {
     if (holds_anything(folder))
         throw Error(Fault::conflict, "backup.not_empty", {{"folder", folder}});
-    fs::create_directories(folder);
+}
+
+namespace {
+
+BackupReport fill_backup(Store& store, const Blobs& blobs, const std::string& folder,
+                         const Clock& clock, BackupProgress* progress) {
     fs::permissions(folder, fs::perms::owner_all);
     const std::string database = folder + "/otklik.db";
     store.copy_into(database);
     const BackupReport report =
-        copy_media(database, blobs.folder() + "/media", folder + "/media", clock);
+        copy_media(database, blobs.folder() + "/media", folder + "/media", clock, progress);
     json::object manifest{{"made_at", format_instant(clock.now())},
                           {"files", report.files},
                           {"bytes", report.bytes},
@@ -102,6 +140,21 @@ BackupReport make_backup(Store& store, const Blobs& blobs, const std::string& fo
     sync_folders(folder);
     write_file_durably(folder + "/manifest.json", json::serialize(manifest) + "\n");
     return report;
+}
+
+}  // namespace
+
+BackupReport make_backup(Store& store, const Blobs& blobs, const std::string& folder,
+                         const Clock& clock, BackupProgress* progress) {
+    require_backup_folder(folder);
+    fs::create_directories(folder);
+    try {
+        return fill_backup(store, blobs, folder, clock, progress);
+    } catch (const Error&) {
+        // Whoever cancels wants the space back; after a fault a person may want to look.
+        if (progress && progress->cancelled) fs::remove_all(folder);
+        throw;
+    }
 }
 
 BackupReport restore_backup(const std::string& folder, const RestoreWhere& where,

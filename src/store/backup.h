@@ -4,7 +4,9 @@
 // last: a folder without it is no backup. Restore writes a new folder, holds every file against its
 // row's hash, and only then gives the folder its name. Thread: any; long; deletions must be paused
 // meanwhile (a file of the copy must not be unlinked).
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "base/clock.h"
@@ -19,10 +21,23 @@ struct BackupReport {
     std::int64_t bytes = 0;  // of the files, without the database
 };
 
-/// Error{conflict, "backup.not_empty"} when the folder holds anything. Error{full}, the folder
-/// stays without a manifest.
+/// How far a backup is, for whoever watches from another thread, and the wish to end it.
+struct BackupProgress {
+    std::atomic<std::int64_t> files{0}, files_total{0}, bytes{0}, bytes_total{0};
+    std::atomic<bool> cancelled{false};
+    std::function<void()> on_step;  // of the thread that copies
+    void begin() {
+        files = files_total = bytes = bytes_total = 0;
+        cancelled = false;
+    }
+};
+
+/// Error{conflict, "backup.not_empty"} when the folder holds anything.
+void require_backup_folder(const std::string& folder);
+/// Error{full}: the folder stays without a manifest. Error{conflict, "backup.cancelled"}: what was
+/// copied is removed.
 BackupReport make_backup(Store& store, const Blobs& blobs, const std::string& folder,
-                         const Clock& clock);
+                         const Clock& clock, BackupProgress* progress = nullptr);
 
 /// Error{conflict, "restore.not_empty"}: the data folder is there already; Error{invalid,
 /// "restore.no_manifest"}, Error{invalid, "restore.damaged", {path}}: nothing was written under the

@@ -54,12 +54,14 @@ StoredFile read_stored_file(const Row& row) {
             .sha256 = row.blob(5)};
 }
 
-std::string hash_file(const std::string& path) {
+std::string hash_file(const std::string& path, std::int64_t bytes_max) {
     const Fd file = open_file(path, O_RDONLY);
     std::string chunk(chunk_bytes, '\0');
     Sha256 hash;
     for (std::int64_t at = 0;;) {
-        const std::size_t count = read_at(file.get(), at, chunk);
+        const auto wanted = static_cast<std::size_t>(
+            std::min(bytes_max - at, static_cast<std::int64_t>(chunk_bytes)));
+        const std::size_t count = read_at(file.get(), at, std::span(chunk).first(wanted));
         if (count == 0) return hash.finish();
         hash.add(std::string_view(chunk).substr(0, count));
         at += static_cast<std::int64_t>(count);
@@ -108,6 +110,29 @@ void Blobs::keep(Tx& tx, const StoredFile& file) {
                            {"bytes", file.bytes},
                            {"sha256", Bytes{file.sha256}},
                            {"now", tx.now()}});
+}
+
+StoredFile Blobs::append(const StoredFile& file, std::string_view bytes) const {
+    const std::string path = path_of(file);
+    const Fd place = open_file(path, O_RDWR);
+    if (size_of(place.get(), path) < file.bytes)
+        throw Error(Fault::internal, "internal").because("shorter than its row: " + path);
+    if (::ftruncate(place.get(), file.bytes) != 0) throw_errno("cut of " + path);
+    if (::lseek(place.get(), file.bytes, SEEK_SET) < 0) throw_errno("seek in " + path);
+    write_all(place.get(), bytes);
+    durable(place.get(), path);
+    StoredFile grown = file;
+    grown.bytes += static_cast<std::int64_t>(bytes.size());
+    grown.sha256 = hash_file(path, grown.bytes);
+    return grown;
+}
+
+void Blobs::keep_grown(Tx& tx, const StoredFile& before, const StoredFile& after) {
+    if (tx.run(sql::grow_file, {{"id", before.id},
+                                {"bytes", after.bytes},
+                                {"sha256", Bytes{after.sha256}},
+                                {"before", before.bytes}}) == 0)
+        throw Error(Fault::conflict, "row.changed");
 }
 
 std::optional<StoredFile> Blobs::find(Tx& tx, Id<StoredFile> id) const {

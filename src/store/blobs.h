@@ -44,6 +44,14 @@ public:
                      std::optional<std::string> sha256 = std::nullopt);
     /// Writes the row of an adopted file; in the transaction that needs it.
     void keep(Tx& tx, const StoredFile& file);
+    /// Puts bytes behind those that the row of a kept file counts, and syncs: a file that grows.
+    /// What stood behind them was left by a run that was killed before its row, and goes. Returns
+    /// the file as its row is to be; until then the row, and whoever reads by it, sees the old
+    /// length. One at a time appends to a file.
+    StoredFile append(const StoredFile& file, std::string_view bytes) const;
+    /// The row of an appended file; in the transaction that needs it. Error{conflict,
+    /// "row.changed"} when the row is not as it was before.
+    void keep_grown(Tx& tx, const StoredFile& before, const StoredFile& after);
     std::optional<StoredFile> find(Tx& tx, Id<StoredFile> id) const;
     /// A kept file of the kind with the same bytes, the oldest.
     std::optional<StoredFile> find_same(Tx& tx, std::int64_t company_id, std::string_view kind,

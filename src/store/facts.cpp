@@ -46,6 +46,18 @@ std::vector<Fact> facts_after(Tx& tx, std::int64_t after, int count_max) {
     return facts;
 }
 
+std::optional<std::vector<std::int64_t>> subjects_seen_after(Tx& tx, std::int64_t after,
+                                                             std::string_view kind_begins,
+                                                             int count_max) {
+    const Sql statement = is_sqlite(tx) ? sql::facts_seen_sqlite : sql::facts_seen_postgres;
+    const auto rows = tx.rows(statement, {{"after", after}, {"count", count_max + 1}});
+    if (static_cast<int>(rows.size()) > count_max) return std::nullopt;
+    std::vector<std::int64_t> subjects;
+    for (const Row& row : rows)
+        if (row.text(0).starts_with(kind_begins)) subjects.push_back(row.integer(1));
+    return subjects;
+}
+
 std::int64_t newest_fact(Tx& tx) {
     const auto row = tx.row(is_sqlite(tx) ? sql::fact_id_max : sql::newest_fact_postgres);
     return row ? row->integer(0) : 0;

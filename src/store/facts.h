@@ -3,6 +3,7 @@
 // (app/pipeline.cpp) and wake open browsers (SSE). A fact is written in the transaction of the row
 // it tells of. Owns: fact, fact_cursor. Thread: any.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,11 @@ void tell(Tx& tx, std::string_view kind, std::int64_t company_id, std::int64_t u
 /// Facts after `after`, oldest first, at most `count_max`; on PostgreSQL none that a running
 /// transaction could still precede (pg_snapshot_xmin).
 std::vector<Fact> facts_after(Tx& tx, std::int64_t after, int count_max);
+/// Subjects of all facts past `after` that this transaction sees and whose kind begins so, also of
+/// those that facts_after still holds back; nothing when there are more than count_max facts.
+std::optional<std::vector<std::int64_t>> subjects_seen_after(Tx& tx, std::int64_t after,
+                                                             std::string_view kind_begins,
+                                                             int count_max);
 std::int64_t newest_fact(Tx& tx);
 std::int64_t fact_cursor(Tx& tx, std::string_view reader);
 void move_fact_cursor(Tx& tx, std::string_view reader, std::int64_t fact_id);

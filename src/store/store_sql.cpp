@@ -24,6 +24,13 @@ const Sql facts_postgres{
     " where (xid, id) > (coalesce((select xid from fact where id = :after), 0), :after)"
     " and xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
     " order by xid, id limit :count"};
+// What a reader sees whether or not its order is settled: only for asking what changed.
+const Sql facts_seen_sqlite{
+    "select kind, subject from fact where id > :after order by id limit :count"};
+const Sql facts_seen_postgres{
+    "select kind, subject from fact"
+    " where (xid, id) > (coalesce((select xid from fact where id = :after), 0), :after)"
+    " order by xid, id limit :count"};
 const Sql newest_fact_postgres{
     "select id from fact where xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
     " order by xid desc, id desc limit 1"};
@@ -183,6 +190,8 @@ const Sql sealed_entries{
 const Sql add_file{
     "insert into media_file (id, company_id, kind, path, bytes, sha256, created_at)"
     " values (:id, :company_id, :kind, :path, :bytes, :sha256, :now)"};
+const Sql grow_file{
+    "update media_file set bytes = :bytes, sha256 = :sha256 where id = :id and bytes = :before"};
 const Sql find_file{
     "select id, company_id, kind, path, bytes, sha256 from media_file where id = :id"};
 const Sql same_file{

@@ -10,6 +10,7 @@ inline constexpr int page_rows = 1'000;  // of a walk over a whole table
 extern const Sql make_migration, migrations, add_migration, ping, sqlite_fact_table;
 // facts; the order on PostgreSQL is (xid, id), since ids are not born in the order of commits there
 extern const Sql add_fact, fact_id_max, facts_sqlite, facts_postgres, newest_fact_postgres;
+extern const Sql facts_seen_sqlite, facts_seen_postgres;
 extern const Sql fact_cursor, move_fact_cursor, forget_facts_sqlite, forget_facts_postgres;
 extern const Sql settle_foreign_facts;
 // jobs
@@ -26,8 +27,8 @@ extern const Sql add_entry, company_of_audit, audit_page, unsealed_entries, unse
     last_seal, add_seal;
 extern const Sql sealed_entries;
 // blobs
-extern const Sql add_file, find_file, remove_file, same_file, add_garbage, garbage, remove_garbage,
-    files_page;
+extern const Sql add_file, grow_file, find_file, remove_file, same_file, add_garbage, garbage,
+    remove_garbage, files_page;
 extern const Sql add_request_key, find_request_key, take_request_key, mark_request_made,
     keep_request_answer, release_request_key, forget_request_keys;
 

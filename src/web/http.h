@@ -3,8 +3,7 @@
 // never blocked), a pool of workers with a bounded queue runs handlers; event streams and file
 // bodies never hold a worker. Limits before allocation: request line 8 KiB, head 64 KiB and 100
 // fields, body per route, 10 s for the head, 1 KiB/s for the body, idle 75 s, connections per
-// address. Ambiguous framing (RFC 9112) is 400 and close. Thread: Server from the main thread;
-// handlers on workers; EventHub from any.
+// address. Ambiguous framing (RFC 9112) is 400 and close. Thread: Server main; handlers: workers.
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -20,6 +19,7 @@
 namespace otklik {
 
 class TlsSource;  // tls/tls_end.h
+class BodySink;   // web/http_sink.h
 
 struct Header {
     std::string name;  // as received; compare without case
@@ -49,7 +49,8 @@ struct Request {
     std::vector<Header> headers;
     std::string body;
     std::optional<SpooledBody> spooled;
-    std::string peer;  // address, or "console:<os user>" on the local socket
+    std::shared_ptr<BodySink> sink;  // left by before_body: it takes the body, in place of both
+    std::string peer;                // address, or "console:<os user>" on the local socket
     bool local_socket = false;
     Entry entry = Entry::main;
     bool secure = false;                                     // TLS, or a trusted proxy said so
@@ -155,8 +156,7 @@ struct ServerConfig {
     int idle_ms = 75'000;
     int stall_ms = 30'000;
     int heartbeat_ms = 15'000;
-    std::int64_t body_spool_min_free =
-        64 << 20;  // below this much free disk a spooled body is refused with 507
+    std::int64_t body_spool_min_free = 64 << 20;  // less free: a spooled body is refused with 507
 };
 
 class Server {

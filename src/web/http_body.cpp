@@ -5,6 +5,7 @@
 #include <boost/beast/http/parser.hpp>
 
 #include "web/http_session_inside.h"
+#include "web/http_sink.h"
 
 namespace otklik {
 
@@ -46,7 +47,7 @@ Task<bool> Session::read_body(std::shared_ptr<Exchange> exchange, std::string he
         answer_error(house_.dispatcher, *exchange);
         co_return false;
     }
-    if (exchange->rule.spool) {
+    if (exchange->rule.spool && !exchange->request.sink) {
         SessionHouse* house = &house_;
         const std::int64_t length = info->content_length;
         Job job = [house, exchange, length] {
@@ -57,7 +58,7 @@ Task<bool> Session::read_body(std::shared_ptr<Exchange> exchange, std::string he
         };
         const bool taken = co_await run_on(house, &house->disk, std::move(job));
         if (!taken) exchange->error = Error(Fault::unavailable, "server.busy");
-    } else {
+    } else if (!exchange->request.sink) {
         exchange->request.body.reserve(
             std::min(static_cast<std::size_t>(info->content_length), body_bytes));
     }
@@ -74,10 +75,18 @@ Task<bool> Session::read_body(std::shared_ptr<Exchange> exchange, std::string he
     co_return whole && !exchange->error;
 }
 
+/// What came of a body that will not become whole is the sink's to keep.
+Task<void> Session::cut_body(std::shared_ptr<Exchange> exchange) {
+    if (!exchange->request.sink) co_return;
+    Job job = [exchange] { exchange->request.sink->cut(); };
+    co_await run_on(&house_, &house_.disk, std::move(job));
+}
+
 /// Beast counts, we store. False with exchange->error set: refused; without: the connection is
 /// gone.
 Task<bool> Session::fill_body(std::shared_ptr<Exchange> exchange, BodyParser* parser) {
-    const std::size_t chunk = exchange->spool ? spool_bytes : body_bytes;
+    const bool is_large = exchange->spool || exchange->request.sink;
+    const std::size_t chunk = is_large ? spool_bytes : body_bytes;
     std::string out(chunk, '\0');
     const SteadyTime began = std::chrono::steady_clock::now();
     std::int64_t received = 0;
@@ -127,12 +136,17 @@ Task<bool> Session::fill_body(std::shared_ptr<Exchange> exchange, BodyParser* pa
 
 Task<bool> Session::store_body(std::shared_ptr<Exchange> exchange, std::string_view bytes) {
     if (bytes.empty()) co_return true;
-    if (!exchange->spool) {
+    if (!exchange->spool && !exchange->request.sink) {
         exchange->request.body += bytes;
         co_return true;
     }
     Job job = [exchange, bytes] {
-        keep_error(exchange->error, [&] { exchange->spool->add(bytes); });
+        keep_error(exchange->error, [&] {
+            if (exchange->request.sink)
+                exchange->request.sink->add(bytes);
+            else
+                exchange->spool->add(bytes);
+        });
     };
     const bool taken = co_await run_on(&house_, &house_.disk, std::move(job));
     if (!taken) exchange->error = Error(Fault::unavailable, "server.busy");

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "web/http.h"
+#include "web/http_client.h"
 
 namespace otklik {
 namespace {
@@ -86,7 +86,9 @@ std::string join_chunks(std::string_view bytes) {
     }
 }
 
-ClientResponse parse_answer(std::string_view bytes) {
+}  // namespace
+
+ClientResponse parse_client_answer(std::string_view bytes) {
     while (bytes.starts_with("HTTP/1.1 100")) {
         const auto end = bytes.find("\r\n\r\n");
         if (end == std::string_view::npos) bad_answer("no head");
@@ -116,10 +118,11 @@ ClientResponse parse_answer(std::string_view bytes) {
     return response;
 }
 
-std::string request_head(std::string_view method, std::string_view target,
-                         const std::vector<Header>& headers, std::int64_t body_bytes) {
-    std::string head =
-        std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n";
+std::string client_request_head(std::string_view method, std::string_view target,
+                                const std::vector<Header>& headers, std::int64_t body_bytes,
+                                std::string_view host) {
+    std::string head = std::string(method) + " " + std::string(target) +
+                       " HTTP/1.1\r\nHost: " + std::string(host) + "\r\n";
     for (const Header& each : headers) {
         if ((each.name + each.value).find_first_of("\r\n") != std::string::npos)
             throw Error(Fault::invalid, "http.field");
@@ -129,16 +132,14 @@ std::string request_head(std::string_view method, std::string_view target,
     return head + "Connection: close\r\n\r\n";
 }
 
-}  // namespace
-
 ClientResponse request_local(const std::string& socket_path, std::string_view method,
                              std::string_view target, const std::vector<Header>& headers,
                              std::string_view body) {
     const Fd fd = connect_local(socket_path);
     const std::string head =
-        request_head(method, target, headers, static_cast<std::int64_t>(body.size()));
+        client_request_head(method, target, headers, static_cast<std::int64_t>(body.size()));
     if (send_all(fd.get(), head)) send_all(fd.get(), body);
-    return parse_answer(receive_all(fd.get()));
+    return parse_client_answer(receive_all(fd.get()));
 }
 
 ClientResponse send_file_local(const std::string& socket_path, std::string_view target,
@@ -148,7 +149,7 @@ ClientResponse send_file_local(const std::string& socket_path, std::string_view 
     struct stat info {};
     if (::fstat(file.get(), &info) != 0) throw_errno("stat " + file_path);
     const Fd fd = connect_local(socket_path);
-    bool open = send_all(fd.get(), request_head("POST", target, headers, info.st_size));
+    bool open = send_all(fd.get(), client_request_head("POST", target, headers, info.st_size));
     std::string piece(piece_bytes, '\0');
     for (std::int64_t sent = 0; open && sent < info.st_size;) {
         const std::size_t n = read_at(file.get(), sent, piece);
@@ -160,7 +161,7 @@ ClientResponse send_file_local(const std::string& socket_path, std::string_view 
         sent += static_cast<std::int64_t>(count);
         if (progress) progress(sent);
     }
-    return parse_answer(receive_all(fd.get()));
+    return parse_client_answer(receive_all(fd.get()));
 }
 
 }  // namespace otklik

@@ -166,6 +166,7 @@ Task<Session::Heard> Session::have_answered(std::shared_ptr<Exchange> exchange, 
     bool whole = !has_body;
     if (taken && has_body && !exchange->error) {
         whole = co_await read_body(exchange, std::move(head), info);
+        if (!whole) co_await cut_body(exchange);
         if (!whole && !exchange->error) co_return Heard::gone;
         if (whole) {
             job = [house, exchange] { handle_exchange(house->dispatcher, *exchange); };

@@ -65,6 +65,7 @@ private:
     Task<After> open_stream(std::shared_ptr<Exchange> exchange, bool http_1_0);
     Task<bool> read_body(std::shared_ptr<Exchange> exchange, std::string head,
                          const RequestHead* info);
+    Task<void> cut_body(std::shared_ptr<Exchange> exchange);
     Task<bool> fill_body(std::shared_ptr<Exchange> exchange, BodyParser* parser);
     Task<bool> store_body(std::shared_ptr<Exchange> exchange, std::string_view bytes);
     Task<bool> send(Response response, bool is_head, bool http_1_0, bool keep);

@@ -101,7 +101,7 @@ TEST_P(Api, a_list_is_a_file_for_excel) {
     EXPECT_EQ(russian.status(), 200);
     EXPECT_EQ(russian.header("Content-Type"), "text/csv; charset=utf-8");
     EXPECT_EQ(russian.header("X-Rows"), "6");
-    EXPECT_EQ(russian.header("X-Rows-Limit"), "10000");
+    EXPECT_EQ(russian.header("X-Rows-Limit"), "100000");
     EXPECT_EQ(russian.http.body.substr(0, 3), "\xEF\xBB\xBF");
     const auto lines = lines_of(russian.http.body.substr(3));
     ASSERT_EQ(lines.size(), 7U) << russian.http.body;
@@ -286,7 +286,7 @@ TEST_P(Api, figures_are_reached_by_kind_button_point_and_day) {
           std::pair("/board?kind=noise", "answer, idea, complaint, praise"),
           std::pair("/figures?name=nothing",
                     "signals, signals_waiting, signals_failed, check_score_standard, "
-                    "check_score_signal, coding_complete"),
+                    "check_score_signal, coding_complete, past_score"),
           std::pair("/figures/signals/rows?part=rest", "counted, missing, left_out")}) {
         const Answer refused = boss.ask("GET", path);
         EXPECT_EQ(refused.code(), "field.choice") << path;

@@ -115,8 +115,9 @@ TEST_P(PanelJourney, a_pause_is_a_gap_of_the_point_however_late_it_is_told) {
     });
     ASSERT_EQ(coverage.gaps.size(), 1U);
     EXPECT_EQ(coverage.gaps[0].cause, "paused");
-    EXPECT_EQ(coverage.gaps[0].at.begin, day_begin + Duration::seconds(98));
-    EXPECT_EQ(coverage.gaps[0].at.end, day_begin + Duration::seconds(500));
+    // The panel's 2 s of doubt, and two packets of 20 ms at each end (recording/pauses.h).
+    EXPECT_EQ(coverage.gaps[0].at.begin, day_begin + Duration::ms(98'000 - 40));
+    EXPECT_EQ(coverage.gaps[0].at.end, day_begin + Duration::ms(500'000 + 40));
 }
 
 TEST_P(PanelJourney, guessing_codes_is_slowed_down_and_a_revoked_panel_is_out) {

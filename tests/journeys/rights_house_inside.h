@@ -15,7 +15,7 @@ namespace otklik::testkit {
 
 inline constexpr Instant rights_begin{1'795'000'000'000'000};
 
-enum class Who { nobody, employee, checker, administrator, device };
+enum class Who { nobody, employee, checker, administrator, device, agent };
 
 class Rights : public HouseTest {
 protected:
@@ -54,6 +54,9 @@ protected:
     void make_things() {
         house.clock.set(rights_begin + Duration::seconds(200));
         device.use_token(shop.device_token);
+        const std::string code =
+            text(boss.post("/recorders/" + shop.recorder_id + "/agent"), "code");
+        agent.use_token(text(nobody.post("/agent/pair", json::object{{"code", code}}), "token"));
         ids["recordings"] = text(
             import_sound(boss, shop.recorder_id, "a.wav", rights_begin, wav_of(own_sound(130, 3)))
                 .ok(),
@@ -80,6 +83,10 @@ protected:
                                         {"to", format_instant(rights_begin + Duration::hours(1))},
                                         {"length_ms", 60'000}}),
                  "id");
+        ids["imports"] = text(boss.send("POST", "/imports?kind=staff&name=staff.csv",
+                                        "Name;Phone\nAnna B;1\n", "text/csv")
+                                  .ok(),
+                              "id");
         ids["points"] = shop.point_id;
         ids["sites"] = shop.site_id;
         ids["recorders"] = shop.recorder_id;
@@ -114,6 +121,8 @@ protected:
                 return false;
             case Who::device:
                 return right == Right::press;
+            case Who::agent:
+                return right == Right::hand_over;
             case Who::employee:
                 return role_has(Role::employee, right);
             case Who::checker:
@@ -127,7 +136,7 @@ protected:
     House house{database(), rights_begin};
     std::string password = "long enough for all";
     Client boss{house}, nobody{house}, employee{house}, checker{house}, stranger{house},
-        neighbour{house}, device{house};
+        neighbour{house}, device{house}, agent{house};
     Shop shop;
     std::map<std::string, std::string, std::less<>> ids;
 };

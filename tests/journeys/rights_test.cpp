@@ -17,6 +17,7 @@ bool is_apart(const Route& route) {
 TEST_P(Rights, every_route_is_refused_to_whom_it_is_not_for) {
     const std::pair<Who, Client*> all[] = {{Who::nobody, &nobody},
                                            {Who::device, &device},
+                                           {Who::agent, &agent},
                                            {Who::employee, &employee},
                                            {Who::checker, &checker}};
     int refused = 0, let_in = 0;

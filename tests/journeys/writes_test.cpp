@@ -40,7 +40,8 @@ protected:
                                            {"draws", "draw"},
                                            {"people", "person"},
                                            {"accounts", "account"},
-                                           {"bookmarks", "bookmark"}})
+                                           {"bookmarks", "bookmark"},
+                                           {"imports", "import"}})
             by_prefix[prefix] = ids.at(word);
         by_prefix["form"] = ids.at("forms");
         by_prefix["unit"] = text(boss.get("/points").at("items").at(0), "unit");

@@ -32,6 +32,10 @@ void Client::sign_in(const std::string& login, const std::string& password) {
     const Answer answer =
         ask("POST", "/session", json::object{{"login", login}, {"password", password}});
     csrf_ = text(answer.ok(), "csrf");
+    use_cookie_of(answer);
+}
+
+void Client::use_cookie_of(const Answer& answer) {
     const std::string set = answer.header("Set-Cookie");
     cookie_ = set.substr(0, set.find(';'));
 }

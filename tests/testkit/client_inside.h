@@ -37,6 +37,8 @@ public:
     explicit Client(Way& way) : way_(&way) {}
     /// Throws unless the password is right.
     void sign_in(const std::string& login, const std::string& password);
+    /// As a browser keeps what an answer sets.
+    void use_cookie_of(const Answer& answer);
     void use_token(std::string token) { token_ = std::move(token); }
     /// `path` is below /api/v1.
     Answer ask(std::string_view method, const std::string& path, const json::value& body = nullptr,

@@ -32,8 +32,8 @@ std::vector<char*> argv_of(std::vector<std::string>& words) {
 }
 
 /// Starts otklik with its output on these descriptors; -1: where ours goes.
-pid_t start(const std::vector<std::string>& words, int out, int err) {
-    std::vector<std::string> all{program_path()};
+pid_t start(const std::string& program, const std::vector<std::string>& words, int out, int err) {
+    std::vector<std::string> all{program};
     all.insert(all.end(), words.begin(), words.end());
     const auto argv = argv_of(all);
     const pid_t pid = ::fork();
@@ -122,6 +122,10 @@ Folder::~Folder() {
 }
 
 Ran run_otklik(const std::vector<std::string>& words) {
+    return run_program(program_path(), words);
+}
+
+Ran run_program(const std::string& program, const std::vector<std::string>& words) {
     const Folder folder;
     constexpr std::size_t output_max = 16 << 20;
     const auto make = [&](const char* name) {
@@ -130,7 +134,7 @@ Ran run_otklik(const std::vector<std::string>& words) {
     Ran ran;
     {
         const Fd out = make("out"), err = make("err");
-        ran.exit_code = wait_for(start(words, out.get(), err.get()));
+        ran.exit_code = wait_for(start(program, words, out.get(), err.get()));
     }
     ran.out = read_file(folder.path("out"), output_max);
     ran.err = read_file(folder.path("err"), output_max);
@@ -144,7 +148,7 @@ Program::Program(std::string data, std::string keys, std::vector<std::string> mo
     std::vector<std::string> words{"serve", "--data", data_, "--keys", keys, "--port", "0"};
     words.insert(words.end(), more.begin(), more.end());
     const Fd log = open_file(data_ + ".log", O_WRONLY | O_CREAT | O_APPEND);
-    pid_ = start(words, pipes[1], log.get());
+    pid_ = start(program_path(), words, pipes[1], log.get());
     ::close(pipes[1]);
     out_ = pipes[0];
     read_welcome(out_);

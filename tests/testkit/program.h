@@ -29,6 +29,8 @@ struct Ran {
 };
 /// Runs `otklik` with these words to its end.
 Ran run_otklik(const std::vector<std::string>& words);
+/// The same of another program.
+Ran run_program(const std::string& program, const std::vector<std::string>& words);
 
 class Program : public Way {
 public:

@@ -73,6 +73,6 @@ package_stage() {
     (cd web/dist && tar -c --exclude=./.built .) | tar -x -C "$stage/usr/share/otklik/web"
     install -m 644 docs/operating.md web/src/assets/golos-OFL.txt "$doc/"
     install -m 644 CHANGELOG.md "$doc/what-changed.md"
-    install -m 644 packaging/log-to-file.conf "$doc/examples/"
+    install -m 644 packaging/log-to-file.conf packaging/otklik-record.service "$doc/examples/"
     python3 tools/web_licences.py web >"$doc/web-licences.txt"
 }

@@ -93,7 +93,8 @@ verb_screens() {
     compile release
     build_web
     grep -q '"screens"' web/package.json || { echo "./dev screens: web/ has no screens script yet" >&2; return 1; }
-    OTKLIK_BIN=$(product_binary) OTKLIK_WEB=$root/web/dist CHROMIUM=$(command -v chromium) npm --prefix web run screens
+    OTKLIK_BIN=$(product_binary) OTKLIK_WEB=$root/web/dist CHROMIUM=$(command -v chromium) \
+        npm --prefix web run screens -- "$@"
 }
 
 verb_accept() {

@@ -95,48 +95,6 @@ describe('the desk', { timeout: 900_000 }, () => {
       await until(async () => Number(await total()) === was, 'the row did not come back');
     }));
 
-  it('checks a press by the keyboard only and finds it on the board', () =>
-    with_page({}, async (page) => {
-      await enter(page);
-      await open_spoken(page);
-      await page.getByRole('listbox', { name: 'Входящие' }).focus();
-      await page.keyboard.press('Enter');
-      const chooser = page.getByRole('dialog', { name: 'Чек-лист для разбора сигнала' });
-      await chooser.waitFor();
-      await page.keyboard.press('Digit1');
-      const sheet = page.getByRole('region', { name: 'Проверка', exact: true });
-      await sheet.waitFor();
-      await until(async () => page.url().includes('/checks/'), 'the check has no address');
-      // The record stays beside the form.
-      assert.ok(await record(page).locator('[data-word]').first().isVisible());
-      const items = sheet.locator('.o-it, .o-cur');
-      const count = await items.count();
-      assert.ok(count >= 3);
-      const number_of = () => sheet.locator('.o-cur .o-it-no').innerText();
-      for (let no = 1; no <= count; no += 1) {
-        await until(async () => (await number_of()) === String(no), `item ${no} did not open`);
-        // The second is a fault: it stays open until its second is marked.
-        await page.keyboard.press(no === 2 ? 'Digit3' : 'Digit1');
-        if (no !== 2) continue;
-        await sheet.getByText('Покажите, где это слышно').waitFor();
-        assert.equal(await number_of(), '2');
-        await page.keyboard.press('ArrowRight');
-        await page.keyboard.press('e');
-      }
-      await sheet.getByText(/Сохранено в/).waitFor();
-      const finish = sheet.getByRole('button', { name: /Завершить/ });
-      await until(
-        async () => (await finish.getAttribute('aria-disabled')) === null,
-        '«Завершить» stays off',
-      );
-      await page.keyboard.press('Control+Enter');
-      await sheet.getByText(/Завершена/).waitFor();
-      await page.getByRole('button', { name: /^Вопрос 2/ }).waitFor(); // the flag on the wave
-      await places(page).getByRole('link', { name: 'Сводка' }).click();
-      await page.waitForURL(/\/board/);
-      await page.getByRole('heading', { name: 'Сводка' }).waitFor();
-    }));
-
   it('offers no staff form on a press, says why, and the server refuses it too', () =>
     with_page({}, async (page) => {
       await enter(page);
@@ -200,6 +158,7 @@ describe('the desk', { timeout: 900_000 }, () => {
   it('shows an employee only the checks of their own work', () =>
     with_page({}, async (page) => {
       await enter(page, 'orlova');
+      await places(page).getByRole('link', { name: 'Проверки' }).click();
       await page
         .getByRole('heading', { name: /Мои проверки|проверок вашей работы/ })
         .first()

@@ -188,7 +188,10 @@ describe('listening', { timeout: 900_000 }, () => {
       const total = await count();
       const [file] = await Promise.all([
         page.waitForEvent('download'),
-        page.getByRole('button', { name: 'Скачать CSV' }).click(),
+        (async () => {
+          await page.getByRole('button', { name: 'Скачать списком' }).click();
+          await page.getByRole('menuitem', { name: /CSV/ }).click();
+        })(),
       ]);
       assert.equal(file.suggestedFilename(), 'signals.csv');
       const lines = readFileSync(await file.path(), 'utf8')

@@ -11,7 +11,9 @@ async function first(page, path, fits = () => true) {
 /** [name, address] of every page that the signed-in account of `page` has something for. */
 export async function pages_of(page) {
   const open = (name, path, id) => (id ? [[name, `${path}/${id}`]] : []);
+  const point = await first(page, '/points');
   return [
+    ['day', ''],
     ['inbox', 'inbox'],
     ...open('record', 'inbox', await first(page, '/signals', (one) => one.has_words)),
     ...open('record-waits', 'inbox', await first(page, '/signals', (one) => !one.length_ms)),
@@ -20,11 +22,17 @@ export async function pages_of(page) {
     ...open('check-done', 'checks', await first(page, '/checks', (one) => one.state === 'done')),
     ['draw', 'draws'],
     ['board', 'board'],
+    ['board-month', 'board?days=month'],
     ['points', 'points'],
+    ...(point ? [['point-check', `points/${point}/check`]] : []),
+    ...(point ? [['papers', `points/${point}/papers`]] : []),
+    ['first-day', 'first-day'],
+    ['guide', 'guide/checker'],
     ['upload', 'points?upload=1'],
     ...open('recording', 'recordings', await first(page, '/recordings')),
     ['settings-sites', 'settings/sites'],
-    ...open('settings-point', 'settings/sites', await first(page, '/points')),
+    ...open('settings-point', 'settings/sites', point),
+    ['settings-map', 'settings/map'],
     ['settings-recorders', 'settings/recorders'],
     ['settings-devices', 'settings/devices'],
     ...open('settings-device', 'settings/devices', await first(page, '/devices')),
@@ -32,6 +40,8 @@ export async function pages_of(page) {
     ['settings-forms', 'settings/forms'],
     ...open('settings-form', 'settings/forms', await first(page, '/forms')),
     ['settings-people', 'settings/people'],
+    ['settings-import', 'settings/import'],
+    ...open('settings-import-one', 'settings/import', await first(page, '/imports')),
     ['settings-machine', 'settings/machine'],
     ['password', 'password'],
     ['nowhere', 'no/such/page'],
@@ -90,7 +100,7 @@ export async function stretch(page) {
         .replace(/([/=]\w+?)x\d+(?=[/?&]|$)/g, '$1'),
     }),
   );
-  const lists = 'points|sites|devices|recorders|people|accounts|forms|questions';
+  const lists = 'points|sites|devices|recorders|people|accounts|forms|questions|me/day';
   const pattern = new RegExp(`/api/v1/(${Object.keys(paged).join('|')}|${lists})(\\?.*)?$`);
   return page.route(pattern, async (route) => {
     if (route.request().method() !== 'GET') return route.continue();
@@ -111,7 +121,8 @@ export async function stretch(page) {
       const row = held[(from + i) % held.length];
       // The first rows stay themselves, so that what is opened by its id is there.
       const id = from + i < held.length ? row.id : `${row.id}x${from + i}`;
-      return { ...renamed(row, ` ${from + i + 1}`), id };
+      const item = row.item && { item: `${row.item}x${from + i}` }; // a thing of the day
+      return { ...renamed(row, ` ${from + i + 1}`), id, ...item };
     });
     const next = paged[kind] && from + step < total ? `row-${from + step}` : null;
     return route.fulfill({ response, json: { ...answer, items, next } });

@@ -57,17 +57,24 @@ function start(
     const ended = new Promise((done) => child.once('exit', done));
     if (child.exitCode === null && child.kill('SIGTERM')) await ended;
   };
+  const kill = async () => {
+    const ended = new Promise((done) => child.once('exit', done));
+    if (child.exitCode === null && child.kill('SIGKILL')) await ended;
+  };
   const stop = async () => {
     await halt();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { child, folder, halt, stop };
+  return { child, folder, halt, kill, stop };
 }
 
 const address = /(http:\/\/\S+?)\/?\n/;
 
-/** The demonstration day; a running one may be named by OTKLIK_URL and OTKLIK_PASSWORD. */
-export async function demo() {
+/**
+ * The last day of the demonstration, or the whole week; a running one may be named by OTKLIK_URL
+ * and OTKLIK_PASSWORD.
+ */
+export async function demo(days = 1) {
   if (process.env.OTKLIK_URL) {
     return {
       url: process.env.OTKLIK_URL.replace(/\/$/, ''),
@@ -75,7 +82,7 @@ export async function demo() {
       stop: async () => undefined,
     };
   }
-  const { child, stop } = start(['demo']);
+  const { child, stop } = start(['demo', '--days', String(days)]);
   try {
     const { hit, said } = await heard(child, /Sign in[^:]*: (\S+) (\S+)/, day_within_ms);
     return { url: address.exec(said)[1], login: hit[1], password: hit[2], stop };
@@ -129,17 +136,19 @@ const free_port = () =>
 export const built = () => process.env.OTKLIK_WEB ?? resolve(here, '../dist');
 
 /** Like empty(), on one port and folder, so that it can be away for a while: halt(), resume(). */
-export async function lasting(web) {
+export async function lasting(web, more = []) {
   const port = await free_port();
-  let now = start(['serve'], port, web);
+  let now = start(['serve', ...more], port, web);
   const folder = now.folder;
   const { hit, said } = await heard(now.child, /First run[^\n]*: (\S+)\n/, 60_000);
   return {
     url: address.exec(said)[1],
     code: hit[1],
+    port,
     halt: () => now.halt(),
+    kill: () => now.kill(),
     resume: async () => {
-      now = start(['serve'], port, web, folder);
+      now = start(['serve', ...more], port, web, folder);
       await heard(now.child, address, 60_000);
     },
     stop: () => now.stop(),

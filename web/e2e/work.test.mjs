@@ -12,6 +12,7 @@ import {
   with_page,
 } from './browser.mjs';
 import { demo } from './server.mjs';
+import { wav } from './sound.mjs';
 
 let server;
 before(async () => {
@@ -31,50 +32,6 @@ const choose = async (page, label, option) => {
   await page.getByRole('option', { name: option }).click();
 };
 
-/** Seconds of a tone as PCM, 8 kHz, mono; each run has its own pitch, so its own content. */
-function wav(seconds) {
-  const rate = 8000;
-  const samples = seconds * rate;
-  const bytes = Buffer.alloc(44 + samples * 2);
-  bytes.write('RIFF', 0);
-  bytes.writeUInt32LE(36 + samples * 2, 4);
-  bytes.write('WAVEfmt ', 8);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(rate, 24);
-  bytes.writeUInt32LE(rate * 2, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(samples * 2, 40);
-  const pitch = 200 + (Date.now() % 500);
-  for (let i = 0; i < samples; i += 1)
-    bytes.writeInt16LE(Math.round(8000 * Math.sin((2 * Math.PI * pitch * i) / rate)), 44 + i * 2);
-  return bytes;
-}
-
-async function start_check(page) {
-  // What the reader has finished is not checked again by the same form.
-  const unchecked = inbox(page)
-    .getByRole('option')
-    .filter({ hasText: '«', hasNotText: 'проверка' });
-  await unchecked.first().click();
-  await page.getByRole('slider', { name: 'Запись нажатия' }).waitFor();
-  await page.getByRole('button', { name: /^(Проверить|Продолжить)/ }).click();
-  const sheet = page.getByRole('region', { name: 'Проверка', exact: true });
-  const chooser = page.getByRole('dialog', { name: 'Чек-лист для разбора сигнала' });
-  await sheet.or(chooser).first().waitFor();
-  if (await chooser.isVisible()) await page.keyboard.press('Digit1');
-  await sheet.waitFor();
-  return sheet;
-}
-async function comment(page, sheet, text) {
-  const button = sheet.getByRole('button', { name: 'Комментарий' });
-  if ((await button.getAttribute('aria-expanded')) !== 'true') await button.click();
-  await sheet.getByRole('textbox', { name: 'Комментарий' }).fill(text);
-}
-
 describe('the work', { timeout: 900_000 }, () => {
   it('uploads a file by hand, then the words of it', () =>
     with_page({}, async (page) => {
@@ -82,7 +39,7 @@ describe('the work', { timeout: 900_000 }, () => {
       await page.goto(`${server.url}/points`);
       await page.getByRole('button', { name: 'Загрузить записи' }).first().click();
       const box = page.getByRole('region', { name: 'Загрузить записи' });
-      await box.locator('input[type=file]').setInputFiles({
+      await box.locator('input[type=file]:not([data-folder])').setInputFiles({
         name: `tone ${mark}.wav`,
         mimeType: 'audio/wav',
         buffer: wav(20),
@@ -113,8 +70,11 @@ describe('the work', { timeout: 900_000 }, () => {
       await enter_desk(page, server, 'admin');
       await page.goto(`${server.url}/points?upload=1`);
       const box = page.getByRole('region', { name: 'Загрузить записи' });
-      await page.route('**/recorders/*/recordings*', () => undefined); // a net that stands still
-      await box.locator('input[type=file]').setInputFiles({
+      // A net that stands still.
+      await page.route('**/api/v1/uploads', (route) =>
+        route.request().method() === 'POST' ? undefined : route.continue(),
+      );
+      await box.locator('input[type=file]:not([data-folder])').setInputFiles({
         name: 'long.wav',
         mimeType: 'audio/wav',
         buffer: wav(5),
@@ -254,37 +214,6 @@ describe('the work', { timeout: 900_000 }, () => {
       );
     }));
 
-  it('keeps a draft over a reload', () =>
-    with_page({}, async (page) => {
-      await enter_desk(page, server);
-      const sheet = await start_check(page);
-      await comment(page, sheet, `черновик ${mark}`);
-      await sheet.getByText(/Сохранено в/).waitFor();
-      await page.reload();
-      await sheet.getByText(`черновик ${mark}`).first().waitFor();
-    }));
-
-  it('signs in over the page when the session ends, and loses nothing typed', () =>
-    with_page({}, async (page) => {
-      await enter_desk(page, server);
-      const sheet = await start_check(page);
-      await page.context().clearCookies();
-      await comment(page, sheet, `после конца сеанса ${mark}`);
-      const name = page.getByLabel('Имя для входа');
-      await name.waitFor();
-      await page.waitForTimeout(200);
-      assert.match(page.url(), /\/checks\//, 'the page was left');
-      await name.fill('belova');
-      await page.getByRole('textbox', { name: 'Пароль' }).fill(`${server.password} own`);
-      await page.getByRole('button', { name: 'Войти' }).click();
-      await name.waitFor({ state: 'detached' });
-      const text = sheet.getByText(`после конца сеанса ${mark}`).first();
-      await text.waitFor();
-      await sheet.getByText(/Сохранено в/).waitFor();
-      await page.reload();
-      await text.waitFor();
-    }));
-
   it('keeps a half-written form under the sign-in, too', () =>
     with_page({}, async (page) => {
       await enter_desk(page, server, 'admin');
@@ -304,5 +233,41 @@ describe('the work', { timeout: 900_000 }, () => {
         .getByRole('listitem')
         .filter({ hasText: `Всё ли понятно ${mark}?` })
         .waitFor();
+    }));
+
+  it('imports staff from a file, names the bad line, takes the whole back', () =>
+    with_page({}, async (page) => {
+      await enter_desk(page, server, 'admin');
+      await setting(page, 'import');
+      const table = [
+        'Таб. №;Кто это;Телефон',
+        `${mark}-1;Импортов Иван ${mark};8 912 345-67-89`,
+        `${mark}-2;Импортова Анна ${mark};12`,
+      ].join('\r\n');
+      await page.getByLabel('Файл таблицы').setInputFiles({
+        name: `staff-${mark}.csv`,
+        mimeType: 'text/csv',
+        buffer: Buffer.from(table),
+      });
+      // The column with the names has a head that nobody knows: it is matched by hand.
+      await page.getByText(/Укажите столбцы: ФИО/).waitFor();
+      await choose(page, 'ФИО', /Кто это/);
+      await page.getByRole('button', { name: 'Применить' }).click();
+      await page.getByRole('button', { name: 'Появится 1' }).waitFor();
+      await page.getByText(/Телефон: «12» — не целый телефон/).waitFor();
+      await page.getByRole('button', { name: 'Загрузить 1 строку' }).click();
+      await page.getByText('Загружено', { exact: true }).waitFor();
+      await setting(page, 'people');
+      await page.getByText(`Импортов Иван ${mark}`).first().waitFor();
+      await page.goBack();
+      await page.getByRole('button', { name: 'Отменить загрузку' }).click();
+      await page.getByRole('group').getByRole('button', { name: 'Отменить загрузку' }).click();
+      await page.getByText(/Загрузка отменена/).waitFor();
+      await setting(page, 'people');
+      await page.getByRole('heading', { name: 'Люди' }).first().waitFor();
+      await until(
+        async () => (await page.getByText(`Импортов Иван ${mark}`).count()) === 0,
+        'the person stayed',
+      );
     }));
 });

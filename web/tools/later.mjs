@@ -1,5 +1,6 @@
 // Which words of the desk do not come with the first page: those of pages opened later.
 const later = new Set([
+  'clip.gap',
   'ui.board',
   'ui.find',
   'ui.first_day',
@@ -7,6 +8,7 @@ const later = new Set([
   'ui.form',
   'ui.machine',
   'ui.guide',
+  'ui.import',
   'ui.paper',
   'ui.people',
   'ui.points',
@@ -14,6 +16,7 @@ const later = new Set([
   'ui.recordings',
   'ui.set',
   'ui.step',
+  'ui.tour',
   'ui.trade',
   'ui.transcript',
   'ui.try',

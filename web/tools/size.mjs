@@ -28,9 +28,7 @@ all
   )
   .forEach((name) => first.add(name));
 // The page a person lands on comes with the frame.
-all
-  .filter((name) => /^RecordPage-.*\.(js|css)$/.test(name))
-  .forEach((name) => closure(name, first));
+all.filter((name) => /^DayPage-.*\.(js|css)$/.test(name)).forEach((name) => closure(name, first));
 
 let total = gzipSync(html).length;
 for (const name of [...first].sort()) {

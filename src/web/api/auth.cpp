@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "recording/agents.h"
 #include "signals/signals.h"
 #include "store/store.h"
 #include "web/api/gates.h"
@@ -10,7 +11,7 @@ namespace otklik {
 namespace {
 
 bool is_safe(std::string_view method) {
-    return method == "GET" || method == "HEAD";
+    return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
 
 void require_csrf(const Request& request, const std::string& csrf) {
@@ -32,6 +33,20 @@ Actor device_actor(Rooms& rooms, const std::string& peer, std::string_view token
     return actor;
 }
 
+Actor agent_actor(Rooms& rooms, const std::string& peer, std::string_view token) {
+    Actor actor;
+    std::optional<Agent> agent;
+    rooms.gates.token(peer, token, [&] {
+        agent = rooms.store.read([&](Tx& tx) { return agent_of_token(tx, token); });
+        return agent.has_value();
+    });
+    if (!agent) return actor;
+    actor.who = Actor::Who::agent;
+    actor.word = word(agent->recorder_id);
+    actor.agent = std::make_shared<const Agent>(std::move(*agent));
+    return actor;
+}
+
 }  // namespace
 
 Language language_of(const Request& request) {
@@ -45,8 +60,16 @@ Actor find_actor(Rooms& rooms, const Request& request) {
     Actor actor;
     const std::string_view authorization = request.header("Authorization");
     if (authorization.starts_with("Bearer ")) {
-        actor = device_actor(rooms, request.peer, trim(authorization.substr(7)));
-    } else if (const auto token = request.cookie(session_cookie)) {
+        const std::string_view token = trim(authorization.substr(7));
+        actor = token.starts_with(agent_token_word) ? agent_actor(rooms, request.peer, token)
+                                                    : device_actor(rooms, request.peer, token);
+    } else if (const auto token = request.cookie(session_cookie);
+               token && Visitors::is_pass(*token)) {
+        if (rooms.visitors.knows(*token)) {
+            actor.who = Actor::Who::visitor;
+            actor.word = "visitor";
+        }
+    } else if (token) {
         // On the local socket too: who signs in there acts as that person, and an ended session
         // does not fall back to the console's rights.
         if (auto signed_in = rooms.people.find_session(rooms.store, *token)) {
@@ -72,10 +95,14 @@ Scope scope_of(Rooms& rooms, const Actor& actor) {
         case Actor::Who::device:
             // A device sees nothing but its own answers; handlers of presses use actor.device.
             return Scope::of(actor.device->company_id, Role::employee, 0, 0, {}, {});
+        case Actor::Who::agent:
+            return Scope::of(actor.agent->company_id, Role::employee, 0, 0, {}, {});
         case Actor::Who::console: {
             const auto company = rooms.store.read([&](Tx& tx) { return rooms.people.company(tx); });
             return Scope::console(company ? company->id.value : 0);
         }
+        case Actor::Who::visitor:
+            return visitor_scope(rooms);
         case Actor::Who::nobody:
             break;
     }
@@ -85,8 +112,14 @@ Scope scope_of(Rooms& rooms, const Actor& actor) {
 void require_right(const Actor& actor, Right right) {
     if (right == Right::anyone || actor.who == Actor::Who::console) return;
     if (actor.who == Actor::Who::nobody) throw Error(Fault::unauthorized, "session.none");
-    if (actor.who == Actor::Who::device) {
-        if (right != Right::press) throw Error(Fault::forbidden, "right.device");
+    if (actor.who == Actor::Who::device || actor.who == Actor::Who::agent) {
+        const bool presses = actor.who == Actor::Who::device;
+        if (right != (presses ? Right::press : Right::hand_over))
+            throw Error(Fault::forbidden, presses ? "right.device" : "right.agent");
+        return;
+    }
+    if (actor.who == Actor::Who::visitor) {
+        if (!visitor_has(right)) throw Error(Fault::forbidden, "tour.read_only");
         return;
     }
     if (!role_has(actor.signed_in->account.role, right))

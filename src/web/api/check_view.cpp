@@ -1,5 +1,6 @@
 #include "web/api/check_view.h"
 
+#include "base/messages.h"
 #include "web/api/rooms.h"
 
 namespace otklik {
@@ -34,7 +35,8 @@ CheckScore score_view(const FormBody& body, const Score& score) {
 void add_parts(Call& call, Tx& tx, const Check& check, CheckView& view) {
     for (CheckAnswer& each : call.rooms.checks.answers(tx, check))
         view.answers.push_back(
-            {std::move(each.item), std::move(each.answer), std::move(each.comment)});
+            {{std::move(each.item), std::move(each.answer), std::move(each.comment)},
+             each.answered_at});
     for (const Evidence& each : call.rooms.checks.evidence(tx, check))
         view.evidence.push_back(
             {each.id, each.item, each.session_id, each.channel, each.media_sample, each.quote,
@@ -45,6 +47,12 @@ void add_parts(Call& call, Tx& tx, const Check& check, CheckView& view) {
 }
 
 }  // namespace
+
+std::optional<std::string> reason_text(const Call& call, const Check& check) {
+    if (!check.reason) return std::nullopt;
+    return call.rooms.messages.message(enum_word(call.actor.language),
+                                       "check.reason." + std::string(enum_word(*check.reason)));
+}
 
 CheckView check_view(Call& call, Tx& tx, Id<Check> id) {
     const Check check = call.rooms.checks.get(call.scope, tx, id);
@@ -72,6 +80,9 @@ CheckView check_view(Call& call, Tx& tx, Id<Check> id) {
     view.local_day = check.local_day;
     view.started_at = check.started_at;
     view.done_at = check.done_at;
+    view.reason = check.reason;
+    view.reason_text = reason_text(call, check);
+    if (!check.reason_note.empty()) view.reason_note = check.reason_note;
     add_parts(call, tx, check, view);
     call.set_version(check.version);
     return view;

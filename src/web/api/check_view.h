@@ -35,6 +35,13 @@ struct CheckAnswerFields {
         f.text("comment", comment, {.bytes_max = 4000});
     }
 };
+struct CheckAnswerHeld : CheckAnswerFields {
+    Instant answered_at;
+    void fields(FieldSink& f) {
+        CheckAnswerFields::fields(f);
+        f.instant("answered_at", answered_at, "when the server took it");
+    }
+};
 struct CheckEvidence {
     Id<Evidence> id;
     std::string item;
@@ -103,12 +110,14 @@ struct CheckView {
     std::string point_name, zone, checker_name;
     std::optional<std::string> person_name;
     bool mine = false;
-    std::vector<CheckAnswerFields> answers;
+    std::vector<CheckAnswerHeld> answers;
     std::vector<CheckEvidence> evidence;
     CheckScore score;
     std::int64_t local_day = 0;
     Instant started_at;
     std::optional<Instant> done_at;
+    std::optional<Unassessed> reason;
+    std::optional<std::string> reason_text, reason_note;
     std::vector<CheckHindrance> reason_no_finish;
     void fields(FieldSink& f) {
         f.id("id", id);
@@ -128,9 +137,14 @@ struct CheckView {
         f.day("local_day", local_day, "of the service, by the site's zone");
         f.instant("started_at", started_at);
         f.instant("done_at", done_at);
+        f.choice("reason", reason, "why it could not be assessed");
+        f.text("reason_text", reason_text, {}, "in the reader's language");
+        f.text("reason_note", reason_note);
         f.list("reason_no_finish", reason_no_finish);
     }
 };
+/// Why it ended without a score, in the reader's language; nothing when it has or may have one.
+std::optional<std::string> reason_text(const Call& call, const Check& check);
 /// Sets the ETag too. Error{not_found}.
 CheckView check_view(Call& call, Tx& tx, Id<Check> id);
 

@@ -1,6 +1,8 @@
 // Checks: starting, filling, finishing; one's own.
 #include "checks/checks.h"
 
+#include "base/calendar.h"
+#include "base/messages.h"
 #include "store/store.h"
 #include "web/api/check_view.h"
 #include "web/api/journal.h"
@@ -109,7 +111,27 @@ CheckView remove_check_evidence(Call& call) {
     });
 }
 
-enum class Decision { finish, reopen, withdraw };
+struct GiveUpRequest {
+    Unassessed reason = Unassessed::bad_sound;
+    std::optional<std::string> note;
+    void fields(FieldSink& f) {
+        f.choice("reason", reason);
+        f.text("note", note, {.bytes_max = 1000}, "needed where the reason says nothing by itself");
+    }
+};
+
+CheckView give_up_check(Call& call, GiveUpRequest& in) {
+    return call.rooms.store.write([&](Tx& tx) {
+        const Check check = call.rooms.checks.get(call.scope, tx, call.id<Check>());
+        call.require_version(check.version);
+        call.rooms.checks.give_up(call.scope, tx, check.id, check.version, in.reason,
+                                  in.note.value_or(""));
+        journal(call, tx, "check.given_up", "check", check.id.value, check.unit.value);
+        return check_view(call, tx, check.id);
+    });
+}
+
+enum class Decision { finish, reopen, withdraw, restore };
 
 template <Decision decision>
 CheckView decide(Call& call) {
@@ -123,6 +145,9 @@ CheckView decide(Call& call) {
         } else if constexpr (decision == Decision::reopen) {
             verb = "check.reopened";
             checks.reopen(call.scope, tx, check.id);
+        } else if constexpr (decision == Decision::restore) {
+            verb = "check.restored";
+            checks.restore(call.scope, tx, check.id);
         } else {
             verb = "check.withdrawn";
             checks.withdraw(call.scope, tx, check.id);
@@ -141,6 +166,7 @@ struct CheckListItem {
     std::optional<std::string> person_name;
     std::optional<double> percent;
     std::optional<Outcome> outcome;
+    std::optional<std::string> reason_text;
     std::int64_t local_day = 0;
     Instant started_at;
     std::optional<Instant> done_at;
@@ -157,6 +183,7 @@ struct CheckListItem {
         f.text("person_name", person_name);
         f.number("percent", percent);
         f.choice("outcome", outcome);
+        f.text("reason_text", reason_text, {}, "why it could not be assessed");
         f.day("local_day", local_day);
         f.instant("started_at", started_at);
         f.instant("done_at", done_at);
@@ -188,6 +215,7 @@ CheckListItem list_item(Call& call, Tx& tx, const Check& check) {
     if (check.score)
         item.percent = percent_of(call.rooms.checks.form_of(tx, check).body, check.score);
     item.outcome = check.outcome;
+    item.reason_text = reason_text(call, check);
     item.local_day = check.local_day;
     item.started_at = check.started_at;
     item.done_at = check.done_at;
@@ -200,6 +228,7 @@ CheckList list_checks(Call& call) {
     Checks::Filter filter;
     filter.state = call.query_choice<CheckState>("state");
     filter.purpose = call.query_choice<Purpose>("purpose");
+    filter.outcome = call.query_choice<Outcome>("outcome");
     filter.day_from = call.query_day("from");
     filter.day_to = call.query_day("to");
     if (call.query_integer("mine", 0, 1).value_or(0) == 1)
@@ -223,10 +252,85 @@ CheckList list_own_checks(Call& call) {
     });
 }
 
+struct ReasonView {
+    Unassessed reason = Unassessed::bad_sound;
+    std::string text;
+    bool needs_note = false;
+    void fields(FieldSink& f) {
+        f.choice("reason", reason);
+        f.text("text", text, {}, "in the reader's language");
+        f.flag("needs_note", needs_note);
+    }
+};
+struct ReasonList {
+    std::vector<ReasonView> items;
+    void fields(FieldSink& f) { f.list("items", items); }
+};
+
+ReasonList list_reasons(Call& call) {
+    ReasonList list;
+    for (const UnassessedReason& each : unassessed_reasons())
+        list.items.push_back(
+            {each.reason,
+             call.rooms.messages.message(enum_word(call.actor.language),
+                                         "check.reason." + std::string(enum_word(each.reason))),
+             each.needs_note});
+    return list;
+}
+
+struct BadSoundRow {
+    Id<Point> point_id;
+    std::string point_name;
+    std::int64_t count = 0;
+    Id<Check> newest_id;
+    std::int64_t newest_day = 0;
+    void fields(FieldSink& f) {
+        f.id("point_id", point_id);
+        f.text("point_name", point_name);
+        f.integer("count", count, {}, "checks of these days that ended for their sound");
+        f.id("newest_id", newest_id);
+        f.day("newest_day", newest_day);
+    }
+};
+struct BadSoundList {
+    std::int64_t day_from = 0, day_to = 0;
+    std::vector<BadSoundRow> items;
+    void fields(FieldSink& f) {
+        f.day("from", day_from);
+        f.day("to", day_to);
+        f.list("items", items, 100'000);
+    }
+};
+
+constexpr std::int64_t bad_sound_days = 14;
+
+BadSoundList list_bad_sound(Call& call) {
+    return call.rooms.store.read([&](Tx& tx) {
+        BadSoundList list;
+        list.day_to = call.query_day("to").value_or(local_day(tx.now(), "UTC") + 1);
+        list.day_from = call.query_day("from").value_or(list.day_to - bad_sound_days);
+        for (const auto& each :
+             call.rooms.checks.bad_sound(call.scope, tx, list.day_from, list.day_to)) {
+            const auto point = call.rooms.sites.find_point(call.scope, tx, each.point_id);
+            if (!point) continue;
+            const Check newest = call.rooms.checks.get(call.scope, tx, each.checks.front());
+            list.items.push_back({each.point_id, point->name,
+                                  static_cast<std::int64_t>(each.checks.size()), newest.id,
+                                  newest.local_day});
+        }
+        return list;
+    });
+}
+
 constexpr Route check_table[] = {
     route<&start_check>("POST", "/checks", Right::check,
                         "Starts a check, or gives the reader's open draft of the same."),
-    route<&list_checks>("GET", "/checks", Right::check, "Checks, newest first."),
+    route<&list_checks>("GET", "/checks", Right::check,
+                        "Checks, newest first; ?state, ?purpose, ?outcome, ?mine=1, ?from, ?to."),
+    route<&list_reasons>("GET", "/checks/reasons", Right::signed_in,
+                         "Why a check may end without a score."),
+    route<&list_bad_sound>("GET", "/checks/bad-sound", Right::check,
+                           "Points whose sound made checks end without a score; ?from, ?to."),
     route<&show_check>("GET", "/checks/{id}", Right::signed_in,
                        "A check; employees see their own when done."),
     route<&put_answers>("PUT", "/checks/{id}/answers", Right::check, "Saves answers (If-Match)."),
@@ -240,6 +344,10 @@ constexpr Route check_table[] = {
                                      "A done check becomes a draft again."),
     route<&decide<Decision::withdraw>>("POST", "/checks/{id}/withdraw", Right::check,
                                        "Takes a check out of all figures."),
+    route<&give_up_check>("POST", "/checks/{id}/give-up", Right::check,
+                          "Ends it without a score, with the reason (If-Match)."),
+    route<&decide<Decision::restore>>("POST", "/checks/{id}/restore", Right::check,
+                                      "Takes a withdrawal back."),
     route<&list_own_checks>("GET", "/me/checks", Right::see_own, "Done checks of one's own work."),
 };
 

@@ -4,9 +4,12 @@
 #include <array>
 #include <map>
 
+#include "base/hash.h"
 #include "base/text.h"
+#include "media/mp4.h"
 #include "media/peaks.h"
 #include "people/people.h"
+#include "recording/live.h"
 #include "recording/recording.h"
 #include "speech/speech.h"
 #include "store/audit.h"
@@ -19,7 +22,7 @@ namespace otklik {
 namespace {
 
 constexpr std::int64_t buckets_default = 800, buckets_max = 10'000;
-constexpr std::size_t peaks_head_bytes = 16;  // media/peaks.h
+constexpr std::int64_t live_samples_max = 24 * 3600 * samples_per_second;
 
 std::optional<ClipVersion> newest_cut(Call& call, Tx& tx, const Clip& clip) {
     if (!clip.version_id) return std::nullopt;
@@ -139,29 +142,38 @@ PeaksReply clip_peaks(Call& call) {
     // Files are found inside the transaction and read outside of it.
     struct Part {
         ClipPieceRow piece;
-        StoredFile file;
+        std::optional<StoredFile> file;
+        std::string open_minute;  // a peaks file too
+        SampleRange range() const {
+            return {piece.session_sample, piece.session_sample + piece.sample_count};
+        }
     };
     std::vector<Part> parts;
+    const auto live = call.rooms.clips.live_sound(call.scope, call.id<Clip>(),
+                                                  call.query_integer("live", 1, live_samples_max));
     const auto version = call.rooms.store.read([&](Tx& tx) {
         parts.clear();
-        auto cut = newest_cut(call, tx, get_clip(call, tx));
+        const Clip clip = get_clip(call, tx);
+        auto cut = live ? std::optional(live->version) : newest_cut(call, tx, clip);
         if (!cut) return cut;
         for (const ClipPieceRow& piece : cut->pieces) {
             if (piece.is_gap) continue;
             const auto track = track_of(call, tx, piece.session_id, channel);
-            if (!track || !track->peaks_file_id) continue;
-            if (auto file = call.rooms.blobs.find(tx, track->peaks_file_id))
-                parts.push_back({piece, std::move(*file)});
+            if (!track) continue;
+            Part part{piece, std::nullopt, {}};
+            if (track->peaks_file_id) part.file = call.rooms.blobs.find(tx, track->peaks_file_id);
+            part.open_minute = tail_peaks(tx, track->id, part.range());
+            parts.push_back(std::move(part));
         }
         return cut;
     });
     PeaksReply reply{std::vector<std::int64_t>(count, 0), std::vector<std::int64_t>(count, 0)};
     if (!version || version->length_samples == 0) return reply;
     for (const Part& part : parts) {
-        const SampleRange range{part.piece.session_sample,
-                                part.piece.session_sample + part.piece.sample_count};
-        draw(part.piece, peaks_part(*call.rooms.blobs.open(part.file), range),
-             version->length_samples, reply);
+        if (part.file)
+            draw(part.piece, peaks_part(*call.rooms.blobs.open(*part.file), part.range()),
+                 version->length_samples, reply);
+        draw(part.piece, part.open_minute, version->length_samples, reply);
     }
     return reply;
 }
@@ -244,9 +256,59 @@ ClipBookmark make_clip_bookmark(Call& call, ClipBookmarkRequest& in) {
     });
 }
 
+namespace {
+
+/// Who heard it is written before the first byte leaves: one entry per person, clip and minute.
+void audit_clip(Call& call, const Clip& clip, std::int64_t version, std::string_view verb) {
+    call.rooms.store.write([&](Tx& tx) {
+        AuditEntry entry;
+        entry.company_id = clip.company_id;
+        entry.unit = clip.unit.value;
+        entry.actor = call.actor.word;
+        entry.verb = verb;
+        entry.subject = clip.id.value;
+        entry.subject_kind = "clip";
+        entry.detail = "{\"version\":" + std::to_string(version) + "}";
+        audit_listening(tx, entry);
+    });
+}
+
+/// Ogg as it stands, or the same packets as MP4 for players without Ogg.
+Response serve_sound(Call& call, std::shared_ptr<MediaFile> ogg, const std::string& tag) {
+    if (call.request.query_value("format").value_or("ogg") != "mp4")
+        return serve_range(call.request, std::move(ogg), "audio/ogg", '"' + tag + '"');
+    std::string bytes(static_cast<std::size_t>(ogg->size()), '\0');
+    bytes.resize(ogg->read(0, bytes));
+    return serve_range(call.request, std::make_shared<MemoryMediaFile>(mp4_of_ogg(bytes_of(bytes))),
+                       "audio/mp4", '"' + tag + "-mp4\"");
+}
+
+/// As far as it was there when the page asked: the length is fixed, so that ranges fit each other.
+std::optional<Response> live_audio(Call& call, std::int64_t channel) {
+    const auto length = call.query_integer("live", 1, live_samples_max);
+    if (!length) return std::nullopt;
+    auto sound = call.rooms.clips.live_sound(call.scope, call.id<Clip>(), length);
+    if (!sound) return std::nullopt;  // it is cut by now: the newest version is served
+    if (channel >= static_cast<std::int64_t>(sound->ogg.size()))
+        throw Error(Fault::not_found, "not_found").at("channel");
+    const Clip clip = call.rooms.store.read([&](Tx& tx) { return get_clip(call, tx); });
+    audit_clip(call, clip, 0, "clip.listen");
+    std::string bytes = std::move(sound->ogg[static_cast<std::size_t>(channel)]);
+    const std::string tag = "live-" + hex(sha256(bytes)).substr(0, 32);
+    Response response = serve_sound(call, std::make_shared<MemoryMediaFile>(std::move(bytes)), tag);
+    response.set("Cache-Control", "private, no-cache");
+    return response;
+}
+
+}  // namespace
+
 Response clip_audio(Call& call) {
     const auto channel = call.query_integer("channel", 0, 15).value_or(0);
     const bool download = call.query_integer("download", 0, 1).value_or(0) == 1;
+    // Fetched before it is asked for, while the one before it plays: written down under its own
+    // verb. When it is played the browser asks again, and that is listening.
+    const bool ahead = !download && call.request.header("X-Ahead") == "1";
+    if (auto live = live_audio(call, channel)) return std::move(*live);
     struct Found {
         Clip clip;
         ClipVersion version;
@@ -261,27 +323,19 @@ Response clip_audio(Call& call) {
         if (!result.file.id) throw Error(Fault::not_found, "not_found").at("channel");
         return result;
     });
-    // Who heard it is written before the first byte leaves: one entry per person, clip and minute.
-    call.rooms.store.write([&](Tx& tx) {
-        AuditEntry entry;
-        entry.company_id = found.clip.company_id;
-        entry.unit = found.clip.unit.value;
-        entry.actor = call.actor.word;
-        entry.verb = download ? "clip.download" : "clip.listen";
-        entry.subject = found.clip.id.value;
-        entry.subject_kind = "clip";
-        entry.detail = "{\"version\":" + std::to_string(found.version.number) + "}";
-        audit_listening(tx, entry);
-    });
-    Response response = serve_range(call.request, call.rooms.blobs.open(found.file), "audio/ogg",
-                                    "\"" + hex(found.file.sha256) + "\"");
+    audit_clip(call, found.clip, found.version.number,
+               download ? "clip.download" : ahead ? "clip.ahead" : "clip.listen");
+    const bool is_mp4 = call.request.query_value("format").value_or("ogg") == "mp4";
+    Response response =
+        serve_sound(call, call.rooms.blobs.open(found.file), hex(found.file.sha256));
     // Asked again each time: rights may be gone and listening is written down. The ETag saves the
     // bytes.
     response.set("Cache-Control", "private, no-cache");
     if (download)
         response.set("Content-Disposition", "attachment; filename=\"" + word(found.clip.id) + "-" +
                                                 std::to_string(found.version.number) + "-" +
-                                                std::to_string(channel) + ".ogg\"");
+                                                std::to_string(channel) +
+                                                (is_mp4 ? ".mp4\"" : ".ogg\""));
     return response;
 }
 

@@ -10,7 +10,9 @@
 #include "speech/speech.h"
 #include "store/jobs.h"
 #include "store/store.h"
+#include "web/api/check_view.h"
 #include "web/api/clip_sound.h"
+#include "web/api/clip_view.h"
 #include "web/api/journal.h"
 #include "web/api/rooms.h"
 #include "web/api/signal_view.h"
@@ -19,101 +21,15 @@
 namespace otklik {
 namespace {
 
-struct ClipTrack {
-    std::int64_t channel = 0;
-    std::string role;
-    std::int64_t bytes = 0;
-    std::string sha256, url;
-    void fields(FieldSink& f) {
-        f.integer("channel", channel);
-        f.text("role", role, {}, "mix, left, right, client or employee");
-        f.integer("bytes", bytes);
-        f.text("sha256", sha256);
-        f.text("url", url);
-    }
-};
-struct PieceView {
-    std::string kind;
-    std::int64_t clip_sample = 0, sample_count = 0;
-    Instant begin_at;
-    std::optional<std::string> gap_cause, gap_text;
-    std::optional<Id<RecordingSession>> recording_id;
-    std::optional<std::int64_t> session_sample;
-    std::optional<std::string> recorder_name, original_name, original_sha256;
-    std::optional<std::int64_t> map_number;
-    std::optional<Duration> map_uncertainty;
-    void fields(FieldSink& f) {
-        f.text("kind", kind, {}, "sound or gap");
-        f.integer("clip_sample", clip_sample, {}, "samples at 48 kHz since the clip's start");
-        f.integer("sample_count", sample_count);
-        f.instant("begin_at", begin_at);
-        f.text("gap_cause", gap_cause, {}, "code; words under clip.gap.<cause>");
-        f.text("gap_text", gap_text);
-        f.id("recording_id", recording_id);
-        f.integer("session_sample", session_sample, {}, "where the piece begins in the recording");
-        f.text("recorder_name", recorder_name);
-        f.text("original_name", original_name);
-        f.text("original_sha256", original_sha256);
-        f.integer("map_number", map_number, {}, "version of the clock map that placed it");
-        f.length_ms("map_uncertainty_ms", map_uncertainty);
-    }
-};
-struct VersionView {
-    Id<ClipVersion> id;
-    std::int64_t number = 1;
-    std::string state;
-    Instant begin_at, end_at;
-    std::int64_t length_samples = 0, missing_samples = 0, press_sample = 0;
-    Instant made_at;
-    std::int64_t rule_version = 1;
-    std::vector<ClipTrack> tracks;
-    std::vector<PieceView> pieces;
-    void fields(FieldSink& f) {
-        f.id("id", id);
-        f.integer("number", number);
-        f.text("state", state, {}, "partial or final");
-        f.instant("begin_at", begin_at);
-        f.instant("end_at", end_at);
-        f.integer("length_samples", length_samples);
-        f.integer("missing_samples", missing_samples);
-        f.integer("press_sample", press_sample, {}, "where the button went down");
-        f.instant("made_at", made_at);
-        f.integer("rule_version", rule_version);
-        f.list("tracks", tracks, 16);
-        f.list("pieces", pieces, 10'000);
-    }
-};
-struct VersionLine {
-    Id<ClipVersion> id;
-    std::int64_t number = 1;
-    std::string state;
-    Instant made_at;
-    std::int64_t missing_samples = 0;
-    void fields(FieldSink& f) {
-        f.id("id", id);
-        f.integer("number", number);
-        f.text("state", state);
-        f.instant("made_at", made_at);
-        f.integer("missing_samples", missing_samples);
-    }
-};
-struct FormLine {
-    Id<Form> id;
-    std::string name;
-    Purpose purpose = Purpose::signal;
-    void fields(FieldSink& f) {
-        f.id("id", id);
-        f.text("name", name);
-        f.choice("purpose", purpose);
-    }
-};
 struct CheckLine {
     Id<Check> id;
     CheckState state = CheckState::draft;
     std::string form_name;
     std::optional<double> score;
     std::optional<Outcome> outcome;
+    std::optional<std::string> reason_text;
     std::string checker_name;
+    bool mine = false;
     std::optional<Instant> done_at;
     void fields(FieldSink& f) {
         f.id("id", id);
@@ -121,8 +37,28 @@ struct CheckLine {
         f.text("form_name", form_name);
         f.number("score", score, "percent");
         f.choice("outcome", outcome);
+        f.text("reason_text", reason_text, {}, "why it could not be assessed");
         f.text("checker_name", checker_name);
+        f.flag("mine", mine, "the reader fills it");
         f.instant("done_at", done_at);
+    }
+};
+struct MarkView {
+    Id<Signal> signal_id;
+    Instant pressed_at;
+    bool undone = false;
+    void fields(FieldSink& f) {
+        f.id("signal_id", signal_id);
+        f.instant("pressed_at", pressed_at);
+        f.flag("undone", undone);
+    }
+};
+struct RecutRequest {
+    Duration before, after;
+    void fields(FieldSink& f) {
+        f.length_ms("before_ms", before, {},
+                    "before the press; up to 120 s, or what its button asks");
+        f.length_ms("after_ms", after, {}, "after it; 1 to 180 s, or what its button asks");
     }
 };
 struct ClipView {
@@ -138,7 +74,9 @@ struct ClipView {
     std::optional<Duration> time_to_card;
     std::optional<VersionView> version;
     std::vector<VersionLine> versions;
+    std::vector<MarkView> presses;
     std::vector<FormLine> forms;
+    std::optional<Id<Form>> default_form_id;
     std::vector<CheckLine> checks;
     void fields(FieldSink& f) {
         f.id("id", id);
@@ -160,7 +98,9 @@ struct ClipView {
                     "from the press's arrival to the first sound");
         f.object("version", version);
         f.list("versions", versions, 10'000);
+        f.list("presses", presses, 10'000, "more than one where its button joins them");
         f.list("forms", forms, 10'000, "forms for presses");
+        f.id("default_form_id", default_form_id, "proposed for signals of this kind");
         f.list("checks", checks, 10'000);
     }
 };
@@ -240,10 +180,16 @@ VersionView version_view(Call& call, Tx& tx, const Clip& clip, const ClipVersion
 }
 
 void add_checks(Call& call, Tx& tx, const Clip& clip, ClipView& view) {
-    if (!call.actor.signed_in || !role_has(call.actor.signed_in->account.role, Right::check))
-        return;
-    for (const Form& form : call.rooms.forms.list(call.scope, tx, Purpose::signal))
-        view.forms.push_back({form.id, form.name, form.purpose});
+    const bool looks_on = call.actor.who == Actor::Who::visitor;
+    const auto& in = call.actor.signed_in;
+    if (!looks_on && (!in || !role_has(in->account.role, Right::check))) return;
+    if (!looks_on)
+        for (const Form& form : call.rooms.forms.list(call.scope, tx, Purpose::signal))
+            view.forms.push_back({form.id, form.name, form.purpose});
+    if (!looks_on && view.signal.kind)
+        for (const FormDefault& each : call.rooms.forms.defaults(call.scope, tx))
+            if (each.signal_kind == enum_word(*view.signal.kind))
+                view.default_form_id = each.form_id;
     for (const Check& check : call.rooms.checks.of_clip(call.scope, tx, clip.id)) {
         CheckLine line;
         line.id = check.id;
@@ -254,13 +200,32 @@ void add_checks(Call& call, Tx& tx, const Clip& clip, ClipView& view) {
             line.score = 100.0 * static_cast<double>(check.score->num) /
                          static_cast<double>(check.score->den);
         line.outcome = check.outcome;
+        line.reason_text = reason_text(call, check);
         line.checker_name = call.rooms.people.person_name(tx, check.checker_id);
+        line.mine = check.checker_id.value == call.scope.person_id();
         line.done_at = check.done_at;
         view.checks.push_back(std::move(line));
     }
 }
 
+/// A clip that is still recorded, as far as it is there.
+VersionView live_view(Call& call, Tx& tx, const Clip& clip, const Clips::LiveSound& live,
+                      Instant pressed_at) {
+    VersionView view = version_view(call, tx, clip, live.version, pressed_at);
+    for (std::size_t channel = 0; channel < live.ogg.size(); ++channel) {
+        ClipTrack track;
+        track.channel = static_cast<std::int64_t>(channel);
+        track.bytes = static_cast<std::int64_t>(live.ogg[channel].size());
+        track.url = "/api/v1/clips/" + word(clip.id) + "/audio?channel=" + std::to_string(channel) +
+                    "&live=" + std::to_string(live.version.length_samples);
+        track.role = live.ogg.size() == 1 ? "mix" : channel == 0 ? "left" : "right";
+        view.tracks.push_back(std::move(track));
+    }
+    return view;
+}
+
 ClipView show_clip(Call& call) {
+    const auto live = call.rooms.clips.live_sound(call.scope, call.id<Clip>(), std::nullopt);
     return call.rooms.store.read([&](Tx& tx) {
         const Clip clip = get_clip(call, tx);
         const Signal signal = call.rooms.signals.get(call.scope, tx, clip.signal_id);
@@ -287,9 +252,14 @@ ClipView show_clip(Call& call) {
         if (clip.version_id)
             if (const auto version = call.rooms.clips.version(call.scope, tx, clip.version_id))
                 view.version = version_view(call, tx, clip, *version, signal.pressed_at);
+        if (!clip.version_id && live)
+            view.version = live_view(call, tx, clip, *live, signal.pressed_at);
         for (const ClipVersion& each : call.rooms.clips.versions(call.scope, tx, clip.id))
             view.versions.push_back(
                 {each.id, each.number, each.state, each.made_at, each.missing_samples});
+        for (const Id<Signal> id : call.rooms.clips.signals_of(tx, clip.id))
+            if (const auto each = call.rooms.signals.find(call.scope, tx, id))
+                view.presses.push_back({id, each->pressed_at, each->undone});
         add_checks(call, tx, clip, view);
         return view;
     });
@@ -312,6 +282,18 @@ Accepted transcribe_clip(Call& call) {
     return {};
 }
 
+Accepted recut_clip(Call& call, RecutRequest& in) {
+    call.status = 202;
+    call.rooms.store.write([&](Tx& tx) {
+        const Clip clip = get_clip(call, tx);
+        call.rooms.clips.recut(call.scope, tx, clip.id, in.before, in.after);
+        journal(call, tx, "clip.recut", "clip", clip.id.value, clip.unit.value,
+                "{\"before_ms\":" + std::to_string(in.before.us / 1'000) +
+                    ",\"after_ms\":" + std::to_string(in.after.us / 1'000) + "}");
+    });
+    return {};
+}
+
 constexpr Route clips_table[] = {
     route<&show_clip>("GET", "/clips/{id}", Right::listen,
                       "A clip with its pieces and where they come from."),
@@ -325,7 +307,10 @@ constexpr Route clips_table[] = {
                                "Names a second of the recording."),
     raw_route<&clip_audio>(
         "GET", "/clips/{id}/audio", Right::listen,
-        "Ogg Opus of one track, by Range: ?channel=&version=&download=1. Listening is audited."),
+        "Ogg Opus of one track, by Range: ?channel=&version=&download=1; ?format=mp4 gives the "
+        "same packets as MP4. Listening is audited."),
+    route<&recut_clip>("POST", "/clips/{id}/recut", Right::check,
+                       "Sets the window anew around the press; the cuts before stay as versions."),
     route<&transcribe_clip>("POST", "/clips/{id}/transcribe", Right::listen,
                             "Asks the speech engine; 409 when none is chosen."),
 };

@@ -23,7 +23,12 @@ Response open_events(Call& call) {
     EventHub* hub = call.rooms.events;
     if (!hub) throw Error(Fault::unavailable, "events.away");
     EventHub::FindScope find_scope;
-    if (const auto token = call.request.cookie(session_cookie); call.actor.signed_in && token)
+    const auto token = call.request.cookie(session_cookie);
+    if (token && call.actor.who == Actor::Who::visitor)
+        find_scope = [&rooms = call.rooms, pass = *token]() -> std::optional<Scope> {
+            return rooms.visitors.knows(pass) ? std::optional(visitor_scope(rooms)) : std::nullopt;
+        };
+    else if (token && call.actor.signed_in)
         find_scope = [&rooms = call.rooms, token = *token]() -> std::optional<Scope> {
             const auto signed_in = rooms.people.find_session(rooms.store, token);
             return signed_in ? std::optional(signed_in->scope) : std::nullopt;

@@ -12,11 +12,26 @@
 namespace otklik {
 namespace {
 
+/// How it was in the days it is compared with, and what changed since.
+struct ChangeView {
+    std::optional<double> before, difference, low, high;
+    std::int64_t before_n = 0;
+    bool clear = false;
+    void fields(FieldSink& f) {
+        f.number("before", before);
+        f.integer("before_n", before_n);
+        f.number("difference", difference, "now less before; absent: one of both is undefined");
+        f.number("low", low, "95 % interval of the difference");
+        f.number("high", high);
+        f.flag("clear", clear, "the interval leaves out 0");
+    }
+};
 struct FigureGroupView {
     std::string key, label;
     std::optional<double> value, low, high;
     std::int64_t n = 0, missing = 0, left_out = 0;
     bool few = false;
+    std::optional<ChangeView> change;
     void fields(FieldSink& f) {
         f.text("key", key);
         f.text("label", label);
@@ -27,6 +42,16 @@ struct FigureGroupView {
         f.number("low", low);
         f.number("high", high);
         f.flag("few", few);
+        f.object("change", change);
+    }
+};
+struct MissingView {
+    std::string reason, text;
+    std::int64_t n = 0;
+    void fields(FieldSink& f) {
+        f.text("reason", reason, {}, "?reason= of the rows");
+        f.text("text", text, {}, "in the reader's language");
+        f.integer("n", n);
     }
 };
 struct FigureView {
@@ -36,6 +61,8 @@ struct FigureView {
     bool few = false;
     std::int64_t n_wanted = figure_n_few;
     std::optional<std::string> undefined_reason;
+    std::optional<ChangeView> change;
+    std::vector<MissingView> missing_by;
     std::vector<FigureGroupView> groups;
     void fields(FieldSink& f) {
         f.text("name", name);
@@ -52,6 +79,8 @@ struct FigureView {
         f.flag("few", few, "n is below n_wanted: the mean says little yet");
         f.integer("n_wanted", n_wanted);
         f.text("undefined_reason", undefined_reason);
+        f.object("change", change, "against ?with_from to ?with_to");
+        f.list("missing_by", missing_by, 100, "why they have none; the sum is `missing`");
         f.list("groups", groups, 100'000);
     }
 };
@@ -68,6 +97,7 @@ struct FigureRowView {
     std::string kind, id, path, title;
     Instant at;
     std::optional<double> value;
+    std::optional<std::string> missing_text;
     void fields(FieldSink& f) {
         f.text("kind", kind);
         f.text("id", id);
@@ -75,6 +105,7 @@ struct FigureRowView {
         f.text("title", title);
         f.instant("at", at);
         f.number("value", value);
+        f.text("missing_text", missing_text, {}, "why it has no value");
     }
 };
 struct FigureRows {
@@ -102,6 +133,13 @@ void put_value(View& view, const FigureDef& figure, const FigureValue& value) {
 
 std::string text_of(const Call& call, const std::string& key) {
     return call.rooms.messages.message(enum_word(call.actor.language), key);
+}
+
+constexpr std::string_view given_up = "cannot_assess.";
+
+std::string missing_text(const Call& call, const std::string& reason) {
+    if (!reason.starts_with(given_up)) return text_of(call, "figure.missing." + reason);
+    return text_of(call, "check.reason." + reason.substr(given_up.size()));
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -133,9 +171,34 @@ FigureQuery query_of(Call& call, Tx& tx) {
     return query;
 }
 
+/// The days to compare with, of the same length, so that counts can be: the query with these days.
+std::optional<FigureQuery> compared_with(const Call& call, const FigureQuery& query) {
+    const auto from = call.query_day("with_from"), to = call.query_day("with_to");
+    if (!from && !to) return std::nullopt;
+    if (!from || !to || *to - *from != query.day_to - query.day_from)
+        throw Error(Fault::invalid, "figure.compare").at("with_from");
+    FigureQuery before = query;
+    before.day_from = *from;
+    before.day_to = *to;
+    return before;
+}
+
+ChangeView change_view(const FigureDef& figure, const FigureValue& now, const FigureValue& before) {
+    const FigureChange change = change_of(figure, now, before);
+    ChangeView view{before.value, change.difference, {}, {}, before.n, change.is_clear()};
+    if (change.interval) {
+        view.low = change.interval->low;
+        view.high = change.interval->high;
+    }
+    return view;
+}
+
 FigureView view_of(Call& call, Tx& tx, const FigureDef& figure, const FigureQuery& query,
                    std::optional<Grouping> by) {
     const FigureResult result = call.rooms.insight.compute(call.scope, tx, figure, query, by);
+    const auto with = compared_with(call, query);
+    FigureResult before;
+    if (with) before = call.rooms.insight.compute(call.scope, tx, figure, *with, by);
     const std::string key = "figure." + std::string(figure.name);
     FigureView view;
     view.name = figure.name;
@@ -144,6 +207,9 @@ FigureView view_of(Call& call, Tx& tx, const FigureDef& figure, const FigureQuer
     view.unit = figure.unit;
     view.row_kind = figure.kind;
     put_value(view, figure, result.value);
+    if (with) view.change = change_view(figure, result.value, before.value);
+    for (const auto& [reason, n] : result.value.missing_by)
+        view.missing_by.push_back({reason, missing_text(call, reason), n});
     if (!result.value.value) view.undefined_reason = text_of(call, "figure.undefined");
     for (const FigureGroup& group : result.groups) {
         FigureGroupView each{.key = group.key, .label = group.label};
@@ -152,6 +218,10 @@ FigureView view_of(Call& call, Tx& tx, const FigureDef& figure, const FigureQuer
         else if (by == Grouping::kind)
             each.label = text_of(call, "signal.kind." + group.key);
         put_value(each, figure, group.value);
+        const auto was =
+            std::find_if(before.groups.begin(), before.groups.end(),
+                         [&](const FigureGroup& earlier) { return earlier.key == group.key; });
+        if (was != before.groups.end()) each.change = change_view(figure, group.value, was->value);
         view.groups.push_back(std::move(each));
     }
     return view;
@@ -175,9 +245,13 @@ FigureList list_figures(Call& call) {
     return call.rooms.store.read([&](Tx& tx) {
         const FigureQuery query = query_of(call, tx);
         FigureList list{query.day_from, query.day_to, {}};
-        for (const FigureDef& figure : figures())
-            if (!name || *name == figure.name)
-                list.items.push_back(view_of(call, tx, figure, query, by));
+        for (const FigureDef& figure : figures()) {
+            if (name && *name != figure.name) continue;
+            FigureView view = view_of(call, tx, figure, query, by);
+            // Scores of an earlier system are a line for those who brought some.
+            if (!name && figure.kind == "past" && view.n == 0) continue;
+            list.items.push_back(std::move(view));
+        }
         return list;
     });
 }
@@ -190,7 +264,7 @@ RowPart part_of(Call& call) {
     Call::refuse_choice("part", "counted, missing, left_out");
 }
 
-FigureRowView row_view(const FigureDef& figure, const FigurePage::Item& item) {
+FigureRowView row_view(const Call& call, const FigureDef& figure, const FigurePage::Item& item) {
     FigureRowView view;
     view.kind = figure.kind;
     view.id = id_word(figure.kind, item.row.id);  // a kind's name is its prefix
@@ -204,6 +278,7 @@ FigureRowView row_view(const FigureDef& figure, const FigurePage::Item& item) {
     if (!item.button_label.empty()) view.title += " \u00b7 " + item.button_label;
     view.at = item.row.at;
     view.value = item.row.value;
+    if (!item.row.reason.empty()) view.missing_text = missing_text(call, item.row.reason);
     return view;
 }
 
@@ -214,6 +289,7 @@ FigureRows figure_rows(Call& call) {
     wish.by = call.query_choice<Grouping>("group_by");
     wish.group = call.request.query_value("group").value_or("");
     wish.part = part_of(call);
+    wish.reason = call.request.query_value("reason").value_or("");
     wish.after = call.query_page();
     wish.count_max = static_cast<int>(call.query_integer("limit", 1, 500).value_or(50));
     return call.rooms.store.read([&](Tx& tx) {
@@ -223,7 +299,7 @@ FigureRows figure_rows(Call& call) {
         rows.total = page.total;
         if (page.next) rows.next = page_word(*page.next);
         for (const FigurePage::Item& item : page.items)
-            rows.items.push_back(row_view(figure, item));
+            rows.items.push_back(row_view(call, figure, item));
         return rows;
     });
 }
@@ -287,11 +363,11 @@ BoardView show_board(Call& call) {
 constexpr Route figure_table[] = {
     route<&list_figures>(
         "GET", "/figures", Right::see_figures,
-        "Figures of the days with n, missing and interval; ?by=day|point|button|kind, "
-        "?from, ?to, ?point, ?kind, ?button, ?name."),
+        "Figures of the days with n, missing and interval; ?by=day|point|button|kind|person, "
+        "?from, ?to, ?point, ?kind, ?button, ?name; against ?with_from, ?with_to."),
     route<&figure_rows>(
         "GET", "/figures/{name}/rows", Right::see_figures,
-        "Exactly the rows behind a figure or a group; ?part=counted|missing|left_out, "
+        "Exactly the rows behind a figure or a group; ?part=counted|missing|left_out, ?reason, "
         "?group_by and ?group, and what /figures filters by."),
     route<&show_board>("GET", "/board", Right::see_figures,
                        "Signals by local day, point, kind and button; filters as of /figures."),

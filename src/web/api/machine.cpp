@@ -1,6 +1,5 @@
 // The machine room: parked jobs, the audit journal, the API's own description.
 #include "store/audit.h"
-#include "store/backup.h"
 #include "store/blobs.h"
 #include "store/jobs.h"
 #include "store/store.h"
@@ -62,20 +61,6 @@ struct AuditEntryList {
     }
 };
 
-struct BackupRequest {
-    std::string folder;
-    void fields(FieldSink& f) {
-        f.text("folder", folder, {.bytes_max = 4000, .may_be_empty = false},
-               "new or empty, on the server");
-    }
-};
-struct BackupView {
-    std::int64_t files = 0, bytes = 0;
-    void fields(FieldSink& f) {
-        f.integer("files", files);
-        f.integer("bytes", bytes);
-    }
-};
 struct FindingView {
     std::string what, path;
     void fields(FieldSink& f) {
@@ -156,25 +141,6 @@ AuditEntryList list_audit(Call& call) {
     return list;
 }
 
-/// Counts up while it lives: files stay where they are.
-struct DeletionsPaused {
-    explicit DeletionsPaused(std::atomic<int>& count) : count_(count) { ++count_; }
-    ~DeletionsPaused() { --count_; }
-    DeletionsPaused(const DeletionsPaused&) = delete;
-    DeletionsPaused& operator=(const DeletionsPaused&) = delete;
-    std::atomic<int>& count_;
-};
-
-BackupView make_backup_folder(Call& call, BackupRequest& in) {
-    // A folder of the server is named: only who sits at its console may.
-    if (call.actor.who != Actor::Who::console) throw Error(Fault::forbidden, "backup.console");
-    const DeletionsPaused paused(call.rooms.deletions_paused);
-    const BackupReport report =
-        make_backup(call.rooms.store, call.rooms.blobs, in.folder, call.rooms.clock);
-    call.status = 201;
-    return {report.files, report.bytes};
-}
-
 FindingList check_files(Call& call) {
     FindingList list;
     const auto level = call.query_integer("level", 1, 3).value_or(1);
@@ -203,8 +169,6 @@ constexpr Route machine_table[] = {
     route<&list_audit>("GET", "/audit", Right::operate, "The audit journal, newest first."),
     route<&verify_audit>("GET", "/audit/verify", Right::operate,
                          "Checks the chain and its signed heads."),
-    route<&make_backup_folder>("POST", "/backups", Right::operate,
-                               "A backup into a folder; console only."),
     route<&check_files>("GET", "/fsck", Right::operate,
                         "Holds files and rows together (?level=1..3)."),
     raw_route<&show_openapi>("GET", "/openapi.json", Right::anyone, "This document."),

@@ -35,9 +35,9 @@ std::string extra_parameters(const Route& route) {
         return R"({"in":"header","name":"Idempotency-Key","description":"the same request with )"
                R"(the same key is done once and answered the same for 24 hours","schema":)"
                R"({"type":"string","minLength":16,"maxLength":200}})";
-    if (gives_csv(route))
-        return R"({"in":"query","name":"format","description":"csv: all pages as one file, at )"
-               R"(most 10 000 rows","schema":{"type":"string","enum":["csv"]}})";
+    if (gives_file(route))
+        return R"({"in":"query","name":"format","description":"csv, xlsx: all pages as one file, )"
+               R"(at most 100 000 rows","schema":{"type":"string","enum":["csv","xlsx"]}})";
     return {};
 }
 
@@ -58,15 +58,16 @@ std::string parameters_json(const Route& route) {
     return "[" + list + "]";
 }
 
-std::string reference(std::string_view schema, bool with_csv = false) {
+std::string reference(std::string_view schema, bool with_files = false) {
     return fmt::format(
         R"({{"application/json":{{"schema":{{"$ref":"#/components/schemas/{}"}}}}{}}})", schema,
-        with_csv ? R"(,"text/csv":{"schema":{"type":"string"}})" : "");
+        with_files ? R"(,"text/csv":{"schema":{"type":"string"}})" : "");
 }
 
 std::string_view security_of(Right right) {
     if (right == Right::anyone) return "[]";
     if (right == Right::press) return R"([{"device":[]},{"session":[]}])";
+    if (right == Right::hand_over) return R"([{"agent":[]},{"session":[]}])";
     return R"([{"session":[]}])";
 }
 
@@ -81,7 +82,7 @@ std::string operation_json(const Route& route, SchemaBook& book) {
     json += R"(,"responses":{)";
     if (route.output)
         json += fmt::format(R"("2XX":{{"description":"done","content":{}}})",
-                            reference(route.output(book), gives_csv(route)));
+                            reference(route.output(book), gives_file(route)));
     else
         json += R"("2XX":{"description":"done"})";
     json += R"(,"default":{"description":"what happened, why, what to do","content":)"

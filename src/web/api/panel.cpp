@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/calendar.h"
+#include "recording/live.h"
 #include "recording/pauses.h"
 #include "signals/pairing.h"
 #include "signals/signals.h"
@@ -92,7 +93,8 @@ struct PanelView {
         f.text("zone", zone);
         f.instant("server_at", server_at, "the clock that a panel holds its own against");
         f.choice("feed", feed, "how sound comes from the point");
-        f.instant("covered_until", covered_until, "the last second of the point that is recorded");
+        f.instant("covered_until", covered_until,
+                  "the last second that a live recorder of the point handed over");
         f.instant("shift_since", shift_since, "somebody is on duty since then");
         f.instant("pause_since", pause_since, "a private talk goes on since then");
         f.list("maps", maps, 1000, "the one that holds now, then those that will");
@@ -234,8 +236,8 @@ void add_recording(Call& call, Tx& tx, const Device& device, PanelView& view) {
         const bool is_live = recorder.pickup == "stream" || recorder.pickup == "agent";
         view.feed = is_live || view.feed == Feed::live ? Feed::live : Feed::files;
     }
-    const TimeRange now{tx.now() - Duration::seconds(1), tx.now()};
-    view.covered_until = call.rooms.recording.coverage(reader, tx, device.point_id, now).newest_end;
+    // A file that came is no sign that anything is recorded now: only a live recorder tells it.
+    if (view.feed == Feed::live) view.covered_until = live_until(tx, device.point_id);
 }
 
 PanelView show_panel(Call& call) {

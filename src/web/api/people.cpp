@@ -1,4 +1,9 @@
 // People, units and accounts.
+#include <algorithm>
+
+#include "base/email.h"
+#include "base/phone.h"
+#include "base/text.h"
 #include "store/audit.h"
 #include "store/store.h"
 #include "web/api/journal.h"
@@ -9,31 +14,44 @@ namespace otklik {
 namespace {
 
 struct PersonRequest {
-    std::string name;
-    std::optional<std::string> position, personnel_number;
+    std::optional<std::string> name, last_name, first_name, patronymic;
+    std::optional<std::string> position, personnel_number, phone, email;
     std::optional<Id<Unit>> unit;
     std::optional<bool> archived;
     void fields(FieldSink& f) {
         f.text("name", name, {.bytes_max = 300, .may_be_empty = false},
-               "full name with patronymic");
+               "full name with patronymic; not needed where its parts are given");
+        f.text("last_name", last_name, {.bytes_max = 100});
+        f.text("first_name", first_name, {.bytes_max = 100});
+        f.text("patronymic", patronymic, {.bytes_max = 100});
         f.text("position", position, {.bytes_max = 200});
-        f.text("personnel_number", personnel_number, {.bytes_max = 50});
+        f.text("personnel_number", personnel_number, {.bytes_max = 50},
+               "one person's in the company; zeros in front are kept");
+        f.text("phone", phone, {.bytes_max = 50}, "as people write it; kept as E.164");
+        f.text("email", email, {.bytes_max = 200});
         f.id("unit", unit, "the company itself when absent");
         f.flag("archived", archived);
     }
 };
 struct PersonView {
     Id<Person> id;
-    std::string name;
-    std::optional<std::string> position, personnel_number;
+    std::string name, last_name, first_name, patronymic, short_name;
+    std::optional<std::string> position, personnel_number, phone, phone_shown, email;
     Id<Unit> unit;
     std::optional<Instant> archived_at;
     bool has_pin = false;
     void fields(FieldSink& f) {
         f.id("id", id);
         f.text("name", name);
+        f.text("last_name", last_name);
+        f.text("first_name", first_name);
+        f.text("patronymic", patronymic);
+        f.text("short_name", short_name, {}, "with initials");
         f.text("position", position);
         f.text("personnel_number", personnel_number);
+        f.text("phone", phone, {}, "E.164");
+        f.text("phone_shown", phone_shown);
+        f.text("email", email);
         f.id("unit", unit);
         f.instant("archived_at", archived_at);
         f.flag("has_pin", has_pin, "may start a shift at a panel");
@@ -139,15 +157,65 @@ struct NewPasswordView {
 };
 
 PersonView view_of(const Person& person) {
-    return {person.id,          person.name, person.position, person.personnel_number, person.unit,
-            person.archived_at, false};
+    PersonView view;
+    view.id = person.id;
+    view.name = person.name;
+    view.last_name = person.parts.last;
+    view.first_name = person.parts.first;
+    view.patronymic = person.parts.patronymic;
+    view.short_name = short_name(person.parts);
+    view.position = person.position;
+    view.personnel_number = person.personnel_number;
+    view.phone = person.phone;
+    if (person.phone) view.phone_shown = shown_phone(*person.phone);
+    view.email = person.email;
+    view.unit = person.unit;
+    view.archived_at = person.archived_at;
+    return view;
+}
+
+/// What the request says of the person. Error{invalid, "person.phone" | "person.email"}.
+void take(const PersonRequest& in, Person& person) {
+    person.parts = {std::string(trim(in.last_name.value_or(""))),
+                    std::string(trim(in.first_name.value_or(""))),
+                    std::string(trim(in.patronymic.value_or("")))};
+    person.name = joined_name(person.parts);
+    if (person.name.empty()) person.name = trim(in.name.value_or(""));
+    if (person.name.empty())
+        throw Error(Fault::invalid, "field.empty", {{"field", "name"}}).at("name");
+    person.position = in.position;
+    person.personnel_number.reset();
+    if (in.personnel_number) person.personnel_number = std::string(trim(*in.personnel_number));
+    person.phone.reset();
+    if (in.phone && !trim(*in.phone).empty()) {
+        person.phone = phone_of(*in.phone);
+        if (!person.phone) throw Error(Fault::invalid, "person.phone").at("phone");
+    }
+    person.email = in.email;
+    if (in.email && !trim(*in.email).empty() && !is_email(trim(*in.email)))
+        throw Error(Fault::invalid, "person.email").at("email");
+}
+
+/// ?q: every word is found in the name, or it is the number or the phone.
+bool fits(const Person& person, const std::string& asked) {
+    if (asked.empty()) return true;
+    if (person.personnel_number == asked) return true;
+    if (const auto phone = phone_of(asked)) return person.phone == phone;
+    const std::string name = fold(person.name);
+    for (std::string_view rest = asked; !rest.empty();) {
+        const auto end = std::min(rest.find(' '), rest.size());
+        if (name.find(fold(rest.substr(0, end))) == std::string::npos) return false;
+        rest = trim(rest.substr(end));
+    }
+    return true;
 }
 
 PersonList list_people(Call& call) {
+    const std::string asked(trim(call.request.query_value("q").value_or("")));
     return call.rooms.store.read([&](Tx& tx) {
         PersonList list;
         for (const Person& person : call.rooms.people.people(call.scope, tx))
-            list.items.push_back(view_of(person));
+            if (fits(person, asked)) list.items.push_back(view_of(person));
         for (const auto id : call.rooms.people.people_with_pin(tx, call.company_id()))
             for (PersonView& view : list.items)
                 if (view.id == id) view.has_pin = true;
@@ -167,9 +235,7 @@ PersonView make_person(Call& call, PersonRequest& in) {
         Person person;
         person.company_id = call.company_id();
         person.unit = unit_or_root(call, tx, in.unit);
-        person.name = in.name;
-        person.position = in.position;
-        person.personnel_number = in.personnel_number;
+        take(in, person);
         person.id = call.rooms.people.make_person(tx, person);
         journal(call, tx, "person.made", "person", person.id.value, person.unit.value);
         return view_of(person);
@@ -180,9 +246,12 @@ PersonView change_person(Call& call, PersonRequest& in) {
     return call.rooms.store.write([&](Tx& tx) {
         auto person = call.rooms.people.find_person(call.scope, tx, call.id<Person>());
         if (!person) throw Error(Fault::not_found, "not_found");
-        person->name = in.name;
-        person->position = in.position;
-        person->personnel_number = in.personnel_number;
+        const Person before = *person;
+        take(in, *person);
+        // A name that was only shown and sent back keeps the parts it was given once.
+        if (person->parts == PersonName{} && person->name == before.name)
+            person->parts = before.parts;
+        if (in.unit) person->unit = unit_or_root(call, tx, in.unit);
         if (in.archived)
             person->archived_at = *in.archived ? std::optional(tx.now()) : std::nullopt;
         call.rooms.people.change_person(call.scope, tx, *person);
@@ -306,7 +375,9 @@ NewPasswordView renew_password(Call& call) {
 }
 
 constexpr Route people_table[] = {
-    route<&list_people>("GET", "/people", Right::signed_in, "People within the reader's units."),
+    route<&list_people>(
+        "GET", "/people", Right::signed_in,
+        "People within the reader's units; ?q= looks in names, numbers and phones."),
     route<&make_person>("POST", "/people", Right::manage_people, "A new person."),
     route<&change_person>("PUT", "/people/{id}", Right::manage_people,
                           "Changes or archives a person."),

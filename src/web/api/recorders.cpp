@@ -1,5 +1,7 @@
 // Recorders, where they stand, and files they recorded.
+#include "recording/agents.h"
 #include "recording/import.h"
+#include "recording/live.h"
 #include "recording/recording.h"
 #include "sites/sites.h"
 #include "store/store.h"
@@ -34,11 +36,28 @@ struct RecorderRequest {
                   "absent");
     }
 };
+struct AgentView {
+    std::optional<Instant> paired_at, seen_at, refused_at;
+    std::string program, refused_code;
+    std::int64_t ring_bytes = 0, ring_bytes_max = 0, refused_count = 0;
+    void fields(FieldSink& f) {
+        f.instant("paired_at", paired_at, "when it came in by a code last");
+        f.instant("seen_at", seen_at, "its last call");
+        f.text("program", program, {}, "name and version, as it says");
+        f.integer("ring_bytes", ring_bytes, {}, "held on its disk, not received yet");
+        f.integer("ring_bytes_max", ring_bytes_max, {}, "0: it does not tell");
+        f.integer("refused_count", refused_count, {}, "chunks that could not be taken, ever");
+        f.text("refused_code", refused_code, {}, "why, of the last one");
+        f.instant("refused_at", refused_at);
+    }
+};
 struct RecorderView {
     Recorder recorder;
     std::optional<Id<Point>> point_id;
     std::optional<std::string> point_name;
-    std::optional<Instant> newest_end_at;
+    std::optional<Instant> newest_end_at, live_until;
+    LiveState live_state = LiveState::none;
+    std::optional<AgentView> agent;
     std::int64_t sessions_count = 0;
     void fields(FieldSink& f) {
         f.id("id", recorder.id);
@@ -53,6 +72,10 @@ struct RecorderView {
         f.integer("version", recorder.version);
         f.instant("archived_at", recorder.archived_at);
         f.instant("newest_end_at", newest_end_at, "end of what it recorded last");
+        f.choice("live_state", live_state,
+                 "none: it hands over files; recording, late (5 s), silent (2 minutes), paused");
+        f.instant("live_until", live_until, "end of the newest sound it handed over");
+        f.object("agent", agent);
         f.integer("sessions_count", sessions_count);
     }
 };
@@ -98,6 +121,18 @@ struct UploadReply {
     }
 };
 
+void add_live(Call& call, Tx& tx, RecorderView& view) {
+    const auto agent = find_agent(tx, view.recorder.id);
+    if (!agent || agent->revoked_at) return;
+    view.agent = AgentView{agent->paired_at,      agent->seen_at,      agent->refused_at,
+                           agent->program,        agent->refused_code, agent->ring_bytes,
+                           agent->ring_bytes_max, agent->refused_count};
+    if (!agent->paired_at) return;
+    view.live_until = live_until(tx, view.recorder.id);
+    view.live_state =
+        live_state(tx, view.recorder.point_id, view.live_until, call.rooms.clock.now());
+}
+
 RecorderView view_of(Call& call, Tx& tx, const Recorder& recorder) {
     RecorderView view;
     view.recorder = recorder;
@@ -109,6 +144,7 @@ RecorderView view_of(Call& call, Tx& tx, const Recorder& recorder) {
     const auto counts = call.rooms.recording.counts(tx, recorder.id);
     view.sessions_count = counts.sessions;
     view.newest_end_at = counts.newest_end_at;
+    add_live(call, tx, view);
     return view;
 }
 

@@ -2,6 +2,7 @@
 #include "base/calendar.h"
 #include "base/text.h"
 #include "recording/recording.h"
+#include "recording/silence.h"
 #include "recording/sound.h"
 #include "signals/signals.h"
 #include "sites/sites.h"
@@ -90,15 +91,28 @@ struct GapView {
         f.text("cause", cause);
     }
 };
+struct SilenceView {
+    Instant begin_at, end_at;
+    std::string reason;
+    std::optional<std::string> original_sha256;
+    void fields(FieldSink& f) {
+        f.instant("begin_at", begin_at);
+        f.instant("end_at", end_at);
+        f.text("reason", reason, {}, "as it was said at the panel");
+        f.text("original_sha256", original_sha256, {}, "of the file that was replaced by a copy");
+    }
+};
 struct RecordingPage : RecordingView {
     std::int64_t map_number = 1, transcripts_count = 0;
     std::vector<MapPointView> map_points;
     std::vector<GapView> gaps;
+    std::vector<SilenceView> silences;
     void fields(FieldSink& f) {
         RecordingView::fields(f);
         f.integer("map_number", map_number, {}, "version of the clock map");
         f.list("map_points", map_points, 10'000, "media time meets instants here");
         f.list("gaps", gaps, 10'000, "declared gaps of the point up to 4 h around");
+        f.list("silences", silences, 10'000, "private talks that were taken out for good");
         f.integer("transcripts_count", transcripts_count);
     }
 };
@@ -237,6 +251,12 @@ RecordingPage show_recording(Call& call) {
         const Coverage coverage = call.rooms.recording.coverage(
             call.scope, tx, s.point_id, {s.at.begin - around, s.at.end + around});
         for (const Gap& gap : coverage.gaps) page.gaps.push_back(view_of(gap));
+        for (const Silence& each : silences(tx, s.id)) {
+            SilenceView view{map.at(each.range.begin), map.at(each.range.end), each.reason,
+                             std::nullopt};
+            if (!each.original_sha256.empty()) view.original_sha256 = hex(each.original_sha256);
+            page.silences.push_back(std::move(view));
+        }
         page.transcripts_count =
             static_cast<std::int64_t>(call.rooms.speech.transcripts(call.scope, tx, s.id).size());
         return page;
@@ -368,7 +388,7 @@ constexpr Route recordings_table[] = {
         "GET", "/recordings/{id}/audio", Right::listen,
         "Sound of at most 30 min (?channel, ?from_sample, ?to_sample), Ogg Opus, by Range."),
     raw_route<&recording_original>("GET", "/recordings/{id}/original", Right::listen,
-                                   "The imported file, bit-exact, by Range."),
+                                   "The imported file, bit-exact, or its silenced copy."),
     route<&show_coverage>("GET", "/coverage", Right::see_recording,
                           "What a local day of a point holds (?point, ?day)."),
 };

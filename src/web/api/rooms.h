@@ -3,6 +3,9 @@
 #include <atomic>
 #include <string>
 
+#include "web/api/presence.h"
+#include "web/api/tour.h"
+
 namespace otklik {
 
 class Store;
@@ -12,16 +15,24 @@ class People;
 class Sites;
 class Recording;
 class Importer;
+class Uploads;
+class WatchedFolder;
+class Live;
+class Silencer;
 class Signals;
 class PressIntake;
 class Clips;
 class Speech;
 class Forms;
+class Imports;
 class Sampling;
 class Checks;
+class DayDesk;
+class SavedViews;
 class Insight;
 class AuditSealer;
 class Messages;
+class BackupRunner;
 class EventHub;
 class Gates;
 
@@ -33,13 +44,20 @@ struct Rooms {
     Sites& sites;
     Recording& recording;
     Importer& importer;
+    Uploads& uploads;
+    WatchedFolder& folder;
+    Live& live;
+    Silencer& silencer;
     Signals& signals;
     PressIntake& intake;
     Clips& clips;
     Speech& speech;
     Forms& forms;
+    Imports& imports;
     Sampling& sampling;
     Checks& checks;
+    DayDesk& day;
+    SavedViews& views;
     Insight& insight;
     AuditSealer& sealer;
     const Messages& messages;
@@ -48,8 +66,11 @@ struct Rooms {
     std::string web_folder;  // the built desk
     std::string version;
     bool demo = false;
+    Visitors visitors{clock};              // of the guided tour
+    Presence presence = {};                // who has what open
     std::atomic<int> deletions_paused{0};  // a backup copies files: nothing is unlinked meanwhile
-    EventHub* events = nullptr;            // live events; absent in verbs that run in process
+    BackupRunner* backups = nullptr;
+    EventHub* events = nullptr;  // live events; absent in verbs that run in process
 };
 
 }  // namespace otklik

@@ -22,20 +22,22 @@
 #include "base/fields.h"
 #include "kinds/rights.h"
 #include "people/people.h"
-#include "web/api/csv_export.h"
+#include "web/api/list_export.h"
 #include "web/http.h"
 
 namespace otklik {
 
 struct Rooms;  // web/api/rooms.h: every room by reference
 struct Device;
+struct Agent;
 
 /// Who calls.
 struct Actor {
-    enum class Who { nobody, account, device, console } who = Who::nobody;
-    std::string word;  // for the audit journal: "account_…", "device_…", "console:root"
+    enum class Who { nobody, account, device, agent, console, visitor } who = Who::nobody;
+    std::string word;  // for the audit journal: "account_…", "device_…", "console:root", "visitor"
     std::optional<People::SignedIn> signed_in;
     std::shared_ptr<const Device> device;  // when who == device
+    std::shared_ptr<const Agent> agent;    // when who == agent
     Language language = Language::ru;
 };
 
@@ -84,7 +86,7 @@ public:
     Id<Account> account_id() const;          // 0 for devices and the console
     std::int64_t company_id() const;
 
-    CsvExport* csv = nullptr;  // set: the rows of the answer go here
+    ListExport* file = nullptr;  // set: the rows of the answer go here
 
 private:
     template <class E>
@@ -114,7 +116,7 @@ struct Route {
     BodyRule body;
     void (*before_body)(Call& call) =
         nullptr;                  // throws what can be refused before a large body comes in
-    bool (*is_list)() = nullptr;  // has the answer `items`? Then it is given as CSV too
+    bool (*is_list)() = nullptr;  // has the answer `items`? Then it is given as a file too
 };
 
 namespace route_detail {
@@ -141,10 +143,10 @@ Response json_answer(Call& call, G&& make) {
         for (const Header& h : call.headers) r.set(h.name, h.value);
         return r;
     } else {
-        if (call.csv)
-            call.csv->next = call.csv->table.add_items([&](FieldSink& f) { out.fields(f); },
-                                                       CsvExport::rows_max, call.csv->cut);
-        Response r = Response::json(call.status, call.csv ? std::string() : to_json(out));
+        if (call.file)
+            call.file->next = call.file->table.add_items([&](FieldSink& f) { out.fields(f); },
+                                                         ListExport::rows_max, call.file->cut);
+        Response r = Response::json(call.status, call.file ? std::string() : to_json(out));
         for (const Header& h : call.headers) r.set(h.name, h.value);
         return r;
     }
@@ -180,7 +182,7 @@ constexpr Route route(std::string_view method, std::string_view path, Right righ
     }
     return r;
 }
-/// A handler that makes its own answer (audio, CSV, streams, uploads).
+/// A handler that makes its own answer (audio, streams, uploads).
 template <Response (*F)(Call&)>
 constexpr Route raw_route(std::string_view method, std::string_view path, Right right,
                           std::string_view about, BodyRule body = {}) {

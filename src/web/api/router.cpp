@@ -12,6 +12,8 @@
 #include "web/api/desk_files.h"
 #include "web/api/front.h"
 #include "web/api/once.h"
+#include "web/api/tus.h"
+#include "web/http_sink.h"
 
 namespace otklik {
 namespace {
@@ -113,7 +115,7 @@ Router::~Router() = default;
 
 Router::Found Router::match(Request& head) const {
     const auto parts = split_path(std::string_view(head.path).substr(api_prefix.size()));
-    const std::string_view method = head.method == "HEAD" ? "GET" : std::string_view(head.method);
+    const bool is_head = head.method == "HEAD";
     std::string allowed;  // methods of this path, for 405
     const Pattern* best = nullptr;
     for (const Pattern& pattern : patterns_) {
@@ -125,15 +127,19 @@ Router::Found Router::match(Request& head) const {
         bool all = true;
         for (std::size_t i = 0; i < parts.size() && all; ++i) all = fits(i);
         if (!all) continue;
-        if (pattern.route->method != method) {
+        const bool as_get = is_head && pattern.route->method == "GET";
+        if (pattern.route->method != head.method && !as_get) {
             allow(allowed, pattern.route->method);
             continue;
         }
-        // "/signals/counts" goes before "/signals/{id}": the one with fewer parameters.
+        // A route of its own answers HEAD before the one of GET; "/signals/counts" goes before
+        // "/signals/{id}": the one with fewer parameters.
+        if (best && as_get && best->route->method == "HEAD") continue;
         const auto parameters = [](const Pattern& p) {
             return std::count_if(p.parts.begin(), p.parts.end(), is_parameter);
         };
-        if (!best || parameters(pattern) < parameters(*best)) best = &pattern;
+        const bool is_own = best && is_head && !as_get && best->route->method == "GET";
+        if (!best || is_own || parameters(pattern) < parameters(*best)) best = &pattern;
     }
     if (!best && !allowed.empty()) throw wrong_method(head.method, allowed);
     if (!best) throw Error(Fault::not_found, "route.unknown");
@@ -172,6 +178,7 @@ BodyRule Router::before_body(Request& head) {
     if (!head.path.starts_with("/api/v1/")) return {.bytes_max = 0, .spool = false};
     auto found = std::make_shared<Found>(match(head));
     found->actor = find_actor(rooms_, head);
+    if (found->actor.who == Actor::Who::visitor) require_visitor_may(*found->route);
     require_right(found->actor, found->route->right);
     found->scope = scope_of(rooms_, found->actor);
     head.attached = found;
@@ -180,7 +187,8 @@ BodyRule Router::before_body(Request& head) {
         found->route->before_body(call);
     }
     BodyRule rule = found->route->body;
-    rule.waits = found->route->right == Right::press;
+    if (head.sink) rule.bytes_max = head.sink->bytes_max();
+    rule.waits = found->route->right == Right::press || found->route->right == Right::hand_over;
     return rule;
 }
 
@@ -190,7 +198,8 @@ Response Router::handle(Request& request) {
         if (request.entry != Entry::main) {
             response = side_entry(request);
         } else if (request.path.starts_with("/api/v1/")) {
-            if (!request.attached) before_body(request);
+            if (!request.attached) before_body(request);  // in process: the body is here already
+            if (request.sink && !request.body.empty()) request.sink->add(request.body);
             response = run(request, *std::static_pointer_cast<Found>(request.attached));
         } else {
             response = outside_api(request);
@@ -201,6 +210,7 @@ Response Router::handle(Request& request) {
         response = problem(Error(Fault::internal, "internal").because(error.what()), &request);
     }
     harden(response);
+    add_tus_headers(request, response);
     if (request.secure && front_->hsts_days > 0)
         response.set("Strict-Transport-Security",
                      "max-age=" + std::to_string(front_->hsts_days * 86'400));
@@ -214,8 +224,9 @@ Response Router::run(Request& request, Found& found) {
             throw Error(Fault::invalid, "body.not_json", {{"type", type}});
     }
     Call call(request, found.scope, found.actor, rooms_);
-    const bool is_csv = wants_csv(request, *found.route);
-    Response response = is_csv ? list_as_csv(call, *found.route) : run_once(call, *found.route);
+    const auto format = wanted_file(request, *found.route);
+    Response response =
+        format ? list_as_file(call, *found.route, *format) : run_once(call, *found.route);
     if (response.status == 200 && call.status != 200) response.status = call.status;
     return response;
 }
@@ -243,6 +254,7 @@ Response Router::outside_api(Request& request) {
 }
 
 Response Router::problem(const Error& error, const Request* request, int status) {
+    if (status == 0 && request) status = tus_status(*request, error);
     if (status == 0) status = http_status(error.fault());
     if (error.fault() == Fault::internal)
         log_error("request.failed", {{"path", path_for_log(request)}, {"detail", error.what()}});
@@ -277,6 +289,7 @@ Response Router::problem(const Error& error, const Request* request, int status)
     Response response = Response::json(status, std::move(body));
     response.set("Content-Type", "application/problem+json");
     add_fault_headers(response, error);
+    if (request) add_tus_headers(*request, response);
     harden(response);
     return response;
 }

@@ -1,6 +1,7 @@
 // Signing in and out, and the first run.
 #include "base/calendar.h"
 #include "base/hash.h"
+#include "base/messages.h"
 #include "base/text.h"
 #include "signals/signals.h"
 #include "sites/sites.h"
@@ -39,6 +40,8 @@ struct SessionView {
     bool first_run = false;
     bool signed_in = false;
     bool demo = false;
+    bool tour = false;
+    bool visitor = false;
     std::optional<std::string> csrf;
     std::optional<std::string> company_name;
     std::optional<SessionAccount> account;
@@ -48,7 +51,9 @@ struct SessionView {
     void fields(FieldSink& f) {
         f.flag("first_run", first_run, "there is no company yet: POST /first-run");
         f.flag("signed_in", signed_in);
-        f.flag("demo", demo, "a throw-away folder with the demonstration day");
+        f.flag("demo", demo, "a throw-away folder with the demonstration");
+        f.flag("tour", tour, "a demonstration that shows itself: POST /tour");
+        f.flag("visitor", visitor, "looks on without an account and may write nothing");
         f.text("csrf", csrf, {}, "to be sent as X-CSRF-Token with every write");
         f.text("company_name", company_name);
         f.object("account", account);
@@ -124,6 +129,7 @@ SessionView view_of(Call& call, const Account* account, const std::string& csrf,
         call.rooms.store.read([&](Tx& tx) { return call.rooms.people.company(tx); });
     view.first_run = !company;
     view.demo = call.rooms.demo;
+    view.tour = find_demonstration(call.rooms).has_value();
     view.version = call.rooms.version;
     if (!account) return view;
     view.signed_in = true;
@@ -137,7 +143,23 @@ SessionView view_of(Call& call, const Account* account, const std::string& csrf,
     return view;
 }
 
+/// Nobody of the company: a name in words, and what a visitor may see.
+SessionView view_of_visitor(Call& call) {
+    SessionView view = view_of(call, nullptr, "", "");
+    view.signed_in = view.visitor = true;
+    const auto company =
+        call.rooms.store.read([&](Tx& tx) { return call.rooms.people.company(tx); });
+    if (company) view.company_name = company->name;
+    view.account = SessionAccount{{}, "", Role::checker, call.actor.language, false};
+    view.person = SessionPerson{
+        {}, call.rooms.messages.message(enum_word(call.actor.language), "tour.visitor", {})};
+    for (const auto& [right, text] : right_words)
+        if (visitor_has(right)) view.rights.emplace_back(text);
+    return view;
+}
+
 SessionView show_session(Call& call) {
+    if (call.actor.who == Actor::Who::visitor) return view_of_visitor(call);
     const auto& signed_in = call.actor.signed_in;
     if (!signed_in) return view_of(call, nullptr, "", "");
     return view_of(call, &signed_in->account, signed_in->session.csrf, signed_in->person_name);
@@ -171,6 +193,8 @@ SessionView sign_in(Call& call, SignInRequest& in) {
 }
 
 Nothing sign_out(Call& call) {
+    if (call.actor.who == Actor::Who::visitor)
+        call.rooms.visitors.leave(call.request.cookie(session_cookie).value_or(""));
     if (call.actor.signed_in) {
         const auto& signed_in = *call.actor.signed_in;
         call.rooms.store.write([&](Tx& tx) {

@@ -5,6 +5,7 @@
 #include "store/store.h"
 #include "web/api/journal.h"
 #include "web/api/rooms.h"
+#include "web/api/signal_filter.h"
 #include "web/api/signal_view.h"
 #include "web/api/tables.h"
 
@@ -12,21 +13,6 @@ namespace otklik {
 namespace {
 
 constexpr std::int64_t page_rows = 50, page_rows_max = 200;
-
-/// What ?state= may say: three states of the press, and `waiting` for new ones whose recording is
-/// not there.
-enum class Shelf { fresh, waiting, later, done };
-
-}  // namespace
-
-template <>
-inline constexpr std::pair<Shelf, std::string_view> enum_words<Shelf>[4] = {
-    {Shelf::fresh, "new"},
-    {Shelf::waiting, "waiting"},
-    {Shelf::later, "later"},
-    {Shelf::done, "done"}};
-
-namespace {
 
 struct SignalList {
     std::vector<SignalRow> items;
@@ -38,6 +24,7 @@ struct SignalList {
 };
 struct CountsView {
     std::int64_t fresh = 0, waiting = 0, later = 0, done = 0, undone = 0;
+    Instant as_of;
     void fields(FieldSink& f) {
         f.integer("new", fresh);
         f.integer("waiting", waiting, {},
@@ -45,6 +32,7 @@ struct CountsView {
         f.integer("later", later);
         f.integer("done", done);
         f.integer("undone", undone, {}, "withdrawn; in no other count");
+        f.instant("as_of", as_of, "when it was counted; POST /signals/bulk takes it back");
     }
 };
 struct SignalView : SignalRow {
@@ -70,32 +58,9 @@ struct StateRequest {
     }
 };
 
-SignalFilter filter_of(const Call& call) {
-    SignalFilter filter;
-    filter.point_id = call.query_id<Point>("point");
-    filter.signal_kind = call.query_choice<SignalKind>("kind");
-    const auto key = call.request.query_value("button");
-    if (key && !key->empty()) filter.key = *key;
-    filter.day_from = call.query_day("from");
-    filter.day_to = call.query_day("to");
-    filter.undone = call.query_integer("undone", 0, 1).value_or(0) == 1;
-    return filter;
-}
-
-bool waits(const std::optional<Clip>& clip) {
-    return !clip || clip->state == ClipState::waiting_tail ||
-           clip->state == ClipState::waiting_upload;
-}
-
 SignalList list_signals(Call& call) {
-    SignalFilter filter = filter_of(call);
     const auto shelf = call.query_choice<Shelf>("state");
-    if (shelf == Shelf::later)
-        filter.state = SignalState::later;
-    else if (shelf == Shelf::done)
-        filter.state = SignalState::done;
-    else if (shelf)
-        filter.state = SignalState::fresh;
+    const SignalFilter filter = shelf_filter(signal_filter_of(call), shelf);
     const auto count = call.query_integer("limit", 1, page_rows_max).value_or(page_rows);
     return call.rooms.store.read([&](Tx& tx) {
         SignalList list;
@@ -104,7 +69,7 @@ SignalList list_signals(Call& call) {
             call.scope, tx, filter, call.query_page(), static_cast<int>(count),
             [&](const Signal& signal) {
                 const auto clip = call.rooms.clips.of_signal(call.scope, tx, signal.id);
-                if (shelf == Shelf::waiting && !waits(clip)) return false;
+                if (shelf == Shelf::waiting && !waits_for_sound(clip)) return false;
                 list.items.push_back(rows.row(signal, clip));
                 return true;
             });
@@ -114,11 +79,12 @@ SignalList list_signals(Call& call) {
 }
 
 CountsView count_signals(Call& call) {
-    const SignalFilter filter = filter_of(call);
+    const SignalFilter filter = signal_filter_of(call);
     return call.rooms.store.read([&](Tx& tx) {
         const SignalCounts counts = call.rooms.signals.counts(call.scope, tx, filter);
-        return CountsView{counts.fresh, call.rooms.clips.waiting(call.scope, tx, filter),
-                          counts.later, counts.done, counts.undone};
+        return CountsView{counts.fresh,  call.rooms.clips.waiting(call.scope, tx, filter),
+                          counts.later,  counts.done,
+                          counts.undone, tx.now()};
     });
 }
 

@@ -1,4 +1,4 @@
-// Sites, points, basis cards, duty.
+// Sites, basis cards, duty.
 #include "sites/sites.h"
 
 #include "store/store.h"
@@ -38,45 +38,6 @@ struct SiteView {
 };
 struct SiteList {
     std::vector<SiteView> items;
-    void fields(FieldSink& f) { f.list("items", items, 100'000); }
-};
-struct PointRequest {
-    std::optional<Id<Site>> site_id;
-    std::string name;
-    std::optional<Duration> give_up_after;
-    std::optional<bool> archived;
-    void fields(FieldSink& f) {
-        f.id("site_id", site_id, "of a new point; it cannot be changed later");
-        f.text("name", name, {.bytes_max = 300, .may_be_empty = false});
-        f.length_ms("give_up_after_ms", give_up_after, {},
-                    "after it a partial clip is final with its missing seconds; 24 h when absent");
-        f.flag("archived", archived);
-    }
-};
-struct PointView {
-    Id<Point> id;
-    Id<Site> site_id;
-    Id<Unit> unit;
-    std::string name, site_name, zone;
-    Duration give_up_after;
-    std::int64_t version = 1;
-    std::optional<Instant> archived_at;
-    bool basis_confirmed = false;
-    void fields(FieldSink& f) {
-        f.id("id", id);
-        f.id("site_id", site_id);
-        f.id("unit", unit);
-        f.text("name", name);
-        f.text("site_name", site_name);
-        f.text("zone", zone);
-        f.length_ms("give_up_after_ms", give_up_after);
-        f.integer("version", version);
-        f.instant("archived_at", archived_at);
-        f.flag("basis_confirmed", basis_confirmed, "without it no audio of the point is accepted");
-    }
-};
-struct PointList {
-    std::vector<PointView> items;
     void fields(FieldSink& f) { f.list("items", items, 100'000); }
 };
 struct BasisRequest {
@@ -140,22 +101,6 @@ SiteView view_of(const Site& site) {
     return {site.id, site.unit, site.name, site.zone, site.address, site.version, site.archived_at};
 }
 
-PointView view_of(Call& call, Tx& tx, const Point& point) {
-    PointView view;
-    view.id = point.id;
-    view.site_id = point.site_id;
-    view.unit = point.unit;
-    view.name = point.name;
-    const auto site = call.rooms.sites.find_site(call.scope, tx, point.site_id);
-    view.site_name = site ? site->name : "";
-    view.zone = point.zone;
-    view.give_up_after = point.give_up_after;
-    view.version = point.version;
-    view.archived_at = point.archived_at;
-    view.basis_confirmed = call.rooms.sites.basis(call.scope, tx, point.id).has_value();
-    return view;
-}
-
 SiteList list_sites(Call& call) {
     return call.rooms.store.read([&](Tx& tx) {
         SiteList list;
@@ -196,47 +141,6 @@ SiteView change_site(Call& call, SiteRequest& in) {
         journal(call, tx, "site.changed", "site", site->id.value, site->unit.value);
         call.set_version(++site->version);
         return view_of(*site);
-    });
-}
-
-PointList list_points(Call& call) {
-    return call.rooms.store.read([&](Tx& tx) {
-        PointList list;
-        for (const Point& point : call.rooms.sites.points(call.scope, tx))
-            list.items.push_back(view_of(call, tx, point));
-        return list;
-    });
-}
-
-PointView make_point(Call& call, PointRequest& in) {
-    if (!in.site_id)
-        throw Error(Fault::invalid, "field.missing", {{"field", "site_id"}}).at("site_id");
-    call.status = 201;
-    return call.rooms.store.write([&](Tx& tx) {
-        if (!call.rooms.sites.find_site(call.scope, tx, *in.site_id))
-            throw Error(Fault::not_found, "not_found").at("site_id");
-        Point point;
-        point.site_id = *in.site_id;
-        point.name = in.name;
-        point.give_up_after = in.give_up_after.value_or(point.give_up_after);
-        const auto id = call.rooms.sites.make_point(tx, point);
-        const Point made = call.rooms.sites.get_point(call.scope, tx, id);
-        journal(call, tx, "point.made", "point", id.value, made.unit.value);
-        return view_of(call, tx, made);
-    });
-}
-
-PointView change_point(Call& call, PointRequest& in) {
-    return call.rooms.store.write([&](Tx& tx) {
-        Point point = call.rooms.sites.get_point(call.scope, tx, call.id<Point>());
-        call.require_version(point.version);
-        point.name = in.name;
-        point.give_up_after = in.give_up_after.value_or(point.give_up_after);
-        if (in.archived) point.archived_at = *in.archived ? std::optional(tx.now()) : std::nullopt;
-        call.rooms.sites.change_point(call.scope, tx, point);
-        journal(call, tx, "point.changed", "point", point.id.value, point.unit.value);
-        call.set_version(++point.version);
-        return view_of(call, tx, point);
     });
 }
 
@@ -335,9 +239,6 @@ constexpr Route sites_table[] = {
     route<&list_sites>("GET", "/sites", Right::signed_in, "Sites within the reader's units."),
     route<&make_site>("POST", "/sites", Right::manage, "A new site with its time zone."),
     route<&change_site>("PUT", "/sites/{id}", Right::manage, "Changes a site; If-Match."),
-    route<&list_points>("GET", "/points", Right::signed_in, "Points of contact."),
-    route<&make_point>("POST", "/points", Right::manage, "A new point at a site."),
-    route<&change_point>("PUT", "/points/{id}", Right::manage, "Changes a point; If-Match."),
     route<&show_basis>("GET", "/points/{id}/basis", Right::see_recording,
                        "The lawful basis of recording."),
     route<&confirm_basis>("PUT", "/points/{id}/basis", Right::manage,

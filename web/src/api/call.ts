@@ -46,22 +46,33 @@ export async function get<T>(path: string, asked?: Asked, signal?: AbortSignal):
 }
 
 /** A list as a file: all of its pages in the language of the desk, with the filters of `asked`. */
-export async function csv_of(path: string, asked?: Asked): Promise<{ blob: Blob; name: string }> {
-  const init = { params: { query: query_of({ ...asked, format: 'csv' }) }, parseAs: 'blob' };
+export async function list_file(
+  path: string,
+  format: 'csv' | 'xlsx',
+  asked?: Asked,
+): Promise<{ blob: Blob; name: string }> {
+  const init = { params: { query: query_of({ ...asked, format }) }, parseAs: 'blob' };
   const { data, response } = await loose.request('get', path, init);
   const said = response.headers.get('content-disposition') ?? '';
-  return { blob: data as Blob, name: /filename="([^"]+)"/.exec(said)?.[1] ?? 'list.csv' };
+  return { blob: data as Blob, name: /filename="([^"]+)"/.exec(said)?.[1] ?? `list.${format}` };
 }
 
 export type Method = 'post' | 'put' | 'delete';
-/** `version`: the row is changed only if it still is as the reader saw it (If-Match). */
+/**
+ * `version`: the row is changed only if it still is as the reader saw it (If-Match); `key`: asked
+ * again with the same one, the server gives the answer it gave before (Idempotency-Key).
+ */
 export function send<T>(
   method: Method,
   path: string,
   body?: unknown,
   version?: number | null,
+  key?: string,
 ): Promise<Answer<T>> {
-  const headers = version == null ? {} : { 'If-Match': `"${version}"` };
+  const headers = {
+    ...(version == null ? {} : { 'If-Match': `"${version}"` }),
+    ...(key === undefined ? {} : { 'Idempotency-Key': key }),
+  };
   return ask<T>(method, path, body === undefined ? { headers } : { body, headers });
 }
 

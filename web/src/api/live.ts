@@ -103,11 +103,14 @@ export type Reaction = (hint: Hint, client: QueryClient) => void;
 
 // What else shows a thing of this kind: a clip stands in the inbox, a check beside its clip.
 const shown_with: Record<string, readonly string[]> = {
-  signal: ['clip'],
-  clip: ['signal'],
-  transcript: ['clip', 'signal'],
-  check: ['clip', 'signal', 'figure'],
+  signal: ['clip', 'day'],
+  clip: ['signal', 'day'],
+  transcript: ['clip', 'signal', 'day'],
+  check: ['clip', 'signal', 'figure', 'day'],
+  draw: ['day'],
+  recording: ['coverage', 'losses', 'day'],
   recording_session: ['recording', 'coverage', 'recorder'],
+  import: ['person', 'account', 'calendar', 'form', 'figure'],
 };
 
 /** A fact «kind.what happened» makes stale every query whose key starts with the kind. */

@@ -1,5 +1,5 @@
 import { Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { IconKey, IconLogout, IconUser } from '@tabler/icons-react';
+import { IconKey, IconLogout, IconMap2, IconUser } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import { send } from '../api/call';
@@ -25,10 +25,11 @@ export function AccountItems() {
   const lang = useLang();
   const client = useQueryClient();
   const go = useNavigate();
+  const { visitor, tour } = useSession();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const choose = async (next: Lang) => {
     await set_lang(next);
-    await send('put', '/session/language', { language: next }).catch(() => undefined);
+    if (!visitor) await send('put', '/session/language', { language: next }).catch(() => undefined);
     // Reasons and errors come from the server in the language of the account.
     await client.invalidateQueries();
   };
@@ -53,12 +54,22 @@ export function AccountItems() {
         </MenuChoice>
       ))}
       <Menu.Divider />
-      <Menu.Item
-        leftSection={<IconKey size={16} aria-hidden />}
-        onClick={() => void go(paths.password)}
-      >
-        {t('ui.password.change')}
-      </Menu.Item>
+      {tour && (
+        <Menu.Item
+          leftSection={<IconMap2 size={16} aria-hidden />}
+          onClick={() => void go(paths.tour)}
+        >
+          {t('ui.sign_in.tour')}
+        </Menu.Item>
+      )}
+      {!visitor && (
+        <Menu.Item
+          leftSection={<IconKey size={16} aria-hidden />}
+          onClick={() => void go(paths.password)}
+        >
+          {t('ui.password.change')}
+        </Menu.Item>
+      )}
       <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void sign_out()}>
         {t('ui.account.sign_out')}
       </Menu.Item>
@@ -67,9 +78,11 @@ export function AccountItems() {
 }
 
 export function AccountMenu() {
-  useT();
+  const t = useT();
   const session = useSession();
-  const role = text_of(`ui.role.${session.role}`) ?? session.role;
+  const role = session.visitor
+    ? t('ui.account.visitor')
+    : (text_of(`ui.role.${session.role}`) ?? session.role);
   return (
     <Menu position="right-end" width={208}>
       <Menu.Target>

@@ -1,33 +1,64 @@
-import { lazy, Suspense } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect } from 'react';
 import { Outlet, useLocation } from 'react-router';
-import { useLive } from '../api/live';
+import { useConnected, useLive } from '../api/live';
+import { unsent_checks } from '../features/checks/unsent';
+import { useDayCount } from '../features/day/queries';
 import { useCounts } from '../features/inbox/queries';
 import { SignInPage } from '../features/people/SignInPage';
 import { more_words } from '../lib/lang';
 import { ErrorBoundary } from './ErrorBoundary';
 import { paths } from './paths';
 import { Shell, type PlaceCounts } from './Shell';
-import { SessionGate, useRight, type Gates } from './session';
+import { SessionGate, useRight, useSession, type Gates } from './session';
+import { useTour } from './tour';
 
 const no_filters = { point: '', kind: '', button: '', from: '', to: '' };
 
 function useCountsOfPlaces(): PlaceCounts {
   const fresh = useCounts(no_filters, useRight('listen')).data?.new;
-  return fresh === undefined ? {} : { inbox: { n: fresh } };
+  const day = useDayCount().data;
+  return {
+    ...(day && { day: { n: day.total, fault: day.late > 0 } }),
+    ...(fresh !== undefined && { inbox: { n: fresh } }),
+  };
+}
+
+/** Answers that an earlier page of this browser could not send go out as soon as they can. */
+function useUnsent(): void {
+  const client = useQueryClient();
+  const { account_id } = useSession();
+  const connected = useConnected();
+  useEffect(() => {
+    if (!connected || unsent_checks(account_id).length === 0) return;
+    import('../features/checks/send_unsent')
+      .then(({ send_unsent }) => send_unsent(client, account_id))
+      .catch(() => undefined); // kept; the next connection tries again
+  }, [client, account_id, connected]);
 }
 
 function Desk() {
   const { pathname } = useLocation();
+  const { tour, visitor } = useSession();
+  const toured = useTour() !== null;
   useLive();
+  useUnsent();
   const counts = useCountsOfPlaces();
   return (
-    <Shell counts={counts}>
+    <Shell counts={counts} under={tour && (toured || visitor) && <TourStrip />}>
       <ErrorBoundary reset_by={pathname}>
         <Outlet />
       </ErrorBoundary>
     </Shell>
   );
 }
+
+const tour = async () => {
+  await more_words();
+  return import('./TourPages');
+};
+const TourDoor = lazy(async () => ({ default: (await tour()).TourDoor }));
+const TourStrip = lazy(async () => ({ default: (await tour()).TourStrip }));
 
 // Seen once in a life of a server or of an account: apart from the first page.
 const FirstRunPage = lazy(async () => {
@@ -44,6 +75,12 @@ const open_first_day = () => window.location.replace(paths.first_day);
 
 const gates: Gates = {
   sign_in: <SignInPage />,
+  sign_in_or_tour: <SignInPage tour={paths.tour} />,
+  tour: (
+    <Suspense>
+      <TourDoor />
+    </Suspense>
+  ),
   first_run: (
     <Suspense>
       <FirstRunPage onDone={open_first_day} />

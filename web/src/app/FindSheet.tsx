@@ -1,20 +1,22 @@
 // Anything by its name: places, points, people, signals by time or words, things by their id.
 import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type KeyboardEvent } from 'react';
+import { useEffect, useState, type KeyboardEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { get } from '../api/call';
 import type { Given, PointRow, SignalList } from '../api/types';
 import { cx } from '../lib/cx';
 import { useT } from '../lib/lang';
-import { sentence_of } from '../lib/signal';
+import { kind_look, sentence_of } from '../lib/signal';
 import { clock, day_short } from '../lib/times';
-import { fits, kind_of_id, type Found } from './found';
+import { fits, joined, kind_of_id, type Found } from './found';
 import { paths } from './paths';
 import { places_of } from './places';
 import { useSession } from './session';
 
-const most = 12;
+const most = { near: 8, far: 20 };
+const quiet_ms = 150; // typing is one question
+const least_letters = 2;
 
 /** All that may be found; lists come from the cache where a page has asked for them. */
 function useFindable(): Found[] {
@@ -79,13 +81,45 @@ const by_id: Record<string, (id: string) => string> = {
   recording: paths.recording,
 };
 
+/** What the server finds, of any age; asked when typing rests. */
+function useFar(typed: string): Found[] {
+  const t = useT();
+  const { rights } = useSession();
+  const [rested, set_rested] = useState(typed);
+  useEffect(() => {
+    const timer = setTimeout(() => set_rested(typed.trim()), quiet_ms);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  const asked = useQuery({
+    queryKey: ['signal', 'found', rested],
+    queryFn: ({ signal }) => get<Given<'FoundList'>>('/find', { text: rested }, signal),
+    placeholderData: (before) => before,
+    enabled: rights.includes('listen') && rested.length >= least_letters,
+  });
+  if (typed.trim().length < least_letters) return [];
+  const groups = { signal: 'signals', check: 'checks', recording: 'recordings' } as const;
+  return (asked.data?.items ?? []).map((one) => ({
+    id: one.id,
+    group: t(`ui.find.${groups[one.kind]}`),
+    name: one.title || one.label || kind_look(one.signal_kind).text,
+    more: [
+      `${one.point_name}, ${day_short(one.at, one.zone)} ${clock(one.at, one.zone)}`,
+      one.person_name,
+    ]
+      .filter(Boolean)
+      .join(' · '),
+    to: by_id[one.kind]?.(one.id) ?? paths.home,
+  }));
+}
+
 function useFound(typed: string): Found[] {
   const t = useT();
   const all = useFindable();
+  const far = useFar(typed);
   const id = typed.trim();
   const link = by_id[kind_of_id(id) ?? ''];
   if (link) return [{ id, group: t('ui.find.by_id'), name: t('ui.find.open'), to: link(id) }];
-  return all.filter((one) => fits(one, typed)).slice(0, most);
+  return joined(all.filter((one) => fits(one, typed)).slice(0, most.near), far, most.far);
 }
 
 export default function FindSheet({ onClose }: { onClose: () => void }) {

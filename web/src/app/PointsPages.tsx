@@ -2,18 +2,26 @@
 import { useParams } from 'react-router';
 import { PointsPage as Points } from '../features/recording/PointsPage';
 import { RecordingPage as Recording } from '../features/recording/RecordingPage';
+import { ViewsMenu } from '../features/views/ViewsMenu';
 import { paths } from './paths';
 import { useRight } from './session';
 
 export function PointsPage() {
+  const checked = useRight('check') ? paths.check : undefined;
   const links = {
+    checked,
     recording: paths.recording,
     signal: (id: string) => paths.signal(id),
     settings: paths.settings,
     check: paths.point_check,
   };
   return (
-    <Points links={links} may_manage={useRight('manage')} may_import={useRight('import_audio')} />
+    <Points
+      links={links}
+      may_manage={useRight('manage')}
+      may_import={useRight('import_audio')}
+      views={<ViewsMenu list="recordings" but={['day', 'point']} may_share />}
+    />
   );
 }
 

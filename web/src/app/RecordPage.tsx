@@ -2,15 +2,18 @@
 // its second and the scroll of the words stay. One page serves /inbox, /checks/:id and /draws/:id,
 // so that going from one to another mounts nothing anew.
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate, useNavigation, useParams } from 'react-router';
 import type { CheckView, SignalRow, SignalState } from '../api/types';
+import { useHere } from '../api/presence';
 import { is_problem, problem_from } from '../api/problem';
-import { useCheck, useDraw } from '../features/checks/queries';
+import { check_key, useCheck, useDraw } from '../features/checks/queries';
 import { useClip } from '../features/clips/queries';
 import { Record, RecordFailed } from '../features/clips/Record';
 import { NoClip } from '../features/clips/Silent';
 import { InboxList } from '../features/inbox/InboxList';
 import { useMove, useSignal } from '../features/inbox/queries';
+import { ViewsMenu } from '../features/views/ViewsMenu';
 import { cx } from '../lib/cx';
 import { t as word, useT } from '../lib/lang';
 import { seconds_of } from '../lib/sound';
@@ -22,8 +25,10 @@ import { ErrorState, Skeleton } from '../ui/States';
 import { undo_last } from '../ui/Toast';
 import { DrawActions, DrawSide } from './DrawSide';
 import { paths } from './paths';
+import type { Queued } from './queue';
 import { Actions } from './SignalActions';
 import { useRight, useSession } from './session';
+import { useAhead, usePlayOn, useQueue, type QueuePlace } from './useQueue';
 
 // What the inbox does not show comes when it is asked for.
 const DrawRecord = lazy(async () => ({
@@ -47,11 +52,11 @@ function useInboxAddress() {
   );
 }
 
-interface Walked {
-  rows: readonly SignalRow[];
+interface Walked<Row> {
+  rows: readonly Row[];
   at: number;
 }
-function neighbour({ rows, at }: Walked, step: number): SignalRow | undefined {
+function neighbour<Row>({ rows, at }: Walked<Row>, step: number): Row | undefined {
   return at < 0 ? undefined : rows[at + step];
 }
 
@@ -75,13 +80,18 @@ function Left({
   check,
   seat,
   origin,
+  place,
+  onEnded,
   onClose,
 }: {
   check: CheckView;
   seat: Seat;
   origin: number;
-  onClose: () => void;
+  place: QueuePlace | null;
+  onEnded: () => void;
+  onClose: (untouched: boolean) => void;
 }) {
+  const t = useT();
   const session = useSession();
   return (
     <Suspense fallback={<section className="o-side" />}>
@@ -90,6 +100,9 @@ function Left({
         check={check}
         control={seat.control}
         origin={origin}
+        account={session.account_id}
+        place_in_queue={place ? t('ui.check.queue', { n: place.n, total: place.total }) : undefined}
+        onEnded={onEnded}
         may_reopen={session.role === 'administrator'}
         onFlags={seat.set_flags}
         onClose={onClose}
@@ -105,15 +118,26 @@ function useInbox(address: (signal?: string) => string, on: boolean) {
   const [rows, set_rows] = useState<readonly SignalRow[]>([]);
   // Rows may come after another place was pressed, whose page is on its way: that press holds.
   const stays = useNavigation().state === 'idle';
+  // The view that the list opens with comes first, or its filters would be lost on the way.
+  const [ready, set_ready] = useState(false);
   useEffect(() => {
     const first = rows[0];
-    if (on && stays && !signal && first && !is_phone())
+    if (on && ready && stays && !signal && first && !is_phone())
       void go(address(first.id), { replace: true });
-  }, [on, stays, signal, rows, go, address]);
+  }, [on, ready, stays, signal, rows, go, address]);
   const at = rows.findIndex((row) => row.id === signal);
   const asked = useSignal(on && at < 0 ? signal : undefined);
   const row = at >= 0 ? rows[at] : asked.data;
-  return { rows, set_rows, at, row, error: at < 0 ? asked.error : null, again: asked.refetch };
+  const is_ready = useCallback(() => set_ready(true), []);
+  return {
+    rows,
+    set_rows,
+    set_ready: is_ready,
+    at,
+    row,
+    error: at < 0 ? asked.error : null,
+    again: asked.refetch,
+  };
 }
 
 function Missing({
@@ -143,7 +167,8 @@ function Missing({
 export function RecordPage() {
   const t = useT();
   const go = useNavigate();
-  const { pathname } = useLocation();
+  const client = useQueryClient();
+  const { pathname, state } = useLocation();
   const { check: check_id, draw: draw_id } = useParams();
   const address = useInboxAddress();
   const seat = useSeat();
@@ -153,18 +178,36 @@ export function RecordPage() {
   const check = useCheck(check_id);
   const inbox = useInbox(address, !check_id && !drawing);
   const draw = useDraw(draw_id);
-  const move_signal = useMove();
+  const session = useSession();
+  const move_signal = useMove(session.account_id);
   const clip_id = check_id ? check.data?.clip_id : drawing ? null : inbox.row?.clip_id;
   const clip = useClip(may_listen ? clip_id : null);
   const shown_draw = check_id ? check.data?.draw : draw.data;
 
+  const queue = useQueue(address);
+  const play_on = usePlayOn(seat.set_control);
+
   // A check stands in the queue where its signal does.
+  const signal_id = clip.data?.signal.id;
+  const place = check_id ? queue.place_of(signal_id) : null;
+  const held: readonly Queued[] = place ? queue.rows : inbox.rows;
   const queued = check_id
-    ? { rows: inbox.rows, at: inbox.rows.findIndex((row) => row.id === clip.data?.signal.id) }
+    ? { rows: held, at: held.findIndex((row) => row.id === signal_id) }
     : inbox;
+  useAhead(neighbour<Queued>(queued, 1)?.clip_id, seat.control);
+  const here = useHere(
+    clip.data ? { clip_id: clip.data.id } : check.data ? { check_id: check.data.id } : null,
+    Boolean(check.data?.mine && check.data.state === 'draft'),
+  );
   const walk_to = (step: number) => {
-    const next = neighbour(queued, step);
-    return next && (() => void go(address(next.id), { replace: !check_id }));
+    const next = neighbour<Queued>(queued, step);
+    return (
+      next &&
+      (() => {
+        play_on.want(Boolean(seat.control?.state.playing));
+        void go(address(next.id), { replace: !check_id });
+      })
+    );
   };
   const move = (state: SignalState, what?: string) => {
     const row = clip.data?.signal ?? inbox.row;
@@ -181,10 +224,22 @@ export function RecordPage() {
       group: t('ui.keys.list'),
     },
   ]);
-  const open_check = (id: string) => void go(paths.check(id));
-  const close_check = () => {
-    const signal = clip.data?.signal.id;
-    void go(clip_id && signal ? address(signal) : paths.checks());
+  const open_check = (id: string) => {
+    const begun = client.getQueryData<CheckView>(check_key(id));
+    if (begun) queue.begin(inbox.rows, begun);
+    void go(paths.check(id));
+  };
+  // Where the work was opened from, when that is another page than the list it stands in.
+  const from = (state as { back?: string } | null)?.back;
+  const close_check = (untouched = false) => {
+    if (check.data) queue.leave(check.data, untouched);
+    if (from) return void go(from);
+    void go(clip_id && signal_id ? address(signal_id) : paths.checks());
+  };
+  const check_ended = () => {
+    if (!check.data || !signal_id) return;
+    play_on.want(true);
+    void queue.next(signal_id, check.data).then((went) => play_on.want(went));
   };
   const origin = clip.data?.version ? seconds_of(clip.data.version.press_sample) : 0;
   const walk =
@@ -192,7 +247,7 @@ export function RecordPage() {
       ? { n: queued.at + 1, total: queued.rows.length, previous: walk_to(-1), next: walk_to(1) }
       : undefined;
   const open = Boolean(check_id || draw_id || inbox.row || inbox.error);
-  const back = check_id ? close_check : () => void go(drawing ? paths.checks() : address());
+  const back = check_id ? () => close_check() : () => void go(drawing ? paths.checks() : address());
   const select = useCallback(
     (row: SignalRow) => void go(address(row.id), { replace: !is_phone() }),
     [go, address],
@@ -206,7 +261,7 @@ export function RecordPage() {
           <DrawRecord
             draw={shown_draw}
             flags={seat.flags}
-            onControl={seat.set_control}
+            onControl={play_on.on_control}
             onBack={back}
           >
             {!check_id && <DrawActions draw={shown_draw} onOpen={open_check} />}
@@ -240,9 +295,10 @@ export function RecordPage() {
           walk={walk}
           flags={seat.flags}
           onBack={back}
-          onControl={seat.set_control}
+          onControl={play_on.on_control}
           link={paths.clip(clip.data.id)}
           check_link={paths.check}
+          here={here}
         >
           {!check_id && (
             <Actions
@@ -271,7 +327,16 @@ export function RecordPage() {
   const left = () => {
     if (check_id) {
       if (check.data)
-        return <Left check={check.data} seat={seat} origin={origin} onClose={close_check} />;
+        return (
+          <Left
+            check={check.data}
+            seat={seat}
+            origin={origin}
+            place={place}
+            onEnded={check_ended}
+            onClose={close_check}
+          />
+        );
       return (
         <section className="o-side">
           {check.error ? (
@@ -295,6 +360,7 @@ export function RecordPage() {
         onOpen={start}
         onRows={inbox.set_rows}
         setup_link={may_manage ? paths.first_day : undefined}
+        views={<ViewsMenu list="inbox" may_share onReady={inbox.set_ready} />}
       />
     );
   };

@@ -9,6 +9,7 @@ const pages: Partial<Record<string, (id: string) => string>> = {
   clip: paths.clip,
   draw: paths.draw,
   recording: paths.recording,
+  import: (id) => `${paths.settings('import')}/${encodeURIComponent(id)}`,
   signal: (id) => paths.signal(id),
   device: (id) => `${paths.settings('devices')}/${encodeURIComponent(id)}`,
   form: (id) => `${paths.settings('forms')}/${encodeURIComponent(id)}`,

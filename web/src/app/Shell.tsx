@@ -1,12 +1,13 @@
 // The frame of the desk: places left (bottom on a phone), the page beside.
 import { Menu, Tooltip } from '@mantine/core';
 import { IconAlertCircle, IconCloudOff, IconHelp, IconMenu2 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { useConnected } from '../api/live';
 import { cx } from '../lib/cx';
 import { useT } from '../lib/lang';
 import { number } from '../lib/numbers';
+import { Behind } from '../lib/behind';
 import { KeyHelp } from '../ui/KeyHelp';
 import { StateWord } from '../ui/StateWord';
 import { Toasts } from '../ui/Toast';
@@ -28,7 +29,8 @@ function usePlaceHere(): Place['id'] | undefined {
   if (pathname.startsWith('/recordings')) return 'points';
   if (pathname.startsWith('/draws') || pathname.startsWith('/clips'))
     return pathname.startsWith('/draws') ? 'checks' : 'inbox';
-  return places.find((place) => pathname === place.to || pathname.startsWith(`${place.to}/`))?.id;
+  return places.find(({ to }) => pathname === to || (to !== '/' && pathname.startsWith(`${to}/`)))
+    ?.id;
 }
 
 function Count({ count }: { count?: PlaceCount }) {
@@ -153,7 +155,16 @@ function BottomBar({ counts }: { counts: PlaceCounts }) {
   );
 }
 
-export function Shell({ counts = {}, children }: { counts?: PlaceCounts; children: ReactNode }) {
+export function Shell({
+  counts = {},
+  under,
+  children,
+}: {
+  counts?: PlaceCounts;
+  /** A strip under the page. */
+  under?: ReactNode;
+  children: ReactNode;
+}) {
   const t = useT();
   return (
     <div className="o-app">
@@ -164,10 +175,12 @@ export function Shell({ counts = {}, children }: { counts?: PlaceCounts; childre
       <main id="page" tabIndex={-1}>
         {children}
       </main>
+      {under && <Suspense>{under}</Suspense>}
       <BottomBar counts={counts} />
       <KeyHelp />
       <Find />
       <Toasts />
+      <Behind />
     </div>
   );
 }

@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import type { ClipView, SignalRow, SignalState } from '../api/types';
 import { StartCheck } from '../features/checks/StartCheck';
+import { keep_words, kept_words } from '../lib/kept_words';
 import { useT } from '../lib/lang';
 import { Button } from '../ui/Button';
 import { Form, TextField } from '../ui/Form';
@@ -11,9 +12,18 @@ import { paths } from './paths';
 import { useRight, useSession } from './session';
 
 /** What exactly was said: without it a signal is not processed. */
-function Coding({ onSave, onClose }: { onSave: (what: string) => void; onClose: () => void }) {
+function Coding({
+  signal,
+  onSave,
+  onClose,
+}: {
+  signal: SignalRow;
+  onSave: (what: string) => void;
+  onClose: () => void;
+}) {
   const t = useT();
-  const [what, set_what] = useState('');
+  const { account_id } = useSession();
+  const [what, set_what] = useState(() => kept_words(account_id, signal.id));
   const [asked, set_asked] = useState(false);
   const save = () => (what.trim() ? onSave(what.trim()) : set_asked(true));
   return (
@@ -29,7 +39,11 @@ function Coding({ onSave, onClose }: { onSave: (what: string) => void; onClose: 
         placeholder={t('ui.clip.what_example')}
         value={what}
         maxLength={500}
-        onChange={(event) => set_what(event.currentTarget.value)}
+        description={signal.what ? t('ui.clip.what_now', { text: signal.what }) : undefined}
+        onChange={(event) => {
+          set_what(event.currentTarget.value);
+          keep_words(account_id, signal.id, event.currentTarget.value);
+        }}
         onKeyDown={(event) => event.key === 'Escape' && onClose()}
       />
       <Button kind="primary" type="submit">
@@ -55,9 +69,12 @@ export function Actions({
 }) {
   const t = useT();
   const [coding, set_coding] = useState(false);
-  // Words that are there stay; a withdrawn press needs none.
-  const done = () => (signal.what || signal.undone ? move('done') : set_coding(true));
-  const session = useSession();
+  const { account_id, visitor } = useSession();
+  // Words that are there stay; a withdrawn press needs none. Own words not stored yet come first.
+  const done = () => {
+    const ready = (signal.what && !kept_words(account_id, signal.id)) || signal.undone;
+    return ready ? move('done') : set_coding(true);
+  };
   const may_check = useRight('check');
   const group = t('ui.keys.list');
   const later = signal.state === 'new';
@@ -77,12 +94,10 @@ export function Actions({
       group,
     },
   ]);
-  const draft = clip?.checks.find(
-    (one) => one.state === 'draft' && one.checker_name === session.person_name,
-  );
+  const draft = clip?.checks.find((one) => one.state === 'draft' && one.mine);
   const checked = Object.fromEntries(
     (clip?.checks ?? [])
-      .filter((one) => one.state === 'done' && one.checker_name === session.person_name)
+      .filter((one) => one.state === 'done' && one.mine)
       .map((one) => [one.form_name, one.id]),
   );
   const reason = !may_check
@@ -90,9 +105,11 @@ export function Actions({
     : clip?.version
       ? undefined
       : t('ui.check.no_sound');
+  if (visitor) return null;
   if (coding) {
     return (
       <Coding
+        signal={signal}
         onSave={(what) => {
           set_coding(false);
           move('done', what);
@@ -106,6 +123,7 @@ export function Actions({
       <StartCheck
         clip_id={clip?.id}
         forms={clip?.forms ?? []}
+        proposed={clip?.default_form_id}
         draft={draft?.id}
         done={checked}
         reason={reason}

@@ -26,3 +26,11 @@ const id_form = /^(signal|clip|check|draw|recording)_[0-9a-hjkmnp-tv-z]{13}$/;
 export function kind_of_id(typed: string): string | undefined {
   return id_form.exec(typed.trim())?.[1];
 }
+
+/** What is at hand and what the server found, each once, under one heading per kind. */
+export function joined(near: readonly Found[], far: readonly Found[], most: number): Found[] {
+  const known = new Set(near.map((one) => one.id));
+  const all = [...near, ...far.filter((one) => !known.has(one.id))].slice(0, most);
+  const groups = [...new Set(all.map((one) => one.group))];
+  return groups.flatMap((group) => all.filter((one) => one.group === group));
+}

@@ -6,6 +6,7 @@ interface Part {
 }
 /** By the first word of the address. */
 export const parts: Readonly<Record<string, Part>> = {
+  '': { guide: 'checker', part: 'day' },
   inbox: { guide: 'checker', part: 'inbox' },
   clips: { guide: 'checker', part: 'inbox' },
   checks: { guide: 'checker', part: 'checks' },

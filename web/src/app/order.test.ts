@@ -21,8 +21,8 @@ it('only what can heal is asked again', () => {
   expect(worth_retry(0, problem_from(403, {}))).toBe(false);
 });
 it('a session answer of another shape breaks nothing', () => {
-  expect(session_from(null)).toEqual({ first_run: false, demo: false });
-  expect(session_from({ first_run: true })).toEqual({ first_run: true, demo: false });
+  expect(session_from(null)).toEqual({ first_run: false, tour: false });
+  expect(session_from({ first_run: true })).toEqual({ first_run: true, tour: false });
   const answer = { signed_in: true, csrf: 'x', person: { name: 'A' }, rights: ['listen', 3] };
   expect(session_from(answer)).toMatchObject({
     person_name: 'A',

@@ -21,6 +21,7 @@ export const paths = {
   check: (id: string) => `/checks/${encodeURIComponent(id)}`,
   draw: (id?: string) => (id ? `/draws/${encodeURIComponent(id)}` : '/draws'),
   password: '/password',
+  tour: '/tour',
   board: (query?: Query) => with_query('/board', query),
   points: (query?: Query) => with_query('/points', query),
   recording: (id: string) => `/recordings/${encodeURIComponent(id)}`,

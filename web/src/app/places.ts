@@ -1,6 +1,7 @@
 // The places of the desk, in the order of the navigation.
 import {
   IconChartLine,
+  IconCheckbox,
   IconClipboardCheck,
   IconInbox,
   IconMicrophone,
@@ -11,7 +12,7 @@ import type { Icon } from '../ui/Button';
 import { paths } from './paths';
 
 export interface Place {
-  id: 'inbox' | 'checks' | 'board' | 'points' | 'settings';
+  id: 'day' | 'inbox' | 'checks' | 'board' | 'points' | 'settings';
   to: string;
   word: Key;
   icon: Icon;
@@ -22,6 +23,14 @@ export interface Place {
 }
 
 export const places: readonly Place[] = [
+  {
+    id: 'day',
+    to: paths.home,
+    word: 'ui.place.day',
+    icon: IconCheckbox,
+    rights: ['listen', 'see_own'],
+    on_phone: true,
+  },
   {
     id: 'inbox',
     to: paths.inbox(),
@@ -44,7 +53,7 @@ export const places: readonly Place[] = [
     word: 'ui.place.board',
     icon: IconChartLine,
     rights: ['see_figures'],
-    on_phone: true,
+    on_phone: false,
   },
   {
     id: 'points',

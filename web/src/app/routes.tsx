@@ -5,14 +5,31 @@ import { more_words } from '../lib/lang';
 import { App } from './App';
 import { NotFoundPage } from './NotFoundPage';
 
+/** While the server is away a page that was never opened waits for it; the one shown stays. */
+async function patiently<T>(load: () => Promise<T>): Promise<T> {
+  for (let reached = false; ;) {
+    try {
+      return await load();
+    } catch (error) {
+      if (reached) throw error;
+      reached = await fetch('/healthz').then(
+        () => true,
+        () => false,
+      );
+      if (!reached) await new Promise((done) => setTimeout(done, 1000));
+    }
+  }
+}
+
 /** A page in its own chunk: page(() => import('../features/inbox/InboxPage'), 'InboxPage'). */
 export function page<Name extends string>(
   load: () => Promise<Record<Name, ComponentType>>,
   name: Name,
 ): Pick<RouteObject, 'lazy'> {
-  return { lazy: async () => ({ Component: (await load())[name] }) };
+  return { lazy: async () => ({ Component: (await patiently(load))[name] }) };
 }
 
+const day = () => import('./DayPage');
 const record = () => import('./RecordPage');
 const small = () => import('./pages');
 /** A page whose words are not those of the first one. */
@@ -23,6 +40,7 @@ const settings = () => worded(() => import('./SettingsPage'));
 const board = () => worded(() => import('./BoardPage'));
 const guide = () => worded(() => import('./GuidePage'));
 const first_day = () => worded(() => import('./FirstDayPages'));
+const tour = () => worded(() => import('./TourPages'));
 const password = () => worded(() => import('./pages'));
 
 export const routes: RouteObject[] = [
@@ -32,7 +50,7 @@ export const routes: RouteObject[] = [
     // The first page's own chunk is on its way; the frame is drawn by it.
     HydrateFallback: () => null,
     children: [
-      { index: true, ...page(small, 'HomePage') },
+      { index: true, ...page(day, 'DayPage') },
       // One component for all of these: the player lives on while its neighbour changes.
       { path: 'inbox', ...page(record, 'RecordPage') },
       { path: 'inbox/:signal', ...page(record, 'RecordPage') },
@@ -41,6 +59,7 @@ export const routes: RouteObject[] = [
       { path: 'draws/:draw', ...page(record, 'RecordPage') },
       { path: 'clips/:clip', ...page(small, 'ClipPage') },
       { path: 'checks', ...page(small, 'ChecksPage') },
+      { path: 'tour', ...page(tour, 'TourStartPage') },
       { path: 'password', ...page(password, 'PasswordPage') },
       { path: 'board', ...page(board, 'BoardPage') },
       { path: 'points', ...page(points, 'PointsPage') },

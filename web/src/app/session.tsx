@@ -5,6 +5,7 @@ import { base, csrf_header, on_signed_out, set_csrf } from '../api/client';
 import { is_problem, problem_from } from '../api/problem';
 import { lang, set_lang, useT } from '../lib/lang';
 import { ErrorState } from '../ui/States';
+import { paths } from './paths';
 
 export interface Session {
   account_id: string;
@@ -17,13 +18,17 @@ export interface Session {
   /** The password was given by somebody else and works only for choosing an own one. */
   must_change_password: boolean;
   demo: boolean;
+  /** A demonstration that shows itself (/tour). */
+  tour: boolean;
+  /** Looks on without an account: the server refuses whatever writes. */
+  visitor: boolean;
   /** What this account may do, as the server's route table names it. */
   rights: string[];
 }
 /** Nobody has signed in, or nobody can: there is no company yet. */
 export interface Stranger {
   first_run: boolean;
-  demo: boolean;
+  tour: boolean;
 }
 
 export const HeldSession = createContext<Session | null>(null);
@@ -49,8 +54,8 @@ function object(value: unknown): Loose {
 /** Reads the session answer; what is absent stays empty rather than breaking the page. */
 export function session_from(value: unknown): Session | Stranger {
   const whole = object(value);
-  const demo = whole.demo === true;
-  if (whole.signed_in !== true) return { first_run: whole.first_run === true, demo };
+  const tour = whole.tour === true;
+  if (whole.signed_in !== true) return { first_run: whole.first_run === true, tour };
   const account = object(whole.account);
   return {
     account_id: text(account.id),
@@ -61,7 +66,9 @@ export function session_from(value: unknown): Session | Stranger {
     company_name: text(whole.company_name),
     csrf_token: text(whole.csrf),
     must_change_password: account.must_change_password === true,
-    demo,
+    demo: whole.demo === true,
+    tour,
+    visitor: whole.visitor === true,
     rights: Array.isArray(whole.rights) ? whole.rights.map(text).filter(Boolean) : [],
   };
 }
@@ -72,15 +79,15 @@ export function is_session(answer: Session | Stranger): answer is Session {
 async function fetch_session(): Promise<Session | Stranger> {
   const response = await fetch(`${base}/session`, { credentials: 'same-origin' }).catch(() => null);
   if (!response) throw problem_from(0, { title: 'no_connection', code: 'no_connection' });
-  if (response.status === 401) return { first_run: false, demo: false };
+  if (response.status === 401) return { first_run: false, tour: false };
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw problem_from(response.status, body);
   const answer = session_from(body);
   if (is_session(answer)) {
     set_csrf(answer.csrf_token);
-    // The account's language is the one the server answers in.
-    if ((answer.language === 'ru' || answer.language === 'en') && answer.language !== lang())
-      await set_lang(answer.language);
+    // The account's language is the one the server answers in; a visitor has none.
+    const own = answer.visitor ? '' : answer.language;
+    if ((own === 'ru' || own === 'en') && own !== lang()) await set_lang(own);
   }
   return answer;
 }
@@ -99,6 +106,9 @@ export async function sign_out(): Promise<void> {
 /** Pages that stand before the desk. */
 export interface Gates {
   sign_in: ReactNode;
+  /** Of a demonstration. */
+  sign_in_or_tour: ReactNode;
+  tour: ReactNode;
   first_run: ReactNode;
   password: ReactNode;
 }
@@ -134,8 +144,12 @@ export function SessionGate({ gates, children }: { gates: Gates; children: React
       <ErrorState title={t('ui.error.start')} error={error} onRetry={() => void query.refetch()} />
     );
   }
-  if (!session)
-    return fresh && !is_session(fresh) && fresh.first_run ? gates.first_run : gates.sign_in;
+  if (!session) {
+    const stranger = fresh && !is_session(fresh) ? fresh : undefined;
+    if (stranger?.first_run) return gates.first_run;
+    if (!stranger?.tour) return gates.sign_in;
+    return window.location.pathname === paths.tour ? gates.tour : gates.sign_in_or_tour;
+  }
   const covered = ended || !fresh || !is_session(fresh);
   return (
     // Another person at the same browser gets a desk of their own.

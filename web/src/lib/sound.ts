@@ -8,6 +8,15 @@ export const samples_of = (seconds: number) => Math.round(seconds * samples_per_
 
 const sure = 0.6; // of the engine's own measure; below it the word is marked
 
+let plays_ogg: boolean | undefined;
+/** Safari says that it plays Opus in Ogg and does not always: it gets the packets as MP4. */
+export function playable(url: string): string {
+  plays_ogg ??=
+    !navigator.vendor.startsWith('Apple') &&
+    document.createElement('audio').canPlayType('audio/ogg; codecs="opus"') !== '';
+  return plays_ogg ? url : `${url}&format=mp4`;
+}
+
 /** A speaker's code has a word of ours; a name stands as it is. */
 export function who_of(speaker: string | null): string {
   return speaker ? (text_of(`ui.clip.who.${speaker}`) ?? speaker) : '';

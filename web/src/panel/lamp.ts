@@ -3,8 +3,9 @@
 import type { Panel } from './panel';
 import { locale, t } from './words';
 
-/** A live recorder shows each second after a few; older than this is silence. */
-const live_within_ms = 15_000;
+/** A live recorder hands over each second within two: older than this is late, then silence. */
+const live_within_ms = 5_000;
+const late_within_ms = 15_000;
 /** What the server said longer ago says nothing about now. */
 const known_for_ms = 60_000;
 
@@ -32,6 +33,7 @@ export function lamp_of(
   // Between two questions to the server the last second grows older by itself.
   const age = until === null ? Infinity : Date.parse(view.server_at) - until;
   if (age <= live_within_ms) return { words: t('ui.panel.lamp_on'), tone: 'green' };
+  if (age <= late_within_ms) return { words: t('ui.panel.lamp_late'), tone: 'amber' };
   return until === null
     ? { words: t('ui.panel.lamp_never'), tone: 'red' }
     : { words: t('ui.panel.lamp_off', { time: time_of(until, view.zone) }), tone: 'red' };

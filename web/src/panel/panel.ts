@@ -24,6 +24,7 @@ export interface Fresh {
 
 export const undo_ms = 10_000;
 const poll_ms = 15_000;
+const live_poll_ms = 5_000; // the lamp tells the age of the last second
 const clock_known_for_ms = 60_000;
 
 export function new_id(): string {
@@ -87,7 +88,7 @@ export class Panel {
 
   private async poll(): Promise<void> {
     await this.refresh();
-    setTimeout(() => void this.poll(), poll_ms);
+    setTimeout(() => void this.poll(), this.view?.feed === 'live' ? live_poll_ms : poll_ms);
   }
 
   /** Asks what to show, and sends what waits when the server answers. */

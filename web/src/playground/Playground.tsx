@@ -364,6 +364,8 @@ const session = {
   csrf_token: '',
   must_change_password: false,
   demo: false,
+  tour: false,
+  visitor: false,
   rights: ['listen', 'check', 'see_figures', 'see_recording', 'manage'],
 };
 const router = createMemoryRouter(

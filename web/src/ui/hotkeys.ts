@@ -14,6 +14,7 @@ export interface Hotkey {
 
 interface Layer {
   read: () => readonly Hotkey[];
+  over: boolean;
 }
 
 const layers: Layer[] = [];
@@ -64,22 +65,30 @@ function dispatch(event: KeyboardEvent): void {
   const name = combination(event);
   if (is_typing(event.target) && !name.startsWith('Ctrl+') && name !== 'Escape') return;
   if (belongs_to_target(event) && !name.includes('+')) return;
-  for (let i = layers.length - 1; i >= 0; i -= 1) {
-    const hit = layers[i]?.read().find((key) => key.keys === name && key.enabled !== false);
-    if (!hit) continue;
-    event.preventDefault();
-    hit.run(event);
-    return;
-  }
+  const hit = in_order()
+    .flatMap((layer) => layer.read())
+    .find((key) => key.keys === name && key.enabled !== false);
+  if (!hit) return;
+  event.preventDefault();
+  hit.run(event);
 }
 
-/** Keys of one part of the page; the part mounted last is asked first. */
-export function useHotkeys(keys: readonly Hotkey[], enabled = true): void {
+/** Layers as they are asked: those over all others, then the one mounted last. */
+function in_order(): Layer[] {
+  const last_first = [...layers].reverse();
+  return [...last_first.filter(({ over }) => over), ...last_first.filter(({ over }) => !over)];
+}
+
+/**
+ * Keys of one part of the page; the part mounted last is asked first. `over`: before all parts,
+ * whenever they were mounted, as what is chosen goes before what is open.
+ */
+export function useHotkeys(keys: readonly Hotkey[], enabled = true, over = false): void {
   const held = useRef(keys);
   held.current = keys;
   useEffect(() => {
     if (!enabled) return undefined;
-    const layer: Layer = { read: () => held.current };
+    const layer: Layer = { read: () => held.current, over };
     if (layers.length === 0) window.addEventListener('keydown', dispatch);
     layers.push(layer);
     version += 1;
@@ -90,7 +99,7 @@ export function useHotkeys(keys: readonly Hotkey[], enabled = true): void {
       version += 1;
       watchers.forEach((told) => told());
     };
-  }, [enabled]);
+  }, [enabled, over]);
 }
 
 /** The keys that work now and have words, for the list of keys. */
@@ -103,8 +112,7 @@ export function useKeyList(): Hotkey[] {
     () => version,
   );
   const seen = new Set<string>();
-  return [...layers]
-    .reverse()
+  return in_order()
     .flatMap((layer) => layer.read())
     .filter((key) => {
       if (!key.help || key.enabled === false || seen.has(key.keys)) return false;

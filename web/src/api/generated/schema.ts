@@ -56,6 +56,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recorder of this token, and with ?incarnation= what is received. */
+        get: operations["get_agent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/chunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Chunks of a live recorder, as media/chunk.h lays them out. The answer comes after the disk's sync and is the receipt; the same chunk again is `known`. One chunk alone that cannot be taken: 409. */
+        post: operations["post_agent_chunks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchanges a one-time code for the token of the recorder's agent. */
+        post: operations["post_agent_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -97,10 +148,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** How the newest backup stands, and those that are kept. */
+        get: operations["get_backups"];
+        put?: never;
+        /** Begins a backup; it goes on by itself. 409 while one runs. */
+        post: operations["post_backups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backups/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         get?: never;
         put?: never;
-        /** A backup into a folder; console only. */
-        post: operations["post_backups"];
+        /** Ends the backup that runs and removes what it copied. */
+        post: operations["post_backups_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -148,11 +217,45 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Checks, newest first. */
+        /** Checks, newest first; ?state, ?purpose, ?outcome, ?mine=1, ?from, ?to. */
         get: operations["get_checks"];
         put?: never;
         /** Starts a check, or gives the reader's open draft of the same. */
         post: operations["post_checks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/checks/bad-sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Points whose sound made checks end without a score; ?from, ?to. */
+        get: operations["get_checks_bad_sound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/checks/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a check may end without a score. */
+        get: operations["get_checks_reasons"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -244,6 +347,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/checks/{id}/give-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends it without a score, with the reason (If-Match). */
+        post: operations["post_checks_id_give_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/checks/{id}/reopen": {
         parameters: {
             query?: never;
@@ -255,6 +375,23 @@ export interface paths {
         put?: never;
         /** A done check becomes a draft again. */
         post: operations["post_checks_id_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/checks/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a withdrawal back. */
+        post: operations["post_checks_id_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -302,7 +439,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Ogg Opus of one track, by Range: ?channel=&version=&download=1. Listening is audited. */
+        /** Ogg Opus of one track, by Range: ?channel=&version=&download=1; ?format=mp4 gives the same packets as MP4. Listening is audited. */
         get: operations["get_clips_id_audio"];
         put?: never;
         post?: never;
@@ -341,6 +478,23 @@ export interface paths {
         get: operations["get_clips_id_peaks"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clips/{id}/recut": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets the window anew around the press; the cuts before stay as versions. */
+        post: operations["post_clips_id_recut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -486,6 +640,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/disk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bytes that sound will take: ?points=&hours=&days=&channels=&presses=&clip_days=&original_kbps= */
+        get: operations["get_disk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/draws": {
         parameters: {
             query?: never;
@@ -544,7 +715,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Figures of the days with n, missing and interval; ?by=day|point|button|kind, ?from, ?to, ?point, ?kind, ?button, ?name. */
+        /** Figures of the days with n, missing and interval; ?by=day|point|button|kind|person, ?from, ?to, ?point, ?kind, ?button, ?name; against ?with_from, ?with_to. */
         get: operations["get_figures"];
         put?: never;
         post?: never;
@@ -561,8 +732,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Exactly the rows behind a figure or a group; ?part=counted|missing|left_out, ?group_by and ?group, and what /figures filters by. */
+        /** Exactly the rows behind a figure or a group; ?part=counted|missing|left_out, ?reason, ?group_by and ?group, and what /figures filters by. */
         get: operations["get_figures_name_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signals, checks and recordings by ?text=: a time, a day, beginnings of words of what was said and of who served. */
+        get: operations["get_find"];
         put?: never;
         post?: never;
         delete?: never;
@@ -582,6 +770,76 @@ export interface paths {
         put?: never;
         /** Makes the company, its first site, point, basis card and administrator. */
         post: operations["post_first_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/form-defaults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which form is proposed for signals of each kind. */
+        get: operations["get_form_defaults"];
+        /** Sets or clears the form proposed for signals of a kind. */
+        put: operations["put_form_defaults"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/form-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drafts of forms that imports made. */
+        get: operations["get_form_drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/form-drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draft with its body. */
+        get: operations["get_form_drafts_id"];
+        put?: never;
+        post?: never;
+        /** Throws the draft away. */
+        delete: operations["delete_form_drafts_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/form-drafts/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a form, or the next version of one, of the draft. */
+        post: operations["post_form_drafts_id_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -641,6 +899,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forms/{id}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready comments: the reader's own, then shared ones. */
+        get: operations["get_forms_id_templates"];
+        put?: never;
+        /** A ready comment to an item; shared ones need the right to manage. */
+        post: operations["post_forms_id_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forms/{id}/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a ready comment away. */
+        delete: operations["delete_forms_id_templates_template_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forms/{id}/templates/{template_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the removal of a ready comment back. */
+        post: operations["post_forms_id_templates_template_id_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms/{id}/versions": {
         parameters: {
             query?: never;
@@ -669,6 +979,110 @@ export interface paths {
         get: operations["get_fsck"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports, newest first. */
+        get: operations["get_imports"];
+        put?: never;
+        /** A table to import (?kind=staff|form|past_scores|calendar, ?name; the body is the CSV or XLSX). Nothing is changed yet: the answer says what the file is and what would happen. */
+        post: operations["post_imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import; of a draft also its file, columns and what would happen. */
+        get: operations["get_imports_id"];
+        /** Sheet, header row, columns and choices of a draft; If-Match. */
+        put: operations["put_imports_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Throws a draft away, or stops one that runs. */
+        post: operations["post_imports_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each row would do or did; ?action=made|changed|same|bad, ?kept=1 for rows that the undo left. */
+        get: operations["get_imports_id_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Carries the import out; it goes on when nobody looks. */
+        post: operations["post_imports_id_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the whole import back, but for rows changed since. */
+        post: operations["post_imports_id_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -709,6 +1123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/losses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sound lost for good by point, day and cause (?from, ?to; at most 31 days). */
+        get: operations["get_losses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/checks": {
         parameters: {
             query?: never;
@@ -719,6 +1150,74 @@ export interface paths {
         /** Done checks of one's own work. */
         get: operations["get_me_checks"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the reader must do now, latest first; ?limit=0 for the numbers alone. */
+        get: operations["get_me_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/day/mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a thing of the day off until tomorrow, or says it was seen. */
+        put: operations["put_me_day_mark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/day/unmark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes that back. */
+        put: operations["put_me_day_unmark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What a list opens with for this account. */
+        put: operations["put_me_view"];
         post?: never;
         delete?: never;
         options?: never;
@@ -862,6 +1361,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/past-scores/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A score of an earlier system. */
+        get: operations["get_past_scores_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people": {
         parameters: {
             query?: never;
@@ -869,7 +1385,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** People within the reader's units. */
+        /** People within the reader's units; ?q= looks in names, numbers and phones. */
         get: operations["get_people"];
         put?: never;
         /** A new person. */
@@ -997,6 +1513,23 @@ export interface paths {
         put?: never;
         /** Ends the open duty. */
         post: operations["post_points_id_duty_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the reader has a record or a check open; gives who else has. */
+        post: operations["post_presence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1176,6 +1709,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/recorders/{id}/agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A one-time code for the recorder's agent; holds 10 minutes, the code before is void. */
+        post: operations["post_recorders_id_agent"];
+        /** The agent's token is void; what it handed over stays. */
+        delete: operations["delete_recorders_id_agent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/recorders/{id}/gaps": {
         parameters: {
             query?: never;
@@ -1203,6 +1754,23 @@ export interface paths {
         get?: never;
         /** The recorder stands at a point from a moment on. */
         put: operations["put_recorders_id_placement"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recorders/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What importing a file would do (?name, ?starts_at, ?length_ms, ?modified_at): where, when, presses it serves, what it overlaps. Stores nothing; refused as the import would be. */
+        get: operations["get_recorders_id_preview"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1303,7 +1871,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The imported file, bit-exact, by Range. */
+        /** The imported file, bit-exact, or its silenced copy. */
         get: operations["get_recordings_id_original"];
         put?: never;
         post?: never;
@@ -1417,6 +1985,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/settings/day-goals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** How soon things are to be done, in minutes. */
+        put: operations["put_settings_day_goals"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/signals": {
         parameters: {
             query?: never;
@@ -1428,6 +2013,23 @@ export interface paths {
         get: operations["get_signals"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signals/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sorts up to 100 presses, named or the next of the list's filters; tells for each what became of it. */
+        post: operations["post_signals_bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1537,6 +2139,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the guided tour stops; only on a demonstration. */
+        get: operations["get_tour"];
+        put?: never;
+        /** Lets a visitor in, who may only read; only on a demonstration. */
+        post: operations["post_tour"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/units": {
         parameters: {
             query?: never;
@@ -1549,6 +2169,168 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own files on their way and those of the watched folder: unfinished ones, then the newest. */
+        get: operations["get_uploads"];
+        put?: never;
+        /** tus: begins a file (Upload-Length; Upload-Metadata with recorder and filename, maybe starts_at, start_uncertainty_ms, modified_at, sure). Once whole it is imported, or asks for what is not known. */
+        post: operations["post_uploads"];
+        delete?: never;
+        /** What this tus server can do. */
+        options: operations["options_uploads"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/folder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The watched folder. */
+        get: operations["get_uploads_folder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file and what became of it. */
+        get: operations["get_uploads_id"];
+        put?: never;
+        /** tus: X-HTTP-Method-Override, PATCH, DELETE or HEAD. */
+        post: operations["post_uploads_id"];
+        /** tus: gives up the file; of a finished one, forgets what became of it. */
+        delete: operations["delete_uploads_id"];
+        /** What this tus server can do. */
+        options: operations["options_uploads_id"];
+        /** tus: how much is kept; a request that hangs is let go. */
+        head: operations["head_uploads_id"];
+        /** tus: the next bytes (Upload-Offset, Upload-Checksum). */
+        patch: operations["patch_uploads_id"];
+        trace?: never;
+    };
+    "/uploads/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What a file in state asking waited for. */
+        put: operations["put_uploads_id_answer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What its import would do (?starts_at); refused as the import would be. */
+        get: operations["get_uploads_id_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Named filters of a list (?list=inbox|checks|recordings), own and shared. */
+        get: operations["get_views"];
+        put?: never;
+        /** Names a set of filters. */
+        post: operations["post_views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes it (If-Match): its owner; a shared one an administrator too. */
+        put: operations["put_views_id"];
+        post?: never;
+        /** Forgets it. */
+        delete: operations["delete_views_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/work-calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Production calendars with their working days and hours. */
+        get: operations["get_work_calendars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/work-calendars/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a calendar back; the one before it is in force again. */
+        delete: operations["delete_work_calendars_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1615,6 +2397,78 @@ export interface components {
             /** Format: int64 */
             uncertainty_ms?: number | null;
         };
+        AgentCodeView: {
+            /** @description 8 letters, once; only its hash is kept */
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        AgentPairRequest: {
+            code: string;
+            /** @description name and version of the agent */
+            program?: string | null;
+        };
+        AgentPairView: {
+            recorder_id: string;
+            /** @description of the recorder */
+            name: string;
+            /** @description given once; only its hash is kept */
+            token: string;
+        };
+        AgentStateView: {
+            recorder_id: string;
+            /** @description of the recorder */
+            name: string;
+            /** @description where it stands */
+            point_name?: string | null;
+            /** Format: date-time */
+            server_at: string;
+            /**
+             * Format: date-time
+             * @description a private talk goes on since then
+             */
+            paused_since?: string | null;
+            /**
+             * Format: date-time
+             * @description end of the newest sound that it handed over
+             */
+            live_until?: string | null;
+            /** @description what is received of ?incarnation=, by sequence */
+            received: components["schemas"]["ReceivedView"][];
+        };
+        AgentView: {
+            /**
+             * Format: date-time
+             * @description when it came in by a code last
+             */
+            paired_at?: string | null;
+            /**
+             * Format: date-time
+             * @description its last call
+             */
+            seen_at?: string | null;
+            /** @description name and version, as it says */
+            program: string;
+            /**
+             * Format: int64
+             * @description held on its disk, not received yet
+             */
+            ring_bytes: number;
+            /**
+             * Format: int64
+             * @description 0: it does not tell
+             */
+            ring_bytes_max: number;
+            /**
+             * Format: int64
+             * @description chunks that could not be taken, ever
+             */
+            refused_count: number;
+            /** @description why, of the last one */
+            refused_code: string;
+            /** Format: date-time */
+            refused_at?: string | null;
+        };
         AnswersRequest: {
             items: components["schemas"]["CheckAnswerFields"][];
         };
@@ -1633,15 +2487,57 @@ export interface components {
             subject: string;
             detail: unknown;
         };
-        BackupRequest: {
-            /** @description new or empty, on the server */
+        BackupList: {
+            /** @description where the server keeps them */
             folder: string;
+            /** @description the one that runs, or ran last since the server started */
+            newest?: components["schemas"]["BackupRunView"] | null;
+            items: components["schemas"]["KeptBackupView"][];
         };
-        BackupView: {
+        BackupRequest: {
+            /** @description new or empty, on the server; console only. Absent: in the folder of backups */
+            folder?: string | null;
+        };
+        BackupRunView: {
+            /** @enum {string} */
+            state: "running" | "done" | "failed" | "cancelled";
+            folder: string;
             /** Format: int64 */
             files: number;
+            /**
+             * Format: int64
+             * @description 0 while the database is copied
+             */
+            files_total: number;
             /** Format: int64 */
             bytes: number;
+            /** Format: int64 */
+            bytes_total: number;
+            /** Format: date-time */
+            begun_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description why it failed, and what to do */
+            reason?: string | null;
+        };
+        BadSoundList: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            items: components["schemas"]["BadSoundRow"][];
+        };
+        BadSoundRow: {
+            point_id: string;
+            point_name: string;
+            /**
+             * Format: int64
+             * @description checks of these days that ended for their sound
+             */
+            count: number;
+            newest_id: string;
+            /** Format: date */
+            newest_day: string;
         };
         BasisRequest: {
             /** @description why recording is lawful here */
@@ -1739,6 +2635,55 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        BulkItem: {
+            id: string;
+            /**
+             * Format: int64
+             * @description as the reader saw it; absent: the newest
+             */
+            version?: number | null;
+        };
+        BulkReply: {
+            items: components["schemas"]["BulkRow"][];
+            /** Format: int64 */
+            refused: number;
+            /** @description ?after= of the next ones of the filter */
+            next?: string | null;
+        };
+        BulkRequest: {
+            /** @enum {string} */
+            state: "new" | "later" | "done";
+            /** @description what exactly was said, for those without words */
+            what?: string | null;
+            /** @description takes these words away again */
+            take_back?: boolean | null;
+            /** @description absent: the next ones of the filter in the query */
+            items?: components["schemas"]["BulkItem"][] | null;
+            /**
+             * Format: date-time
+             * @description with a filter: leaves alone what was received later
+             */
+            as_of?: string | null;
+        };
+        BulkRow: {
+            id: string;
+            /** @description of the refusal; absent: it is so now */
+            code?: string | null;
+            /** @description the refusal in words */
+            title?: string | null;
+            /**
+             * @description the state before
+             * @enum {string}
+             */
+            was: "new" | "later" | "done";
+            /**
+             * Format: int64
+             * @description the newest
+             */
+            version: number;
+            /** @description the words were written by this request */
+            coded: boolean;
+        };
         ButtonMapList: {
             items: components["schemas"]["ButtonMapView"][];
         };
@@ -1804,11 +2749,56 @@ export interface components {
             code: string;
             score_pad: boolean;
         };
+        CalendarList: {
+            items: components["schemas"]["CalendarView"][];
+        };
+        CalendarView: {
+            id: string;
+            unit: string;
+            unit_name: string;
+            /** Format: int64 */
+            year: number;
+            /** Format: int64 */
+            working_days: number;
+            /**
+             * Format: int64
+             * @description at eight hours a day
+             */
+            working_minutes: number;
+            /** Format: int64 */
+            shortened_days: number;
+            file_name: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        ChangeView: {
+            before?: number | null;
+            /** Format: int64 */
+            before_n: number;
+            /** @description now less before; absent: one of both is undefined */
+            difference?: number | null;
+            /** @description 95 % interval of the difference */
+            low?: number | null;
+            high?: number | null;
+            /** @description the interval leaves out 0 */
+            clear: boolean;
+        };
         CheckAnswerFields: {
             item: string;
             /** @description key of the answer, na, or empty: not answered */
             answer: string;
             comment?: string | null;
+        };
+        CheckAnswerHeld: {
+            item: string;
+            /** @description key of the answer, na, or empty: not answered */
+            answer: string;
+            comment?: string | null;
+            /**
+             * Format: date-time
+             * @description when the server took it
+             */
+            answered_at: string;
         };
         CheckEvidence: {
             id: string;
@@ -1857,7 +2847,11 @@ export interface components {
             score?: number | null;
             /** @enum {string|null} */
             outcome?: "scored" | "no_score" | "failed_critical" | "cannot_assess" | null;
+            /** @description why it could not be assessed */
+            reason_text?: string | null;
             checker_name: string;
+            /** @description the reader fills it */
+            mine: boolean;
             /** Format: date-time */
             done_at?: string | null;
         };
@@ -1879,6 +2873,8 @@ export interface components {
             percent?: number | null;
             /** @enum {string|null} */
             outcome?: "scored" | "no_score" | "failed_critical" | "cannot_assess" | null;
+            /** @description why it could not be assessed */
+            reason_text?: string | null;
             /** Format: date */
             local_day: string;
             /** Format: date-time */
@@ -1952,7 +2948,7 @@ export interface components {
             checker_name: string;
             /** @description the reader fills it */
             mine: boolean;
-            answers: components["schemas"]["CheckAnswerFields"][];
+            answers: components["schemas"]["CheckAnswerHeld"][];
             evidence: components["schemas"]["CheckEvidence"][];
             score: components["schemas"]["CheckScore"];
             /**
@@ -1964,7 +2960,36 @@ export interface components {
             started_at: string;
             /** Format: date-time */
             done_at?: string | null;
+            /**
+             * @description why it could not be assessed
+             * @enum {string|null}
+             */
+            reason?: "bad_sound" | "other_talk" | "no_consent" | "silent_customer" | "cut_short" | "other_language" | "something_else" | null;
+            /** @description in the reader's language */
+            reason_text?: string | null;
+            reason_note?: string | null;
             reason_no_finish: components["schemas"]["CheckHindrance"][];
+        };
+        ChunkView: {
+            /** Format: int64 */
+            sequence: number;
+            /** @enum {string} */
+            answer: "stored" | "known" | "paused" | "refused";
+            /** @description why it was refused */
+            code?: string | null;
+            field?: string | null;
+        };
+        ChunksView: {
+            /** Format: date-time */
+            server_at: string;
+            items: components["schemas"]["ChunkView"][];
+            /** @description the recorder was moved: begin a new incarnation */
+            begin_anew: boolean;
+            /**
+             * Format: date-time
+             * @description a private talk goes on: sound is not kept
+             */
+            paused_since?: string | null;
         };
         ClipBookmark: {
             id: string;
@@ -2036,8 +3061,12 @@ export interface components {
             time_to_card_ms?: number | null;
             version?: components["schemas"]["VersionView"] | null;
             versions: components["schemas"]["VersionLine"][];
+            /** @description more than one where its button joins them */
+            presses: components["schemas"]["MarkView"][];
             /** @description forms for presses */
             forms: components["schemas"]["FormLine"][];
+            /** @description proposed for signals of this kind */
+            default_form_id?: string | null;
             checks: components["schemas"]["CheckLine"][];
         };
         ClipWord: {
@@ -2065,6 +3094,15 @@ export interface components {
             language?: string | null;
             engine?: string | null;
         };
+        ColumnChoice: {
+            /** @description of ours */
+            field: string;
+            /**
+             * Format: int64
+             * @description of the file, from 0
+             */
+            column: number;
+        };
         CountsView: {
             /** Format: int64 */
             new: number;
@@ -2082,6 +3120,11 @@ export interface components {
              * @description withdrawn; in no other count
              */
             undone: number;
+            /**
+             * Format: date-time
+             * @description when it was counted; POST /signals/bulk takes it back
+             */
+            as_of: string;
         };
         DayCoverage: {
             zone: string;
@@ -2096,6 +3139,52 @@ export interface components {
             /** @description declared ones; all else not recorded is not uploaded yet */
             gaps: components["schemas"]["GapView"][];
             presses: components["schemas"]["PressMark"][];
+        };
+        DayView: {
+            /** Format: date */
+            day: string;
+            zone: string;
+            /** @description latest first */
+            items: components["schemas"]["DueView"][];
+            /**
+             * Format: int64
+             * @description of all, also beyond the items given
+             */
+            total: number;
+            /** Format: int64 */
+            late: number;
+            /**
+             * Format: int64
+             * @description by the reader, today
+             */
+            signals_done: number;
+            /** Format: int64 */
+            checks_done: number;
+            goals: components["schemas"]["GoalsView"];
+        };
+        DefaultList: {
+            /** @description every kind */
+            items: components["schemas"]["DefaultView"][];
+        };
+        DefaultView: {
+            /** @enum {string} */
+            kind: "answer" | "idea" | "complaint" | "praise";
+            /** @description absent: none is proposed */
+            form_id?: string | null;
+            form_name?: string | null;
+        };
+        DefaultViewRequest: {
+            /** @enum {string} */
+            list: "inbox" | "checks" | "recordings";
+            /** @description absent: the whole list */
+            view_id?: string | null;
+        };
+        Demonstration: {
+            company_id: string;
+            /** @description the press that the tour shows */
+            signal_id: string;
+            /** @description a finished check */
+            check_id: string;
         };
         DeviceList: {
             items: components["schemas"]["DeviceView"][];
@@ -2128,6 +3217,34 @@ export interface components {
              * @description number of its newest button map
              */
             buttons_version: number;
+        };
+        DiskView: {
+            /**
+             * Format: int64
+             * @description an hour of one point
+             */
+            point_hour_bytes: number;
+            /**
+             * Format: int64
+             * @description one point in a month
+             */
+            point_month_bytes: number;
+            /**
+             * Format: int64
+             * @description all points, all days that are kept
+             */
+            sound_bytes: number;
+            /** Format: int64 */
+            clip_bytes: number;
+            /** Format: int64 */
+            total_bytes: number;
+            /**
+             * Format: int64
+             * @description free on the disk of the data folder now
+             */
+            free_bytes: number;
+            /** Format: int64 */
+            disk_bytes: number;
         };
         DrawRequest: {
             /** @description absent: every point the reader sees */
@@ -2190,6 +3307,39 @@ export interface components {
             tracks: components["schemas"]["DrawTrack"][];
             /** Format: date-time */
             created_at: string;
+        };
+        DueView: {
+            /** @enum {string} */
+            kind: "signal" | "draft" | "draw" | "upload" | "sound" | "point" | "shift" | "refusal" | "job" | "own_check";
+            /** @description what a mark names */
+            item: string;
+            /** @description of the press, check, draw, point or device */
+            id: string;
+            point_id?: string | null;
+            point_name: string;
+            zone: string;
+            /** Format: date */
+            day?: string | null;
+            /**
+             * Format: int64
+             * @description presses or refusals; seconds where a point lost sound
+             */
+            n: number;
+            /** @description of a point: no_basis, no_recorder, lost */
+            reason?: string | null;
+            /** @description of the form, device or person it is about */
+            name?: string | null;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            due_at: string;
+            /**
+             * @description how long it may be waved away; absent: it is done by doing it
+             * @enum {string|null}
+             */
+            mark?: "tomorrow" | "good" | null;
+            /** @description the press itself, as in the inbox */
+            signal?: components["schemas"]["SignalRow"] | null;
         };
         DutyEndRequest: {
             /**
@@ -2255,6 +3405,7 @@ export interface components {
             low?: number | null;
             high?: number | null;
             few: boolean;
+            change?: components["schemas"]["ChangeView"] | null;
         };
         FigureList: {
             /** Format: date */
@@ -2272,6 +3423,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             value?: number | null;
+            /** @description why it has no value */
+            missing_text?: string | null;
         };
         FigureRows: {
             items: components["schemas"]["FigureRowView"][];
@@ -2312,6 +3465,10 @@ export interface components {
             /** Format: int64 */
             n_wanted: number;
             undefined_reason?: string | null;
+            /** @description against ?with_from to ?with_to */
+            change?: components["schemas"]["ChangeView"] | null;
+            /** @description why they have none; the sum is `missing` */
+            missing_by: components["schemas"]["MissingView"][];
             groups: components["schemas"]["FigureGroupView"][];
         };
         FindingList: {
@@ -2345,6 +3502,22 @@ export interface components {
             language?: "ru" | "en" | null;
             basis: components["schemas"]["FirstRunBasis"];
         };
+        FolderView: {
+            /** @description null: no folder is watched */
+            path?: string | null;
+            /** @description code: why nothing comes in from it */
+            problem?: string | null;
+            problem_text?: string | null;
+            /** @description names in it that nobody takes */
+            strange: string[];
+            /**
+             * Format: int64
+             * @description that grow, are read, or ask
+             */
+            files_waiting: number;
+            /** Format: date-time */
+            looked_at?: string | null;
+        };
         FormAnswer: {
             key: string;
             label: string;
@@ -2373,6 +3546,36 @@ export interface components {
         };
         FormBodyRequest: {
             body: components["schemas"]["FormBody"];
+        };
+        FormDefaultRequest: {
+            /** @enum {string} */
+            kind: "answer" | "idea" | "complaint" | "praise";
+            /** @description of purpose signal; absent: none is proposed */
+            form_id?: string | null;
+        };
+        FormDraftList: {
+            items: components["schemas"]["FormDraftView"][];
+        };
+        FormDraftPage: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            purpose: "standard" | "signal";
+            /** Format: int64 */
+            items_count: number;
+            /** Format: date-time */
+            created_at: string;
+            body: components["schemas"]["FormBody"];
+        };
+        FormDraftView: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            purpose: "standard" | "signal";
+            /** Format: int64 */
+            items_count: number;
+            /** Format: date-time */
+            created_at: string;
         };
         FormItem: {
             key: string;
@@ -2446,6 +3649,26 @@ export interface components {
             archived_at?: string | null;
             body: components["schemas"]["FormBody"];
         };
+        FoundList: {
+            items: components["schemas"]["FoundView"][];
+        };
+        FoundView: {
+            /** @enum {string} */
+            kind: "signal" | "check" | "recording";
+            id: string;
+            /** @description what was said, the form's name or the recorder's; may be empty */
+            title: string;
+            /** @description of the button */
+            label?: string | null;
+            /** @enum {string|null} */
+            signal_kind?: "answer" | "idea" | "complaint" | "praise" | null;
+            point_name: string;
+            /** @description who served */
+            person_name?: string | null;
+            zone: string;
+            /** Format: date-time */
+            at: string;
+        };
         GapReply: {
             id?: string | null;
             /** @description where the recorder stood */
@@ -2469,18 +3692,258 @@ export interface components {
             end_at: string;
             cause: string;
         };
+        GiveUpRequest: {
+            /** @enum {string} */
+            reason: "bad_sound" | "other_talk" | "no_consent" | "silent_customer" | "cut_short" | "other_language" | "something_else";
+            /** @description needed where the reason says nothing by itself */
+            note?: string | null;
+        };
+        GoalsView: {
+            /**
+             * Format: int64
+             * @description minutes until a press is to be worked through
+             */
+            signal_min: number;
+            /**
+             * Format: int64
+             * @description the same for a complaint
+             */
+            complaint_min: number;
+            /**
+             * Format: int64
+             * @description minutes until a check begun is to be finished
+             */
+            check_min: number;
+        };
         GrantedUnit: {
             unit: string;
+        };
+        HereList: {
+            /** @description others who have it open now */
+            items: components["schemas"]["HereView"][];
+        };
+        HereRequest: {
+            /** @description one of both */
+            clip_id?: string | null;
+            check_id?: string | null;
+            /** @description not only looks */
+            writing?: boolean | null;
+            leaving?: boolean | null;
+        };
+        HereView: {
+            name: string;
+            writing: boolean;
+            /** Format: date-time */
+            since: string;
+        };
+        HoursRow: {
+            /**
+             * Format: int64
+             * @description 1 is Monday
+             */
+            weekday: number;
+            /** @description 09:00 by the clock of the site */
+            opens: string;
+            /** @description 24:00 at the latest */
+            closes: string;
+        };
+        ImportColumnView: {
+            title: string;
+            samples: string[];
+        };
+        ImportFieldView: {
+            name: string;
+            title: string;
+            required: boolean;
+            /**
+             * Format: int64
+             * @description of the file, from 0; absent: not matched
+             */
+            column?: number | null;
+        };
+        ImportFileView: {
+            /** @description csv or xlsx */
+            format: string;
+            /** @description of CSV */
+            encoding: string;
+            sheet_names: string[];
+            columns: components["schemas"]["ImportColumnView"][];
+            /** @description what can come in, and from which column it does */
+            import_fields: components["schemas"]["ImportFieldView"][];
+            /**
+             * Format: int64
+             * @description cells whose formula was never computed; they are read as empty
+             */
+            formulas_without_value: number;
+            /** @description what must be matched first */
+            faults: components["schemas"]["RowFaultView"][];
+        };
+        ImportList: {
+            items: components["schemas"]["ImportView"][];
+            /** @description ?after= of the next page */
+            next?: string | null;
+        };
+        ImportRowView: {
+            /**
+             * Format: int64
+             * @description as the person's program counts
+             */
+            row: number;
+            /** @enum {string} */
+            action: "made" | "changed" | "same" | "bad";
+            title: string;
+            /** @description undone, or kept: changed since */
+            undo: string;
+            faults: components["schemas"]["RowFaultView"][];
+            changes: components["schemas"]["RowChangeView"][];
+        };
+        ImportRows: {
+            items: components["schemas"]["ImportRowView"][];
+            /** @description ?after= of the next page */
+            next?: string | null;
+        };
+        ImportSettings: {
+            /**
+             * Format: int64
+             * @description of the workbook, from 0
+             */
+            sheet: number;
+            /**
+             * Format: int64
+             * @description as the person's program counts; 0: the file has none
+             */
+            header_row: number;
+            columns: components["schemas"]["ColumnChoice"][];
+            /** @description staff without a place, calendar: the company when absent */
+            unit?: string | null;
+            /** @description of the form */
+            name?: string | null;
+            /**
+             * @description of the form
+             * @enum {string|null}
+             */
+            purpose?: "standard" | "signal" | null;
+            /**
+             * Format: int64
+             * @description the best past score where the file does not say; 100 when absent
+             */
+            scale_max?: number | null;
+            /**
+             * Format: int64
+             * @description of the calendar; the first of the file when absent
+             */
+            year?: number | null;
+        };
+        ImportView: {
+            id: string;
+            /** @enum {string} */
+            import_kind: "staff" | "form" | "past_scores" | "calendar";
+            /** @enum {string} */
+            state: "draft" | "waiting" | "running" | "done" | "cancelled" | "failed" | "undoing" | "undone";
+            file_name: string;
+            settings: components["schemas"]["ImportSettings"];
+            /** Format: int64 */
+            rows_total: number;
+            /** Format: int64 */
+            rows_done: number;
+            /**
+             * Format: int64
+             * @description rows; of a draft: that would be
+             */
+            made: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            same: number;
+            /** Format: int64 */
+            bad: number;
+            /**
+             * Format: int64
+             * @description rows taken back
+             */
+            undone: number;
+            /**
+             * Format: int64
+             * @description rows the undo left, since they were changed
+             */
+            kept: number;
+            /** @description why it failed */
+            reason?: string | null;
+            /** @description the calendar, or the draft of a form */
+            result_id?: string | null;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description an earlier import of the same file */
+            same_file_id?: string | null;
+            /** Format: date-time */
+            same_file_at?: string | null;
+            /** Format: int64 */
+            version: number;
+            /** @description of a draft */
+            file?: components["schemas"]["ImportFileView"] | null;
+        };
+        KeptBackupView: {
+            name: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description of the files, without the database
+             */
+            bytes: number;
         };
         LanguageRequest: {
             /** @enum {string} */
             language: "ru" | "en";
+        };
+        LossCell: {
+            point_id: string;
+            /**
+             * Format: date
+             * @description local
+             */
+            day: string;
+            /** @description of the gap that was declared; words under gap.cause */
+            cause: string;
+            /** Format: int64 */
+            lost_ms: number;
+        };
+        LossList: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            items: components["schemas"]["LossCell"][];
         };
         MapPointView: {
             /** Format: int64 */
             media_sample: number;
             /** Format: date-time */
             at: string;
+        };
+        MarkRequest: {
+            item: string;
+            /** @enum {string} */
+            until: "tomorrow" | "good";
+        };
+        MarkView: {
+            signal_id: string;
+            /** Format: date-time */
+            pressed_at: string;
+            undone: boolean;
+        };
+        MissingView: {
+            /** @description ?reason= of the rows */
+            reason: string;
+            /** @description in the reader's language */
+            text: string;
+            /** Format: int64 */
+            n: number;
         };
         NewAccountRequest: {
             person_id: string;
@@ -2515,6 +3978,13 @@ export interface components {
         NewPasswordView: {
             /** @description shown once */
             password: string;
+        };
+        OverlapView: {
+            recording_id: string;
+            /** Format: date-time */
+            begin_at: string;
+            /** Format: date-time */
+            end_at: string;
         };
         PairRequest: {
             code: string;
@@ -2575,7 +4045,7 @@ export interface components {
             feed: "none" | "files" | "live";
             /**
              * Format: date-time
-             * @description the last second of the point that is recorded
+             * @description the last second that a live recorder of the point handed over
              */
             covered_until?: string | null;
             /**
@@ -2612,6 +4082,19 @@ export interface components {
             old_password: string;
             new_password: string;
         };
+        PastScoreView: {
+            id: string;
+            /** Format: date */
+            day: string;
+            person_name: string;
+            form_name: string;
+            /** @description per cent, not rounded */
+            score: number;
+            comment: string;
+            /** @description it was imported from */
+            file_name: string;
+            import_id?: string | null;
+        };
         PauseEnd: {
             pause_id: string;
             /**
@@ -2641,10 +4124,17 @@ export interface components {
             items: components["schemas"]["PersonView"][];
         };
         PersonRequest: {
-            /** @description full name with patronymic */
-            name: string;
+            /** @description full name with patronymic; not needed where its parts are given */
+            name?: string | null;
+            last_name?: string | null;
+            first_name?: string | null;
+            patronymic?: string | null;
             position?: string | null;
+            /** @description one person's in the company; zeros in front are kept */
             personnel_number?: string | null;
+            /** @description as people write it; kept as E.164 */
+            phone?: string | null;
+            email?: string | null;
             /** @description the company itself when absent */
             unit?: string | null;
             archived?: boolean | null;
@@ -2652,8 +4142,17 @@ export interface components {
         PersonView: {
             id: string;
             name: string;
+            last_name: string;
+            first_name: string;
+            patronymic: string;
+            /** @description with initials */
+            short_name: string;
             position?: string | null;
             personnel_number?: string | null;
+            /** @description E.164 */
+            phone?: string | null;
+            phone_shown?: string | null;
+            email?: string | null;
             unit: string;
             /** Format: date-time */
             archived_at?: string | null;
@@ -2757,6 +4256,17 @@ export interface components {
              */
             give_up_after_ms?: number | null;
             archived?: boolean | null;
+            /** @description part of the site */
+            area?: string | null;
+            /** @enum {string|null} */
+            point_type?: "unstated" | "till" | "reception" | "sales_floor" | "manager_desk" | "room" | "phone" | null;
+            /**
+             * @description customers in an hour: low up to 5, medium up to 20, high above
+             * @enum {string|null}
+             */
+            flow_class?: "unstated" | "low" | "medium" | "high" | null;
+            /** @description open hours; a day left out is closed, an empty list: unstated */
+            hours?: components["schemas"]["HoursRow"][] | null;
         };
         PointView: {
             id: string;
@@ -2773,6 +4283,14 @@ export interface components {
             archived_at?: string | null;
             /** @description without it no audio of the point is accepted */
             basis_confirmed: boolean;
+            area: string;
+            /** @enum {string} */
+            point_type: "unstated" | "till" | "reception" | "sales_floor" | "manager_desk" | "room" | "phone";
+            /** @enum {string} */
+            flow_class: "unstated" | "low" | "medium" | "high";
+            hours: components["schemas"]["HoursRow"][];
+            /** @description by its hours; null when they are unstated */
+            open_now?: boolean | null;
         };
         PressFields: {
             /** @description given by the device; the same id again is the same press */
@@ -2847,6 +4365,68 @@ export interface components {
             /** @description for people; a device is known by its token */
             device_id?: string | null;
         };
+        PreviewView: {
+            recorder_id: string;
+            recorder_name: string;
+            /** @description where the recorder stood at that moment */
+            point_id: string;
+            point_name: string;
+            /** @description of the point, IANA */
+            zone: string;
+            /** @description stated, name or tag */
+            start_source: string;
+            /** Format: date-time */
+            begin_at: string;
+            /**
+             * Format: date-time
+             * @description when the length is known
+             */
+            end_at?: string | null;
+            /** Format: int64 */
+            uncertainty_ms: number;
+            /**
+             * Format: int64
+             * @description whose sound lies in it
+             */
+            presses_waiting?: number | null;
+            /** @description recordings of the point that stand there */
+            overlaps: components["schemas"]["OverlapView"][];
+            /**
+             * Format: int64
+             * @description to the point's recording before it
+             */
+            gap_before_ms?: number | null;
+            /**
+             * Format: int64
+             * @description to the one after it
+             */
+            gap_after_ms?: number | null;
+            /**
+             * Format: int64
+             * @description its computer closed the file whole half-hours off this end: a zone is wrong
+             */
+            zone_shift_ms?: number | null;
+            /** @description it would end after now */
+            ahead: boolean;
+            /**
+             * Format: date-time
+             * @description this recorder has the same sound with this start
+             */
+            same_content_at?: string | null;
+            /** @description with this very start */
+            already_there: boolean;
+        };
+        PublishRequest: {
+            name: string;
+            /** @enum {string} */
+            purpose: "standard" | "signal";
+            /** @description whose next version it becomes; a new form when absent */
+            form_id?: string | null;
+            body: components["schemas"]["FormBody"];
+        };
+        PublishedForm: {
+            id: string;
+        };
         QuestionChange: {
             /** @description up to three lines to ask on */
             prompts?: string | null;
@@ -2871,6 +4451,28 @@ export interface components {
             organic: boolean;
             /** Format: date-time */
             archived_at?: string | null;
+        };
+        ReasonList: {
+            items: components["schemas"]["ReasonView"][];
+        };
+        ReasonView: {
+            /** @enum {string} */
+            reason: "bad_sound" | "other_talk" | "no_consent" | "silent_customer" | "cut_short" | "other_language" | "something_else";
+            /** @description in the reader's language */
+            text: string;
+            needs_note: boolean;
+        };
+        ReceivedView: {
+            /**
+             * Format: int64
+             * @description sequence
+             */
+            begin: number;
+            /**
+             * Format: int64
+             * @description the first sequence behind it
+             */
+            end: number;
         };
         RecorderList: {
             items: components["schemas"]["RecorderView"][];
@@ -2915,6 +4517,17 @@ export interface components {
              * @description end of what it recorded last
              */
             newest_end_at?: string | null;
+            /**
+             * @description none: it hands over files; recording, late (5 s), silent (2 minutes), paused
+             * @enum {string}
+             */
+            live_state: "none" | "recording" | "late" | "silent" | "paused";
+            /**
+             * Format: date-time
+             * @description end of the newest sound it handed over
+             */
+            live_until?: string | null;
+            agent?: components["schemas"]["AgentView"] | null;
             /** Format: int64 */
             sessions_count: number;
         };
@@ -2968,6 +4581,8 @@ export interface components {
             map_points: components["schemas"]["MapPointView"][];
             /** @description declared gaps of the point up to 4 h around */
             gaps: components["schemas"]["GapView"][];
+            /** @description private talks that were taken out for good */
+            silences: components["schemas"]["SilenceView"][];
             /** Format: int64 */
             transcripts_count: number;
         };
@@ -3008,6 +4623,18 @@ export interface components {
             imported_at: string;
             tracks: components["schemas"]["TrackView"][];
         };
+        RecutRequest: {
+            /**
+             * Format: int64
+             * @description before the press; up to 120 s, or what its button asks
+             */
+            before_ms: number;
+            /**
+             * Format: int64
+             * @description after it; 1 to 180 s, or what its button asks
+             */
+            after_ms: number;
+        };
         RestoreView: {
             /** Format: date-time */
             restored_at: string;
@@ -3026,6 +4653,37 @@ export interface components {
              * @description seals after head up to this one are known to be lost
              */
             lost_to: number;
+        };
+        RowChangeView: {
+            field: string;
+            title: string;
+            before: string;
+            after: string;
+        };
+        RowFaultView: {
+            field: string;
+            /** @description as the file heads it */
+            column: string;
+            code: string;
+            /** @description the reason in words */
+            text: string;
+        };
+        SavedViewList: {
+            items: components["schemas"]["SavedViewRow"][];
+            /** @description what the list opens with for this account */
+            default_id?: string | null;
+        };
+        SavedViewRow: {
+            id: string;
+            /** @enum {string} */
+            list: "inbox" | "checks" | "recordings";
+            name: string;
+            query: string;
+            shared: boolean;
+            /** @description made by this account */
+            own: boolean;
+            /** Format: int64 */
+            version: number;
         };
         ScoreRequest: {
             press_id: string;
@@ -3054,8 +4712,12 @@ export interface components {
             /** @description there is no company yet: POST /first-run */
             first_run: boolean;
             signed_in: boolean;
-            /** @description a throw-away folder with the demonstration day */
+            /** @description a throw-away folder with the demonstration */
             demo: boolean;
+            /** @description a demonstration that shows itself: POST /tour */
+            tour: boolean;
+            /** @description looks on without an account and may write nothing */
+            visitor: boolean;
             /** @description to be sent as X-CSRF-Token with every write */
             csrf?: string | null;
             company_name?: string | null;
@@ -3221,6 +4883,16 @@ export interface components {
             /** Format: date-time */
             undone_at?: string | null;
         };
+        SilenceView: {
+            /** Format: date-time */
+            begin_at: string;
+            /** Format: date-time */
+            end_at: string;
+            /** @description as it was said at the panel */
+            reason: string;
+            /** @description of the file that was replaced by a copy */
+            original_sha256?: string | null;
+        };
         SiteList: {
             items: components["schemas"]["SiteView"][];
         };
@@ -3267,6 +4939,22 @@ export interface components {
             /** Format: date-time */
             end_at: string;
         };
+        TemplateList: {
+            items: components["schemas"]["TemplateView"][];
+        };
+        TemplateRequest: {
+            item: string;
+            text: string;
+            /** @description needs the right to manage forms */
+            shared: boolean;
+        };
+        TemplateView: {
+            id: string;
+            item: string;
+            text: string;
+            /** @description with all checkers; else the reader's own */
+            shared: boolean;
+        };
         TokenView: {
             /** @description shown once; the earlier one is void within 5 s */
             token: string;
@@ -3300,12 +4988,74 @@ export interface components {
             kind: string;
             name: string;
         };
+        UploadAnswer: {
+            /** Format: date-time */
+            starts_at?: string | null;
+            /** Format: int64 */
+            start_uncertainty_ms?: number | null;
+            /** @description a start ahead of now, or the same sound once more, is meant so */
+            sure?: boolean | null;
+        };
+        UploadList: {
+            items: components["schemas"]["UploadView"][];
+        };
         UploadReply: {
             recording_id: string;
             /** @description same recorder, content and start: nothing was stored */
             already_there: boolean;
             /** @description audio.silent, audio.torn */
             warnings: string[];
+        };
+        UploadView: {
+            id: string;
+            recorder_id: string;
+            recorder_name: string;
+            name: string;
+            /**
+             * @description open: bytes come; whole: it is read; asking: see reason
+             * @enum {string}
+             */
+            state: "open" | "whole" | "asking" | "done" | "refused" | "gone";
+            /** @description found in the watched folder */
+            from_folder: boolean;
+            /** Format: int64 */
+            bytes_total: number;
+            /**
+             * Format: int64
+             * @description kept for good
+             */
+            bytes_done: number;
+            /**
+             * Format: date-time
+             * @description stated by a person
+             */
+            starts_at?: string | null;
+            /**
+             * Format: date-time
+             * @description of the file, by the computer it came from
+             */
+            modified_at?: string | null;
+            /** Format: int64 */
+            length_ms?: number | null;
+            /** @description code: what it asks, or why it was refused */
+            reason: string;
+            /** @description the same in words */
+            reason_text: string;
+            /** @description what it became, or the earlier one with the same sound */
+            recording_id?: string | null;
+            /** @description the same file was imported before: nothing was stored */
+            already_there: boolean;
+            /** @description audio.silent, audio.torn */
+            warnings: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * Format: date-time
+             * @description of an open one: what was sent is given up then
+             */
+            expires_at: string;
         };
         VerdictView: {
             /** Format: int64 */
@@ -3335,7 +5085,7 @@ export interface components {
             id: string;
             /** Format: int64 */
             number: number;
-            /** @description partial or final */
+            /** @description partial, final, or live: as far as it is recorded by now */
             state: string;
             /** Format: date-time */
             begin_at: string;
@@ -3356,6 +5106,15 @@ export interface components {
             rule_version: number;
             tracks: components["schemas"]["ClipTrack"][];
             pieces: components["schemas"]["PieceView"][];
+        };
+        ViewRequest: {
+            /** @enum {string} */
+            list: "inbox" | "checks" | "recordings";
+            name: string;
+            /** @description the filters as the address of the list holds them, without ? */
+            query: string;
+            /** @description seen by everybody who may open the list */
+            shared?: boolean | null;
         };
         WaveView: {
             /** Format: int64 */
@@ -3421,8 +5180,8 @@ export interface operations {
     get_accounts: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -3556,11 +5315,105 @@ export interface operations {
             };
         };
     };
+    get_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentStateView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_agent_chunks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChunksView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_agent_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentPairRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPairView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_audit: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -3618,6 +5471,39 @@ export interface operations {
             };
         };
     };
+    get_backups: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_backups: {
         parameters: {
             query?: never;
@@ -3637,8 +5523,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BackupView"];
+                    "application/json": components["schemas"]["BackupRunView"];
                 };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_backups_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description what happened, why, what to do */
             default: {
@@ -3712,8 +5625,8 @@ export interface operations {
     get_checks: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -3765,6 +5678,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_checks_bad_sound: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadSoundList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_checks_reasons: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
@@ -3948,7 +5927,79 @@ export interface operations {
             };
         };
     };
+    post_checks_id_give_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveUpRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_checks_id_reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_checks_id_restore: {
         parameters: {
             query?: never;
             header?: {
@@ -4079,8 +6130,8 @@ export interface operations {
     get_clips_id_bookmarks: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path: {
@@ -4180,6 +6231,44 @@ export interface operations {
             };
         };
     };
+    post_clips_id_recut: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecutRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_clips_id_transcribe: {
         parameters: {
             query?: never;
@@ -4217,8 +6306,8 @@ export interface operations {
     get_clips_id_words: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path: {
@@ -4281,8 +6370,8 @@ export interface operations {
     get_devices: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -4414,8 +6503,8 @@ export interface operations {
     get_devices_id_button_maps: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path: {
@@ -4552,6 +6641,35 @@ export interface operations {
             };
         };
     };
+    get_disk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiskView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_draws: {
         parameters: {
             query?: never;
@@ -4649,8 +6767,8 @@ export interface operations {
     get_figures: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -4682,8 +6800,8 @@ export interface operations {
     get_figures_name_rows: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path: {
@@ -4700,6 +6818,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FigureRows"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_find: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundList"];
                     "text/csv": string;
                 };
             };
@@ -4747,11 +6898,208 @@ export interface operations {
             };
         };
     };
+    get_form_defaults: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefaultList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_form_defaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormDefaultRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefaultList"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_form_drafts: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormDraftList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_form_drafts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormDraftPage"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_form_drafts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_form_drafts_id_publish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedForm"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_forms: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -4819,8 +7167,8 @@ export interface operations {
     get_forms_starters: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -4909,6 +7257,142 @@ export interface operations {
             };
         };
     };
+    get_forms_id_templates: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_forms_id_templates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_forms_id_templates_template_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_forms_id_templates_template_id_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_forms_id_versions: {
         parameters: {
             query?: never;
@@ -4950,8 +7434,8 @@ export interface operations {
     get_fsck: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -4980,11 +7464,279 @@ export interface operations {
             };
         };
     };
+    get_imports: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_imports_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_imports_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportSettings"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_imports_id_rows: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRows"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports_id_start: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports_id_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_jobs_parked: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -5042,11 +7794,44 @@ export interface operations {
             };
         };
     };
+    get_losses: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LossList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me_checks: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -5063,6 +7848,132 @@ export interface operations {
                     "application/json": components["schemas"]["CheckList"];
                     "text/csv": string;
                 };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_day: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayView"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_day_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_day_unmark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefaultViewRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description what happened, why, what to do */
             default: {
@@ -5229,8 +8140,8 @@ export interface operations {
     get_panel_people: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -5323,11 +8234,42 @@ export interface operations {
             };
         };
     };
+    get_past_scores_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastScoreView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_people: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -5463,8 +8405,8 @@ export interface operations {
     get_points: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -5662,8 +8604,8 @@ export interface operations {
     get_points_id_duty: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path: {
@@ -5756,6 +8698,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_presence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HereRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HereList"];
+                };
             };
             /** @description what happened, why, what to do */
             default: {
@@ -5903,8 +8881,8 @@ export interface operations {
     get_question_plan: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -6001,8 +8979,8 @@ export interface operations {
     get_questions: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -6105,8 +9083,8 @@ export interface operations {
     get_recorders: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -6206,6 +9184,69 @@ export interface operations {
             };
         };
     };
+    post_recorders_id_agent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentCodeView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_recorders_id_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_recorders_id_gaps: {
         parameters: {
             query?: never;
@@ -6279,6 +9320,37 @@ export interface operations {
             };
         };
     };
+    get_recorders_id_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_recorders_id_recordings: {
         parameters: {
             query?: never;
@@ -6313,8 +9385,8 @@ export interface operations {
     get_recordings: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -6406,8 +9478,8 @@ export interface operations {
     get_recordings_id_bookmarks: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path: {
@@ -6573,8 +9645,8 @@ export interface operations {
     get_recordings_id_words: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path: {
@@ -6756,11 +9828,42 @@ export interface operations {
             };
         };
     };
+    put_settings_day_goals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoalsView"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_signals: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -6776,6 +9879,42 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SignalList"];
                     "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_signals_bulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkReply"];
                 };
             };
             /** @description what happened, why, what to do */
@@ -6917,8 +10056,8 @@ export interface operations {
     get_sites: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -7018,11 +10157,69 @@ export interface operations {
             };
         };
     };
+    get_tour: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demonstration"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tour: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demonstration"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_units: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -7051,11 +10248,570 @@ export interface operations {
             };
         };
     };
+    get_uploads: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_uploads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    options_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_uploads_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    options_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_uploads_id_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadAnswer"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_uploads_id_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_views: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_views: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewRow"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewRow"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_work_calendars: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_work_calendars_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_zones: {
         parameters: {
             query?: {
-                /** @description csv: all pages as one file, at most 10 000 rows */
-                format?: "csv";
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;

@@ -1,7 +1,8 @@
 // Checks as a table: one's own, drafts, finished. An employee sees those of their own work.
 import { IconClipboardCheck, IconDice5 } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import { csv_of } from '../../api/call';
+import { list_file } from '../../api/call';
 import { is_problem, problem_from } from '../../api/problem';
 import { why_of } from '../../api/refusal';
 import type { CheckRow } from '../../api/types';
@@ -9,24 +10,26 @@ import { useT, type Key } from '../../lib/lang';
 import { nbsp, number } from '../../lib/numbers';
 import { day_short } from '../../lib/times';
 import { Button, ButtonLink } from '../../ui/Button';
-import { CsvButton } from '../../ui/CsvButton';
+import { ExportButton } from '../../ui/ExportButton';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/States';
 import { Tabs } from '../../ui/Tabs';
 import './checks.css';
-import { useChecks, useOwnChecks, type Shelf } from './queries';
+import { useChecks, useOwnChecks, type CheckShelf } from './queries';
 
-const shelves = ['mine', 'drafts', 'done'] as const;
+const shelves = ['mine', 'drafts', 'done', 'unassessed'] as const;
 type ShelfName = (typeof shelves)[number];
-const asked: Record<ShelfName, Shelf> = {
+const asked: Record<ShelfName, CheckShelf> = {
   mine: { mine: 1 },
   drafts: { state: 'draft' },
   done: { state: 'done' },
+  unassessed: { state: 'done', outcome: 'cannot_assess' },
 };
 const words: Record<ShelfName, { tab: Key; none: Key }> = {
   mine: { tab: 'ui.checks.mine', none: 'ui.checks.none.mine' },
   drafts: { tab: 'ui.checks.drafts', none: 'ui.checks.none.drafts' },
   done: { tab: 'ui.checks.done', none: 'ui.checks.none.done' },
+  unassessed: { tab: 'ui.checks.unassessed', none: 'ui.checks.none.unassessed' },
 };
 
 /** Every link of the desk is made above; a feature is given the few it needs. */
@@ -69,7 +72,7 @@ function useColumns(links: CheckLinks): Column<CheckRow>[] {
     {
       id: 'state',
       head: t('ui.checks.state'),
-      cell: (row) => t(`ui.checks.state_of.${row.state}`),
+      cell: (row) => row.reason_text ?? t(`ui.checks.state_of.${row.state}`),
       className: 'o-hide-ph',
     },
     {
@@ -116,7 +119,7 @@ function OwnChecks({ links }: { links: CheckLinks }) {
         <h1>{t('ui.checks.own')}</h1>
         <span className="o-sp" />
         {Boolean(query.data?.items.length) && (
-          <CsvButton make={() => csv_of('/me/checks')} why_of={why_of} />
+          <ExportButton make={(format) => list_file('/me/checks', format)} why_of={why_of} />
         )}
       </div>
       {query.isPending && <Skeleton rows={6} height={36} />}
@@ -139,7 +142,7 @@ function OwnChecks({ links }: { links: CheckLinks }) {
   );
 }
 
-function AllChecks({ links }: { links: CheckLinks }) {
+function AllChecks({ links, views }: { links: CheckLinks; views?: ReactNode }) {
   const t = useT();
   const [search] = useSearchParams();
   const shelf = shelves.find((one) => one === search.get('tab')) ?? 'mine';
@@ -150,8 +153,12 @@ function AllChecks({ links }: { links: CheckLinks }) {
       <div className="o-top">
         <h1>{t('ui.place.checks')}</h1>
         <span className="o-sp" />
+        {views}
         {rows.length > 0 && (
-          <CsvButton make={() => csv_of('/checks', { ...asked[shelf] })} why_of={why_of} />
+          <ExportButton
+            make={(format) => list_file('/checks', format, { ...asked[shelf] })}
+            why_of={why_of}
+          />
         )}
         <ButtonLink icon={IconDice5} to={links.draw}>
           {t('ui.draw.title')}
@@ -198,6 +205,15 @@ function AllChecks({ links }: { links: CheckLinks }) {
   );
 }
 
-export function ChecksPage({ own, links }: { own: boolean; links: CheckLinks }) {
-  return own ? <OwnChecks links={links} /> : <AllChecks links={links} />;
+export function ChecksPage({
+  own,
+  links,
+  views,
+}: {
+  own: boolean;
+  links: CheckLinks;
+  /** The saved views of this list. */
+  views?: ReactNode;
+}) {
+  return own ? <OwnChecks links={links} /> : <AllChecks links={links} views={views} />;
 }

@@ -18,7 +18,9 @@ import { Button, type Icon } from '../../ui/Button';
 import { Kbd } from '../../ui/Kbd';
 import type { PlayerControl } from '../../ui/player/engine';
 import { Badge, StateWord, type Tone } from '../../ui/StateWord';
+import { Comment, OtherText } from './Comment';
 import { answer_label, choices_of, lacks_evidence, na, tone_of, type Row } from './sheet';
+import type { Aside } from './unsent';
 
 const icons: Record<Tone, Icon> = {
   green: IconCheck,
@@ -38,6 +40,10 @@ export interface Filling {
   set: (change: Partial<Pick<CheckAnswer, 'answer' | 'comment'>>) => void;
   mark: () => void;
   unmark: (id: string) => void;
+  /** The other text of this answer, where two were written. */
+  aside: Aside | undefined;
+  take: () => void;
+  let_go: () => void;
 }
 export interface QuestionProps extends Filling {
   row: Row;
@@ -102,6 +108,16 @@ export function FoldedQuestion(props: QuestionProps & { onOpen: () => void }) {
         )}
       </span>
       {said.length > 0 && <span className="o-it-note">{said.join(' · ')}</span>}
+      {props.aside && (
+        <div className="o-it-note">
+          <OtherText
+            item={row.item}
+            aside={props.aside}
+            onTake={props.editable ? props.take : undefined}
+            onLetGo={props.let_go}
+          />
+        </div>
+      )}
     </div>
   );
 }
@@ -165,12 +181,14 @@ function Marks({ evidence, origin, control, unmark }: Filling) {
         return (
           <span key={one.id} className="o-row">
             <Times evidence={[one]} origin={origin} control={control} />
-            <Button
-              kind="ghost"
-              icon={IconX}
-              label={t('ui.check.unmark', { time })}
-              onClick={() => unmark(one.id)}
-            />
+            {one.recording_id && (
+              <Button
+                kind="ghost"
+                icon={IconX}
+                label={t('ui.check.unmark', { time })}
+                onClick={() => unmark(one.id)}
+              />
+            )}
           </span>
         );
       })}
@@ -178,21 +196,23 @@ function Marks({ evidence, origin, control, unmark }: Filling) {
   );
 }
 
-export function OpenQuestion(
-  props: QuestionProps & { commenting: boolean; onComment: (on: boolean) => void },
-) {
-  const { row, answer, evidence, set, commenting, onComment } = props;
+export interface OpenProps extends QuestionProps {
+  form: string;
+  commenting: boolean;
+  onComment: (on: boolean) => void;
+  onCommented: () => void;
+}
+
+export function OpenQuestion(props: OpenProps) {
+  const { row, answer, evidence, set, commenting, onComment, onCommented, aside } = props;
   const t = useT();
   const box = useRef<HTMLDivElement>(null);
-  const area = useRef<HTMLTextAreaElement>(null);
+  // Focus stands on the question itself, so that Space still plays.
+  const come_back = () => box.current?.focus({ preventScroll: true });
   useEffect(() => {
-    // Focus stands on the question itself, so that Space still plays.
-    box.current?.focus({ preventScroll: true });
+    come_back();
     box.current?.scrollIntoView({ block: 'nearest' });
   }, [row.item.key]);
-  useEffect(() => {
-    if (commenting) area.current?.focus();
-  }, [commenting]);
   const key = answer?.answer ?? '';
   const lacking = key !== na && lacks_evidence(row.item, key, evidence);
   return (
@@ -233,20 +253,25 @@ export function OpenQuestion(
           </button>
         </div>
         {(commenting || answer?.comment) && (
-          <textarea
-            ref={area}
-            className="o-area"
-            aria-label={t('ui.check.comment')}
+          <Comment
+            key={row.item.key}
+            form={props.form}
+            item={row.item.key}
             value={answer?.comment ?? ''}
-            rows={2}
-            maxLength={2000}
-            onChange={(event) => set({ comment: event.currentTarget.value })}
-            onKeyDown={(event) => {
-              if (event.key !== 'Escape') return;
+            focused={commenting}
+            onChange={(comment) => set({ comment })}
+            onDone={() => {
+              come_back(); // the next question takes it, if there is one
+              onCommented();
+            }}
+            onLeave={() => {
               onComment(false);
-              box.current?.focus();
+              come_back();
             }}
           />
+        )}
+        {aside && (
+          <OtherText item={row.item} aside={aside} onTake={props.take} onLetGo={props.let_go} />
         )}
       </div>
     </div>

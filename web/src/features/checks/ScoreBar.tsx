@@ -39,6 +39,7 @@ function Saved({ state }: { state: SaveState }) {
 export function useScoreText(check: CheckView): string {
   const t = useT();
   const { score, form } = check;
+  if (check.reason) return t('ui.check.given_up_word');
   const percent = percent_text(score.percent);
   if (percent !== null) return percent + nbsp + '%';
   if (form.body.scoring === 'zero_norm' && score.num !== null)
@@ -106,11 +107,9 @@ export function ScoreBar({
         <span className="o-sp" />
         <Saved state={state} />
       </div>
-      {(state.kind === 'conflict' || state.kind === 'refused') && (
+      {state.kind === 'refused' && (
         <p className="o-red o-s" role="alert">
-          {state.kind === 'conflict'
-            ? t('ui.check.conflict')
-            : t('ui.check.refused', { why: state.why })}
+          {t('ui.check.refused', { why: state.why })}
         </p>
       )}
     </div>

@@ -1,6 +1,7 @@
 // «Проверить»: starts at once when there is one form, asks which when there are several.
 // Only forms for signals are offered; why staff forms are not is one click away.
 import { Popover } from '@mantine/core';
+import { IconChevronUp } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useT } from '../../lib/lang';
@@ -17,6 +18,8 @@ export interface StartCheckProps {
   clip_id?: string;
   draw_id?: string;
   forms: readonly Offer[];
+  /** The form for signals of this kind: begun at once, others by the arrow beside. */
+  proposed?: string | null;
   /** The reader's open draft on this clip. */
   draft?: string;
   /** Checks the reader has finished here, by the name of their form: a second is refused. */
@@ -48,7 +51,7 @@ function Why({ draw_link }: { draw_link: string }) {
 }
 
 export function StartCheck(props: StartCheckProps) {
-  const { clip_id, draw_id, forms, draft, done, reason, onOpen, draw_link } = props;
+  const { clip_id, draw_id, forms, proposed, draft, done, reason, onOpen, draw_link } = props;
   const t = useT();
   const [asking, set_asking] = useState(false);
   const start = useStart(onOpen);
@@ -58,9 +61,11 @@ export function StartCheck(props: StartCheckProps) {
     if (finished) return onOpen(finished);
     start.mutate({ form_id: form.id, ...(clip_id ? { clip_id } : { draw_id }) });
   };
+  const first = forms.find((form) => form.id === proposed && !done?.[form.name]);
   const press = () => {
     if (reason || start.isPending) return;
     if (draft) onOpen(draft);
+    else if (first) choose(first);
     else set_asking(!asking);
   };
   useHotkeys([
@@ -81,6 +86,7 @@ export function StartCheck(props: StartCheckProps) {
       trapFocus
       returnFocus
       withinPortal
+      withRoles={false}
     >
       <Popover.Target>
         <Button
@@ -88,14 +94,24 @@ export function StartCheck(props: StartCheckProps) {
           keys="Enter"
           reason={reason}
           busy={start.isPending}
-          aria-haspopup={draft ? undefined : 'dialog'}
+          aria-haspopup={draft || first ? undefined : 'dialog'}
           aria-expanded={asking}
           onClick={press}
         >
           {t(draft ? 'ui.check.open_draft' : 'ui.check.start')}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={title}>
+      {first && !draft && !reason && (
+        <Button
+          kind="ghost"
+          icon={IconChevronUp}
+          label={t('ui.check.other_form', { name: first.name })}
+          aria-haspopup="dialog"
+          aria-expanded={asking}
+          onClick={() => set_asking(!asking)}
+        />
+      )}
+      <Popover.Dropdown role="dialog" aria-label={title}>
         <div className="o-start">
           <h2>{title}</h2>
           {forms.length === 0 && (

@@ -1,19 +1,19 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import ru from '../../../../i18n/ru.json';
-import { problem_from } from '../../api/problem';
-import type { CheckAnswer, CheckView, FormAnswer, FormItem } from '../../api/types';
+import type { CheckAnswer, FormAnswer, FormItem } from '../../api/types';
 import { use_catalogue } from '../../lib/lang';
-import { AnswerSaver } from './saver';
 import {
   answer_label,
   answers_of,
   choices_of,
   flags_of,
+  is_fault,
   lacks_evidence,
   next_open,
   rows_of,
   tone_of,
 } from './sheet';
+import { template_of_key, with_template, type Template } from './Templates';
 
 const answer = (key: string, num: number | null, den = 1, points: number | null = null) =>
   ({ key, label: '', value_num: num, value_den: num === null ? null : den, points }) as FormAnswer;
@@ -37,8 +37,6 @@ const body = {
     { key: 's2', title: 'S2', items: [item('c', three, { na_allowed: false })] },
   ],
 };
-const view = (version: number, answers: CheckAnswer[] = [], more: Partial<CheckView> = {}) =>
-  ({ id: 'check_1', version, form: { body }, answers, evidence: [], ...more }) as CheckView;
 const given = (item_key: string, key: string): CheckAnswer => ({
   item: item_key,
   answer: key,
@@ -46,7 +44,6 @@ const given = (item_key: string, key: string): CheckAnswer => ({
 });
 
 beforeEach(() => use_catalogue('ru', ru));
-afterEach(() => vi.useRealTimers());
 
 it('items are numbered through all sections', () => {
   expect(rows_of(body).map((row) => `${row.no}${row.item.key}`)).toEqual(['1a', '2b', '3c']);
@@ -99,85 +96,28 @@ it('a fault wants its evidence, and evidence stands on the wave in its colour', 
   ];
   expect(lacks_evidence(item('b'), 'no', [])).toBe(true);
   expect(lacks_evidence(item('b'), 'no', shown)).toBe(false);
-  expect(lacks_evidence(item('b'), 'partly', [])).toBe(false);
-  const flags = flags_of(view(1, [], { evidence: shown }), answers_of([given('b', 'no')]));
+  expect(lacks_evidence(item('b'), 'partly', [])).toBe(true);
+  expect(lacks_evidence(item('b'), 'na', [])).toBe(false);
+  expect([is_fault(item('b'), 'no'), is_fault(item('b'), 'partly')]).toEqual([true, false]);
+  const flags = flags_of(body, shown, answers_of([given('b', 'no')]));
   expect(flags).toEqual([{ id: 'e', at: 2, no: 2, tone: 'red' }]);
 });
 
-it('answers are saved together, upon the version the last save gave', async () => {
-  vi.useFakeTimers();
-  const sent: [string[], number][] = [];
-  const saver = new AnswerSaver(view(1), {
-    put: async (answers, version) => {
-      sent.push([answers.map((one) => `${one.item}=${one.answer}`), version]);
-      return view(version + 1, answers);
-    },
-    read: async () => view(9),
-  });
-  saver.set('a', { answer: 'no' });
-  saver.set('a', { answer: 'yes' });
-  saver.set('b', { answer: 'na' });
-  expect(saver.snapshot().answers.get('a')?.answer).toBe('yes');
-  expect(saver.snapshot().state.kind).toBe('saving');
-  await vi.advanceTimersByTimeAsync(400);
-  expect(saver.snapshot().state.kind).toBe('saved');
-  saver.set('b', { comment: 'x' });
-  await saver.flush();
-  expect(sent).toEqual([
-    [['a=yes', 'b=na'], 1],
-    [['b=na'], 2],
+it('a ready comment goes to the end of what is written', () => {
+  expect(with_template('', 'Не назвал срок')).toBe('Не назвал срок');
+  expect(with_template('Торопился ', 'Не назвал срок')).toBe('Торопился. Не назвал срок');
+  expect(with_template('Торопился!', 'Не назвал срок')).toBe('Торопился! Не назвал срок');
+});
+it('Alt and a digit choose a ready comment, by the place of the key', () => {
+  const ready = ['a', 'b'].map((text) => ({ text }) as Template);
+  const key = (code: string, more = {}) =>
+    template_of_key(ready, { altKey: true, ctrlKey: false, metaKey: false, code, ...more })?.text;
+  expect([key('Digit1'), key('Numpad2'), key('Digit3'), key('KeyA')]).toEqual([
+    'a',
+    'b',
+    undefined,
+    undefined,
   ]);
-});
-it('a check changed elsewhere is shown as the server has it', async () => {
-  const saver = new AnswerSaver(view(1), {
-    put: async () => {
-      throw problem_from(412, { code: 'row.changed' });
-    },
-    read: async () => view(5, [given('a', 'partly')]),
-  });
-  saver.set('a', { answer: 'yes' });
-  await saver.flush();
-  expect(saver.snapshot().state.kind).toBe('conflict');
-  expect(saver.snapshot().answers.get('a')?.answer).toBe('partly');
-  expect(saver.snapshot().view.version).toBe(5);
-});
-it('without a connection nothing typed is lost', async () => {
-  vi.useFakeTimers();
-  let fail = true;
-  const saver = new AnswerSaver(view(1), {
-    put: async (answers, version) => {
-      if (fail) throw problem_from(0, {});
-      return view(version + 1, answers);
-    },
-    read: async () => view(1),
-  });
-  saver.set('a', { answer: 'yes' });
-  await vi.advanceTimersByTimeAsync(400);
-  expect(saver.snapshot().state.kind).toBe('offline');
-  expect(saver.snapshot().answers.get('a')?.answer).toBe('yes');
-  fail = false;
-  await vi.advanceTimersByTimeAsync(3_100);
-  expect(saver.snapshot().state.kind).toBe('saved');
-  expect(saver.snapshot().view.version).toBe(2);
-});
-it('an act waits for the answers before it', async () => {
-  const order: string[] = [];
-  const saver = new AnswerSaver(view(1), {
-    put: async (answers, version) => {
-      order.push('put');
-      return view(version + 1, answers);
-    },
-    read: async () => view(1),
-  });
-  saver.set('a', { answer: 'yes' });
-  const done = await saver.act(
-    async (version) => {
-      order.push(`finish ${version}`);
-      return view(version + 1, [], { state: 'done' });
-    },
-    () => order.push('refused'),
-  );
-  expect(done).toBe(true);
-  expect(order).toEqual(['put', 'finish 2']);
-  expect(saver.snapshot().view.state).toBe('done');
+  expect(key('Digit1', { altKey: false })).toBeUndefined();
+  expect(key('Digit1', { ctrlKey: true })).toBeUndefined();
 });

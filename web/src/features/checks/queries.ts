@@ -11,16 +11,19 @@ import { is_problem } from '../../api/problem';
 import type {
   CheckAnswer,
   CheckList,
+  CheckReason,
   CheckView,
   ClipWords,
   DrawView,
   FormRow,
   Peaks,
   PointRow,
+  ReasonRow,
 } from '../../api/types';
 import { t } from '../../lib/lang';
 import { loudness } from '../../lib/sound';
 import { toast } from '../../ui/Toast';
+import type { Mark } from './unsent';
 
 export const check_key = (id: string) => ['check', 'one', id] as const;
 const check_path = (id: string) => `/checks/${id_part(id)}`;
@@ -41,11 +44,22 @@ export function useCheck(id: string | undefined) {
   });
 }
 
-export interface Shelf {
+/** Why a check may end without a score, in the words and the order of the server. */
+export function useReasons(enabled: boolean) {
+  return useQuery({
+    queryKey: ['reason', 'list'],
+    queryFn: () => get<{ items: ReasonRow[] }>('/checks/reasons'),
+    staleTime: Infinity,
+    enabled,
+  });
+}
+
+export interface CheckShelf {
   state?: string;
+  outcome?: string;
   mine?: number;
 }
-export function useChecks(shelf: Shelf, enabled: boolean) {
+export function useChecks(shelf: CheckShelf, enabled: boolean) {
   return useInfiniteQuery({
     queryKey: ['check', 'list', shelf],
     queryFn: ({ pageParam }) =>
@@ -96,7 +110,10 @@ export function useStart(open: (id: string) => void) {
 /** Requests of one check; each answer is the whole check and goes to the cache. */
 export function wire_of(client: QueryClient, id: string) {
   const keep = (view: CheckView) => {
-    client.setQueryData(check_key(id), view);
+    // An answer given again may be older than what is known by now.
+    client.setQueryData<CheckView>(check_key(id), (held) =>
+      held && held.version > view.version ? held : view,
+    );
     return view;
   };
   const ask = async (
@@ -104,16 +121,20 @@ export function wire_of(client: QueryClient, id: string) {
     tail: string,
     given?: unknown,
     version?: number,
-  ) => keep((await send<CheckView>(method, `${check_path(id)}${tail}`, given, version)).data);
+    key?: string,
+  ) => keep((await send<CheckView>(method, `${check_path(id)}${tail}`, given, version, key)).data);
   return {
     put: (items: CheckAnswer[], version: number) => ask('put', '/answers', { items }, version),
     read: async () => keep(await read_check(id)),
-    mark: (item: string, clip_sample: number) =>
-      ask('post', '/evidence', { item, clip_sample, channel: 0 }),
+    mark: ({ key, item, clip_sample }: Mark) =>
+      ask('post', '/evidence', { item, clip_sample, channel: 0 }, undefined, key),
     unmark: (evidence: string) => ask('delete', `/evidence/${id_part(evidence)}`),
     finish: (version: number) => ask('post', '/finish', undefined, version),
     reopen: () => ask('post', '/reopen'),
     withdraw: () => ask('post', '/withdraw'),
+    restore: () => ask('post', '/restore'),
+    give_up: (reason: CheckReason, note: string, version: number) =>
+      ask('post', '/give-up', { reason, note }, version),
   };
 }
 

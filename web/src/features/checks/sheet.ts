@@ -1,12 +1,5 @@
 // A form being filled: what stands where, what colour an answer has, what comes next.
-import type {
-  CheckAnswer,
-  CheckEvidence,
-  CheckView,
-  FormAnswer,
-  FormBody,
-  FormItem,
-} from '../../api/types';
+import type { CheckAnswer, CheckEvidence, FormAnswer, FormBody, FormItem } from '../../api/types';
 import { text_of } from '../../lib/lang';
 import { number } from '../../lib/numbers';
 import { seconds_of } from '../../lib/sound';
@@ -71,9 +64,14 @@ export function next_open(rows: readonly Row[], answers: Answers, from: number):
   return next ? next.no - 1 : from;
 }
 
-/** A fault must be shown on the recording before the check can end. */
+/** An answer below the full one must be shown on the recording before the check can end. */
 export function lacks_evidence(item: FormItem, key: string, shown: readonly CheckEvidence[]) {
-  return tone_of(item, key) === 'red' && !shown.some((one) => one.item === item.key);
+  const tone = tone_of(item, key);
+  return (tone === 'red' || tone === 'amber') && !shown.some((one) => one.item === item.key);
+}
+/** «Нет» and its like: why it was so is asked for in place. */
+export function is_fault(item: FormItem, key: string): boolean {
+  return tone_of(item, key) === 'red';
 }
 
 export interface SheetFlag {
@@ -83,11 +81,12 @@ export interface SheetFlag {
   tone: Tone;
 }
 export function flags_of(
-  check: Pick<CheckView, 'form' | 'evidence'>,
+  body: FormBody,
+  evidence: readonly CheckEvidence[],
   answers: Answers,
 ): SheetFlag[] {
-  const rows = rows_of(check.form.body);
-  return check.evidence.flatMap((one) => {
+  const rows = rows_of(body);
+  return evidence.flatMap((one) => {
     const row = rows.find(({ item }) => item.key === one.item);
     if (!row || one.clip_sample === null) return [];
     const tone = tone_of(row.item, answers.get(one.item)?.answer ?? '');

@@ -151,7 +151,7 @@ function Checks({ clip, link }: { clip: ClipView; link: (id: string) => string }
               {one.form_name}
             </Link>{' '}
             {one.state === 'done'
-              ? one.score !== null && percent(one.score / 100)
+              ? (one.reason_text ?? (one.score !== null && percent(one.score / 100)))
               : t(one.state === 'draft' ? 'ui.clip.check_draft' : 'ui.clip.check_withdrawn')}{' '}
             <span className="o-3">{one.checker_name}</span>
           </div>
@@ -173,7 +173,7 @@ export function Facts({
   bookmarks: readonly ClipBookmark[];
   origin: number;
   onSeek: (at: number) => void;
-  onRemove: (id: string) => void;
+  onRemove: (bookmark: ClipBookmark) => void;
   check_link: (id: string) => string;
 }) {
   const t = useT();
@@ -203,7 +203,7 @@ export function Facts({
                       kind="ghost"
                       icon={IconTrash}
                       label={t('ui.clip.bookmark_remove', { time })}
-                      onClick={() => onRemove(one.id)}
+                      onClick={() => onRemove(one)}
                     />
                   </div>
                 );

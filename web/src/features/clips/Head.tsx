@@ -1,6 +1,7 @@
 // The head of a record: where, when, what kind, what is unusual.
 import { Menu } from '@mantine/core';
 import {
+  IconArrowsHorizontal,
   IconChevronDown,
   IconChevronLeft,
   IconChevronUp,
@@ -8,8 +9,10 @@ import {
   IconDownload,
   IconLink,
   IconRotate2,
+  IconUsers,
 } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
+import type { Here } from '../../api/presence';
 import type { ClipView, SignalRow } from '../../api/types';
 import { text_of, useT } from '../../lib/lang';
 import { button_name, clip_look, gap_look, kind_look, waits } from '../../lib/signal';
@@ -21,6 +24,7 @@ import { useWithdraw } from './queries';
 
 // Asked seldom: apart from the first page.
 const AskSheet = lazy(() => import('../../ui/AskSheet'));
+const RecutSheet = lazy(() => import('./RecutSheet'));
 
 /** Where the record stands in its list. */
 export interface Walk {
@@ -44,13 +48,15 @@ function MoreMenu({
   clip,
   link,
   onWithdraw,
+  onRecut,
 }: {
   clip: ClipView;
   link: string;
   onWithdraw: () => void;
+  onRecut?: () => void;
 }) {
   const t = useT();
-  const tracks = clip.version?.tracks ?? [];
+  const tracks = clip.version?.state === 'live' ? [] : (clip.version?.tracks ?? []);
   const copy = () =>
     void navigator.clipboard
       .writeText(new URL(link, window.location.href).href)
@@ -74,6 +80,24 @@ function MoreMenu({
               : t('ui.clip.download_track', { name: role_name(track.role, track.channel) })}
           </Menu.Item>
         ))}
+        {tracks.map((track) => (
+          <Menu.Item
+            key={`mp4 ${track.channel}`}
+            component="a"
+            href={`${track.url}&format=mp4&download=1`}
+            download
+            leftSection={<IconDownload size={16} aria-hidden />}
+          >
+            {tracks.length === 1
+              ? t('ui.clip.download_mp4')
+              : t('ui.clip.download_mp4_track', { name: role_name(track.role, track.channel) })}
+          </Menu.Item>
+        ))}
+        {onRecut && (
+          <Menu.Item leftSection={<IconArrowsHorizontal size={16} aria-hidden />} onClick={onRecut}>
+            {t('ui.clip.recut')}
+          </Menu.Item>
+        )}
         {navigator.clipboard && (
           <Menu.Item leftSection={<IconLink size={16} aria-hidden />} onClick={copy}>
             {t('ui.clip.copy')}
@@ -92,10 +116,21 @@ function MoreMenu({
 function More({ clip, link }: { clip: ClipView; link: string }) {
   const t = useT();
   const [asking, set_asking] = useState(false);
+  const [cutting, set_cutting] = useState(false);
   const withdraw = useWithdraw(clip.signal.id, () => set_asking(false));
   return (
     <>
-      <MoreMenu clip={clip} link={link} onWithdraw={() => set_asking(true)} />
+      <MoreMenu
+        clip={clip}
+        link={link}
+        onWithdraw={() => set_asking(true)}
+        onRecut={() => set_cutting(true)}
+      />
+      {cutting && (
+        <Suspense>
+          <RecutSheet clip={clip} onClose={() => set_cutting(false)} />
+        </Suspense>
+      )}
       {asking && (
         <Suspense>
           <AskSheet
@@ -116,6 +151,7 @@ export function RecordHead({
   signal,
   clip,
   words_source,
+  here = [],
   walk,
   onBack,
   link,
@@ -123,6 +159,7 @@ export function RecordHead({
   signal: SignalRow;
   clip?: ClipView;
   words_source?: string | null;
+  here?: readonly Here[];
   walk?: Walk;
   onBack: () => void;
   link: string;
@@ -155,6 +192,17 @@ export function RecordHead({
           {gap && signal.clip_state !== 'failed' && (
             <StateWord icon={gap.icon} tone={gap.tone} small>
               {gap.text}
+            </StateWord>
+          )}
+          {here.length > 0 && (
+            <StateWord icon={IconUsers} tone="amber" small>
+              {t('ui.clip.here', {
+                names: here
+                  .map((one) =>
+                    one.writing ? t('ui.clip.here_checks', { name: one.name }) : one.name,
+                  )
+                  .join(', '),
+              })}
             </StateWord>
           )}
           {source && (

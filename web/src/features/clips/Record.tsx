@@ -4,7 +4,7 @@ import { is_problem, problem_from } from '../../api/problem';
 import type { ClipVersion, ClipView, ClipWords } from '../../api/types';
 import { useLang, useT } from '../../lib/lang';
 import { button_name, seconds_text } from '../../lib/signal';
-import { loudness, samples_of, seconds_of, spoken_of } from '../../lib/sound';
+import { loudness, playable, samples_of, seconds_of, spoken_of } from '../../lib/sound';
 import { clock_seconds, doubt, place, when } from '../../lib/times';
 import { Button } from '../../ui/Button';
 import type { PlayerControl } from '../../ui/player/engine';
@@ -17,6 +17,7 @@ import { lines_of } from '../../ui/words/lines';
 import './clips.css';
 import { Facts } from './Facts';
 import { gaps_of } from './gaps';
+import type { Here } from '../../api/presence';
 import { RecordHead, role_name, type Walk } from './Head';
 import {
   useBookmarks,
@@ -35,6 +36,8 @@ export interface RecordProps {
   onControl?: (control: PlayerControl | null) => void;
   link: string;
   check_link: (id: string) => string;
+  /** Others who have it open now. */
+  here?: readonly Here[];
   /** Actions at the foot. */
   children?: ReactNode;
 }
@@ -52,6 +55,17 @@ function useInstant(clip: ClipView, version: ClipVersion) {
   }, [clip.zone, clip.uncertainty_ms, version]);
 }
 
+/** Where its presses stand in a version: one, or several where their button joins them. */
+export function press_times(clip: ClipView, version: ClipVersion, origin: number): number[] {
+  const begin = Date.parse(version.begin_at);
+  const length = seconds_of(version.length_samples);
+  const others = clip.presses
+    .filter((press) => !press.undone && press.signal_id !== clip.signal.id)
+    .map((press) => (Date.parse(press.pressed_at) - begin) / 1000)
+    .filter((at) => at >= 0 && at <= length);
+  return [origin, ...others];
+}
+
 function useMarks(clip: ClipView, version: ClipVersion) {
   const t = useT();
   const language = useLang();
@@ -63,9 +77,11 @@ function useMarks(clip: ClipView, version: ClipVersion) {
     return {
       origin,
       gaps,
-      marks: [
-        { at: origin, label: t('ui.clip.press', { label }), short: t('ui.clip.press_short') },
-      ],
+      marks: press_times(clip, version, origin).map((at) => ({
+        at,
+        label: t('ui.clip.press', { label }),
+        short: t('ui.clip.press_short'),
+      })),
       holes: gaps.map((gap) => {
         const seconds = seconds_text((gap.to - gap.from) * 1000);
         return {
@@ -77,7 +93,7 @@ function useMarks(clip: ClipView, version: ClipVersion) {
         };
       }),
     };
-  }, [clip.signal, version, language, t]);
+  }, [clip, version, language, t]);
 }
 
 function Said({
@@ -142,7 +158,7 @@ function WithWave(props: Heard & { peaks: readonly number[][] }) {
     () =>
       version.tracks.map((track, i) => ({
         id: String(track.channel),
-        src: track.url,
+        src: playable(track.url),
         peaks: peaks[i] ?? [],
       })),
     [version, peaks],
@@ -169,6 +185,7 @@ function WithWave(props: Heard & { peaks: readonly number[][] }) {
         signal={clip.signal}
         clip={clip}
         words_source={words.data?.source}
+        here={props.here}
         walk={props.walk}
         onBack={props.onBack}
         link={props.link}

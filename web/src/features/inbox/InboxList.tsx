@@ -1,8 +1,8 @@
 // What did customers say? The newest unsorted signals, as sentences.
 import { IconArrowUp, IconInbox } from '@tabler/icons-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
-import { csv_of } from '../../api/call';
+import { list_file } from '../../api/call';
 import { is_problem, problem_from } from '../../api/problem';
 import { why_of } from '../../api/refusal';
 import type { SignalRow as Signal } from '../../api/types';
@@ -18,11 +18,12 @@ import {
 } from '../../lib/signal';
 import { clock, day_heading, day_key, day_short, duration, exact } from '../../lib/times';
 import { Button, ButtonLink } from '../../ui/Button';
-import { CsvButton } from '../../ui/CsvButton';
+import { ExportButton } from '../../ui/ExportButton';
 import { Filter } from '../../ui/Filter';
 import { List, type Group } from '../../ui/List';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/States';
 import { Tabs } from '../../ui/Tabs';
+import { BulkBar } from './BulkBar';
 import { asked_of, changed, day_choices, gather, is_narrow, tabs } from './filters';
 import { SignalRow } from './SignalRow';
 import { useCounts, usePoints, useSignals, type Asked } from './queries';
@@ -48,10 +49,12 @@ function Head({
   asked,
   search,
   filled,
+  views,
 }: {
   asked: Asked;
   search: URLSearchParams;
   filled: boolean;
+  views?: ReactNode;
 }) {
   const t = useT();
   const [, set_search] = useSearchParams();
@@ -68,7 +71,13 @@ function Head({
       <div className="o-row">
         <h1>{t('ui.place.inbox')}</h1>
         <span className="o-sp" />
-        {filled && <CsvButton make={() => csv_of('/signals', { ...asked })} why_of={why_of} />}
+        {views}
+        {filled && (
+          <ExportButton
+            make={(format) => list_file('/signals', format, { ...asked })}
+            why_of={why_of}
+          />
+        )}
       </div>
       <div className="o-filters">
         <Filter
@@ -162,7 +171,8 @@ function Nothing({
   const { state, ...rest } = asked;
   const counts = useCounts(rest).data;
   // Nothing was ever pressed: that is not an empty queue but a place not set up yet.
-  const unused = state === 'new' && counts && Object.values(counts).every((n) => n === 0);
+  const pressed = counts && counts.new + counts.later + counts.done + counts.undone;
+  const unused = state === 'new' && pressed === 0;
   if (is_narrow(asked)) {
     return (
       <EmptyState
@@ -212,9 +222,34 @@ export interface InboxListProps {
   onRows: (rows: readonly Signal[]) => void;
   /** Where a first device is added, for those who may. */
   setup_link?: string;
+  /** The saved views of this list. */
+  views?: ReactNode;
 }
 
-export function InboxList({ selected, onSelect, onOpen, onRows, setup_link }: InboxListProps) {
+const none_chosen: ReadonlySet<string> = new Set();
+/** What is chosen holds while the filters do; a row that left the list is chosen no more. */
+function useChosen(asked: Asked, rows: readonly Signal[]) {
+  const [held, set_held] = useState({ asked, ids: none_chosen });
+  const ids = useMemo(() => {
+    if (held.asked !== asked || held.ids.size === 0) return none_chosen;
+    return new Set(rows.flatMap((row) => (held.ids.has(row.id) ? [row.id] : [])));
+  }, [held, asked, rows]);
+  const onChoose = useCallback(
+    (next: ReadonlySet<string>) => set_held({ asked, ids: next }),
+    [asked],
+  );
+  return useMemo(() => ({ ids, onChoose }), [ids, onChoose]);
+}
+const id_of = (row: Signal) => row.id;
+
+export function InboxList({
+  selected,
+  onSelect,
+  onOpen,
+  onRows,
+  setup_link,
+  views,
+}: InboxListProps) {
   const t = useT();
   const language = useLang();
   const { asked, search } = useAsked();
@@ -230,10 +265,21 @@ export function InboxList({ selected, onSelect, onOpen, onRows, setup_link }: In
     if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
   }, [query.hasNextPage, query.isFetchingNextPage, query.fetchNextPage]);
   const place = useLocation().key;
+  const chosen = useChosen(asked, shown);
+  // A page may hold nothing that fits while more of them follow.
+  useEffect(() => {
+    if (rows.length === 0) on_end();
+  }, [rows.length, query.data, on_end]);
   const failed = query.error && !query.data;
   return (
     <section className="o-side" aria-label={t('ui.place.inbox')}>
-      <Head asked={asked} search={search} filled={rows.length > 0} />
+      <Head asked={asked} search={search} filled={rows.length > 0} views={views} />
+      <BulkBar
+        asked={asked}
+        rows={shown}
+        chosen={chosen.ids}
+        onClear={() => chosen.onChoose(none_chosen)}
+      />
       {fresh > 0 && (
         <button type="button" className="o-fresh" onClick={show}>
           <IconArrowUp size={16} aria-hidden />
@@ -249,7 +295,7 @@ export function InboxList({ selected, onSelect, onOpen, onRows, setup_link }: In
           onRetry={() => void query.refetch()}
         />
       )}
-      {query.data && shown.length === 0 && (
+      {query.data && shown.length === 0 && !query.hasNextPage && (
         <Nothing
           asked={asked}
           setup_link={setup_link}
@@ -263,7 +309,7 @@ export function InboxList({ selected, onSelect, onOpen, onRows, setup_link }: In
       {shown.length > 0 && (
         <List
           groups={groups}
-          id_of={(row) => row.id}
+          id_of={id_of}
           selected={selected}
           onSelect={onSelect}
           onOpen={onOpen}
@@ -271,6 +317,7 @@ export function InboxList({ selected, onSelect, onOpen, onRows, setup_link }: In
           render={(row) => <SignalRow {...look_of(row)} />}
           label={t('ui.place.inbox')}
           place={place}
+          chosen={chosen}
         />
       )}
     </section>

@@ -50,7 +50,7 @@ function Head({ asked, zone }: { asked: Asked; zone: string }) {
   const own = asked.period === '';
   const choices = periods.map((value) => ({
     value: value as string,
-    label: t('ui.board.days_n', { n: Number(value) }),
+    label: value === 'month' ? t('ui.board.month') : t('ui.board.days_n', { n: Number(value) }),
   }));
   const range = `${day_text(asked.from)}–${day_text(asked.to)}`;
   return (
@@ -217,7 +217,8 @@ function title_of(
           : rows.group.split(':').slice(1).join(':');
   const part =
     rows.part === 'missing'
-      ? word('ui.board.part.missing')
+      ? (figure?.missing_by.find((one) => one.reason === rows.reason)?.text ??
+        word('ui.board.part.missing'))
       : rows.part === 'left_out'
         ? word('ui.board.part.left_out')
         : '';
@@ -249,6 +250,12 @@ function Body({
   const close = () => set_search((now) => with_rows(now, null));
   return (
     <>
+      <p className="o-3 o-s">
+        {t(asked.period === 'month' ? 'ui.board.against_month' : 'ui.board.against', {
+          days: `${day_text(asked.from)}–${day_text(asked.to)}`,
+          before: `${day_text(asked.with_from)}–${day_text(asked.with_to)}`,
+        })}
+      </p>
       <Figures figures={by_point} open={open} />
       {rows && (
         <Rows

@@ -1,24 +1,34 @@
 // The figures, large: number, interval, n; the formula stands in the tooltip.
 import { Tooltip } from '@mantine/core';
-import { IconChartDots } from '@tabler/icons-react';
+import { IconChartDots, IconEqual, IconTrendingDown, IconTrendingUp } from '@tabler/icons-react';
+import { cx } from '../../lib/cx';
 import { useT } from '../../lib/lang';
 import { number } from '../../lib/numbers';
 import { StateWord } from '../../ui/StateWord';
 import type { RowsAsked } from './asked';
 import type { Figure } from './queries';
-import { told_of } from './words';
+import { change_of, told_of } from './words';
 
 export type Open = (rows: Partial<RowsAsked>) => void;
+
+const trends = { up: IconTrendingUp, down: IconTrendingDown, same: IconEqual };
 
 function One({ figure, open }: { figure: Figure; open: Open }) {
   const t = useT();
   const told = told_of(figure, figure.unit, figure.n_wanted, figure.undefined_reason);
+  const change = change_of(figure.change, figure.unit, figure.few);
   const aside = [
     figure.missing > 0
-      ? { part: 'missing', text: t('ui.board.missing_n', { n: figure.missing }) }
+      ? { part: 'missing', reason: '', text: t('ui.board.missing_n', { n: figure.missing }) }
       : null,
+    // Why, when there is more to say than how many.
+    ...figure.missing_by.map(({ reason, text, n }) => ({
+      part: 'missing',
+      reason,
+      text: `${text}: ${number(n)}`,
+    })),
     figure.left_out > 0
-      ? { part: 'left_out', text: t('ui.board.left_out_n', { n: figure.left_out }) }
+      ? { part: 'left_out', reason: '', text: t('ui.board.left_out_n', { n: figure.left_out }) }
       : null,
   ].filter((one) => one !== null);
   return (
@@ -41,12 +51,17 @@ function One({ figure, open }: { figure: Figure; open: Open }) {
           </StateWord>
         )}
       </button>
+      {change && (
+        <StateWord icon={trends[change.trend]} tone={change.tone} small className="o-figure-change">
+          {change.text}
+        </StateWord>
+      )}
       {aside.map((one) => (
         <button
-          key={one.part}
+          key={one.part + one.reason}
           type="button"
-          className="o-figure-aside"
-          onClick={() => open({ figure: figure.name, part: one.part })}
+          className={cx('o-figure-aside', one.reason && 'o-figure-why')}
+          onClick={() => open({ figure: figure.name, part: one.part, reason: one.reason })}
         >
           {one.text}
         </button>

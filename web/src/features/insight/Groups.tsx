@@ -7,7 +7,7 @@ import { DataTable, type Column } from '../../ui/DataTable';
 import { StateWord } from '../../ui/StateWord';
 import type { Open } from './Figures';
 import type { Figure, FigureGroup } from './queries';
-import { share, told_of } from './words';
+import { change_of, share, told_of } from './words';
 
 interface Line {
   key: string;
@@ -49,6 +49,7 @@ function Cell({
   if (!group || (count && group.n === 0))
     return <span className="o-3">{count ? number(0) : t('ui.board.no_data')}</span>;
   const told = told_of(group, figure.unit, figure.n_wanted);
+  const change = change_of(group.change, figure.unit, group.few);
   return (
     <button
       type="button"
@@ -58,6 +59,9 @@ function Cell({
     >
       {told.number ?? <span className="o-2">{told.words}</span>}
       {told.n && <span className="o-3"> · {told.n}</span>}
+      {change && change.trend !== 'same' && (
+        <span className={`o-s o-cell-change o-tone-${change.tone}`}>{change.text}</span>
+      )}
     </button>
   );
 }

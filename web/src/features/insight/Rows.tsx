@@ -7,10 +7,10 @@ import { useT } from '../../lib/lang';
 import { nbsp, number } from '../../lib/numbers';
 import { exact, when } from '../../lib/times';
 import { Button } from '../../ui/Button';
-import { CsvButton } from '../../ui/CsvButton';
+import { ExportButton } from '../../ui/ExportButton';
 import { Loaded } from '../../ui/Loaded';
 import type { Asked, RowsAsked } from './asked';
-import { figure_rows_csv, useFigureRows, usePoints, type FigureRow } from './queries';
+import { figure_rows_file, useFigureRows, usePoints, type FigureRow } from './queries';
 
 export interface Links {
   signal: (id: string) => string;
@@ -20,7 +20,8 @@ export interface Links {
 
 function link_of(row: FigureRow, links: Links): string {
   if (row.kind === 'clip') return links.clip(row.id);
-  return row.kind === 'check' ? links.check(row.id) : links.signal(row.id);
+  if (row.kind === 'check') return links.check(row.id);
+  return row.kind === 'signal' ? links.signal(row.id) : row.path;
 }
 
 /** Rows name their point first; the clock is that point's. */
@@ -65,7 +66,7 @@ export function Rows({
         <h2>{title}</h2>
         {query.data && <span className="o-3">{t('ui.board.rows_n', { n: total })}</span>}
         <span className="o-sp" />
-        <CsvButton make={() => figure_rows_csv(asked, rows)} why_of={why_of} />
+        <ExportButton make={(format) => figure_rows_file(asked, rows, format)} why_of={why_of} />
         <Button kind="ghost" icon={IconX} label={t('ui.close')} onClick={onClose} />
       </div>
       <Loaded asking={query} title={t('ui.board.rows_failed')} rows={4} height={32}>
@@ -80,6 +81,7 @@ export function Rows({
                       {when(row.at, zone_of(row.title), Date.now(), true)}
                     </span>
                     <span className="o-cut">{row.title}</span>
+                    {row.missing_text && <span className="o-3 o-nw">{row.missing_text}</span>}
                     {row.value !== null && (
                       <span className="o-nw">
                         {number(row.value, 1)}

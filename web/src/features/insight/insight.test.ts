@@ -2,11 +2,11 @@ import { beforeEach, expect, it } from 'vitest';
 import ru from '../../../../i18n/ru.json';
 import { use_catalogue } from '../../lib/lang';
 import { nbsp } from '../../lib/numbers';
-import { asked_of, changed, days_between, rows_of, with_rows } from './asked';
+import { asked_of, changed, days_between, month_days, rows_of, with_rows } from './asked';
 import { lines_of } from './Groups';
 import type { Figure, FigureValue } from './queries';
 import { series_of, totals_of } from './series';
-import { percent_words, share, told_of } from './words';
+import { change_of, percent_words, share, told_of } from './words';
 
 beforeEach(() => use_catalogue('ru', ru));
 const now = Date.parse('2026-11-20T21:30:00Z'); // already 21 November in Yekaterinburg
@@ -37,6 +37,8 @@ it('own days stand as given, and turned round ones are not believed', () => {
     to: '2026-11-03',
     point: 'point_1',
     period: '',
+    with_from: '2026-10-29',
+    with_to: '2026-10-31',
   });
   expect(asked_of(new URLSearchParams('from=2026-11-03&to=2026-11-01'), zone, now).period).toBe(
     '7',
@@ -56,7 +58,14 @@ it('open rows stand in the address and leave it with a new filter', () => {
     by: 'day',
     group: 'x',
   });
-  expect(rows_of(open)).toEqual({ figure: 'signals', by: 'day', group: 'x', point: '', part: '' });
+  expect(rows_of(open)).toEqual({
+    figure: 'signals',
+    by: 'day',
+    group: 'x',
+    point: '',
+    part: '',
+    reason: '',
+  });
   expect(changed(open, { point: 'p' }).toString()).toBe('days=30&point=p');
   expect(rows_of(new URLSearchParams())).toBeNull();
 });
@@ -107,4 +116,28 @@ it('groups of several figures meet in one line', () => {
   ]);
   expect(lines.map((line) => line.key)).toEqual(['b', 'a']);
   expect(lines[1]?.of.get('signals_failed')?.n).toBe(1);
+});
+it('a month stands against the same days of the month before', () => {
+  expect(month_days('2026-11-20')).toEqual({
+    from: '2026-11-01',
+    to: '2026-11-20',
+    with_from: '2026-10-01',
+    with_to: '2026-10-20',
+  });
+  // February has no 29th: both are as long as the shorter.
+  expect(month_days('2027-03-31')).toMatchObject({ to: '2027-03-28', with_to: '2027-02-28' });
+  expect(month_days('2027-01-01')).toMatchObject({
+    with_from: '2026-12-01',
+    with_to: '2026-12-01',
+  });
+});
+it('a change is coloured only where chance is ruled out', () => {
+  const change = { before: 70, before_n: 40, difference: 3, low: -1.4, high: 7.4, clear: false };
+  expect(change_of(change, 'percent', false)).toMatchObject({ tone: 'quiet', trend: 'same' });
+  expect(change_of(change, 'percent', false)?.text).toContain('погрешности');
+  const clear = { ...change, difference: -5.2, low: -9.6, high: -0.8, clear: true };
+  expect(change_of(clear, 'percent', false)).toMatchObject({ tone: 'red', trend: 'down' });
+  expect(change_of(clear, 'count', false)?.tone).toBe('quiet');
+  expect(change_of(clear, 'percent', true)).toBeNull();
+  expect(change_of({ ...clear, difference: null }, 'percent', false)).toBeNull();
 });

@@ -1,7 +1,7 @@
 // A figure in words: a number with its interval and n, or why there is none.
 import { t } from '../../lib/lang';
-import { interval, nbsp, number } from '../../lib/numbers';
-import type { FigureValue } from './queries';
+import { interval, minus, nbsp, number } from '../../lib/numbers';
+import type { Change, FigureValue } from './queries';
 
 export const wanted_usual = 20;
 
@@ -35,4 +35,38 @@ export function told_of(
 /** «1,2 %» of the whole; nothing to divide by gives nothing. */
 export function share(part: number, whole: number): string {
   return whole > 0 ? `${number((part / whole) * 100, 1)}${nbsp}%` : '';
+}
+
+export interface ChangeTold {
+  text: string;
+  /** Better and worse are said only of shares and means, and only where chance is ruled out. */
+  tone: 'green' | 'red' | 'quiet';
+  trend: 'up' | 'down' | 'same';
+}
+const signed = (value: number, digits: number) =>
+  `${value > 0 ? '+' : value < 0 ? minus : ''}${number(Math.abs(value), digits)}`;
+
+/** «+3,1 ± 4,4 п. п., в пределах погрешности»; nothing where there is nothing to compare. */
+export function change_of(change: Change | null, unit: string, few: boolean): ChangeTold | null {
+  if (!change || change.difference === null || few) return null;
+  const { difference, low, high, clear } = change;
+  const digits = unit === 'count' ? 0 : 1;
+  const points = unit === 'count' ? '' : `${nbsp}${t('ui.board.points')}`;
+  const margin = low === null || high === null ? '' : margin_of(difference, low, high, digits);
+  const number_text = `${signed(difference, digits)}${margin}${points}`;
+  if (!clear)
+    return { text: t('ui.board.within', { change: number_text }), tone: 'quiet', trend: 'same' };
+  const up = difference > 0;
+  if (unit === 'count') {
+    const text = t(up ? 'ui.board.more' : 'ui.board.fewer', { change: number_text });
+    return { text, tone: 'quiet', trend: up ? 'up' : 'down' };
+  }
+  const text = t(up ? 'ui.board.better' : 'ui.board.worse', { change: number_text });
+  return { text, tone: up ? 'green' : 'red', trend: up ? 'up' : 'down' };
+}
+function margin_of(difference: number, low: number, high: number, digits: number): string {
+  const [below, above] = [difference - low, high - difference];
+  if (Math.abs(below - above) < 0.5 * 10 ** -digits)
+    return `${nbsp}±${nbsp}${number(above, digits)}`;
+  return `${nbsp}(${signed(low, digits)}…${signed(high, digits)})`;
 }

@@ -5,7 +5,8 @@ import { Form, FormError, PasswordField, TextField } from '../../ui/Form';
 import { Gate } from './Gate';
 import { refusal_of, useSignIn } from './queries';
 
-export function SignInPage() {
+/** `tour`: where a demonstration shows itself without an account. */
+export function SignInPage({ tour }: { tour?: string }) {
   const t = useT();
   const [login, set_login] = useState('');
   const [password, set_password] = useState('');
@@ -45,6 +46,11 @@ export function SignInPage() {
           {t('ui.sign_in.enter')}
         </Button>
       </Form>
+      {tour && (
+        <a className="o-btn o-btn-plain o-btn-grow" href={tour}>
+          {t('ui.sign_in.tour')}
+        </a>
+      )}
     </Gate>
   );
 }

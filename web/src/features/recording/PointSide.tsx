@@ -14,6 +14,8 @@ export interface PointLinks {
   signal: (id: string) => string;
   settings: (part: string) => string;
   check: (point: string) => string;
+  /** A checker's check; absent for those who may not read checks. */
+  checked?: (check: string) => string;
 }
 
 const names_shown = 3;

@@ -7,6 +7,7 @@ import {
   IconMicrophoneOff,
   IconUpload,
 } from '@tabler/icons-react';
+import { useState, type ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { cx } from '../../lib/cx';
 import { t as word, useT } from '../../lib/lang';
@@ -18,24 +19,62 @@ import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
 import { StateWord } from '../../ui/StateWord';
 import { put_in } from './address';
+import { BadSound } from './BadSound';
 import { day_look, frame_of, minutes_of, rank, type DayLook, type Span } from './coverage';
 import { DayStrip, StripHours, StripLegend } from './DayStrip';
+import { Losses } from './Losses';
 import { PointSide, type PointLinks } from './PointSide';
 import { useCoverages, usePoints, useRecorders, type Point, type Recorder } from './queries';
 import './recording.css';
 import { Recordings } from './Recordings';
 import { Upload } from './Upload';
+import { dropped_files, type Dropped } from './upload/dropped';
+import { Waiting } from './upload/Waiting';
 
 export interface PointsProps {
   links: PointLinks;
   may_manage: boolean;
   may_import: boolean;
+  /** The saved views of the recordings below. */
+  views?: ReactNode;
 }
 
-function state_of(point: Point, recorders: readonly Recorder[], look?: DayLook) {
+/** How the point's live recorder stands now; files tell nothing of now. */
+function live_look(recorders: readonly Recorder[], zone: string) {
+  const live = recorders.find((one) => one.live_state !== 'none');
+  const look = { icon: IconMicrophone, tone: 'green' as const, text: word('ui.points.live_on') };
+  switch (live?.live_state) {
+    case 'recording':
+      return look;
+    case 'paused':
+      return {
+        icon: IconClockPause,
+        tone: 'amber' as const,
+        text: word('ui.points.live_paused'),
+      };
+    case 'late':
+    case 'silent': {
+      const late = live.live_state === 'late';
+      const at = live.live_until ? clock(Date.parse(live.live_until), zone) : '';
+      const said = late ? 'ui.points.live_late' : 'ui.points.live_silent';
+      return {
+        icon: late ? IconClockPause : IconMicrophoneOff,
+        tone: late ? ('amber' as const) : ('red' as const),
+        text: at ? word(said, { time: at }) : word('ui.points.live_never'),
+      };
+    }
+    default:
+      return null;
+  }
+}
+
+function state_of(point: Point, recorders: readonly Recorder[], now: number, look?: DayLook) {
   if (!point.basis_confirmed)
     return { icon: IconAlertCircle, tone: 'red' as const, text: word('ui.points.no_basis_short') };
   if (!look) return null;
+  const is_today = now >= look.begin && now < look.end;
+  const live = is_today ? live_look(recorders, look.zone) : null;
+  if (live && live.tone !== 'green') return live;
   const waits = look.presses.filter((press) => press.silent).length;
   if (look.lost_ms > 0) {
     const text = word('ui.points.lost_n', { n: minutes_of(look.lost_ms) });
@@ -51,6 +90,7 @@ function state_of(point: Point, recorders: readonly Recorder[], look?: DayLook) 
       tone: 'amber' as const,
       text: word('ui.points.presses_wait', { n: waits }),
     };
+  if (live) return live;
   if (look.last)
     return {
       icon: IconCircleCheck,
@@ -66,6 +106,7 @@ interface Line {
   recorders: Recorder[];
   look?: DayLook;
 }
+const silent = ({ recorders }: Line) => recorders.some((one) => one.live_state === 'silent');
 
 function Strip({
   line,
@@ -82,9 +123,9 @@ function Strip({
 }) {
   const t = useT();
   const { point, recorders, look } = line;
-  const state = state_of(point, recorders, look);
+  const state = state_of(point, recorders, now, look);
   const lost = minutes_of(look?.lost_ms ?? 0);
-  const silent = look?.presses.filter((press) => press.silent).length ?? 0;
+  const unheard = look?.presses.filter((press) => press.silent).length ?? 0;
   return (
     <li className={cx('o-point', selected && 'o-on')}>
       <button type="button" className="o-point-open" aria-pressed={selected} onClick={onSelect}>
@@ -109,7 +150,7 @@ function Strip({
       </span>
       <span className="o-point-n">
         <span className="o-only-ph o-3">{t('ui.points.silent_n')}: </span>
-        {look ? number(silent) : ''}
+        {look ? number(unheard) : ''}
       </span>
     </li>
   );
@@ -132,7 +173,7 @@ function useLines(
   });
   lines.sort(
     (a, b) =>
-      rank(a.point, a.look) - rank(b.point, b.look) ||
+      rank(a.point, a.look, silent(a)) - rank(b.point, b.look, silent(b)) ||
       (b.look?.lost_ms ?? 0) - (a.look?.lost_ms ?? 0) ||
       a.point.name.localeCompare(b.point.name),
   );
@@ -179,8 +220,19 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
   const asked = search.get('point');
   const chosen = lines.find((one) => one.point.id === asked) ?? (is_phone() ? undefined : lines[0]);
   const uploading = search.get('upload') === '1' && may_import;
+  const [dropped, set_dropped] = useState<Dropped>();
+  const takes_files = may_import && recorders.length > 0;
   return (
-    <div className={cx('o-points', asked && 'o-open')}>
+    <div
+      className={cx('o-points', asked && 'o-open')}
+      onDragOver={(event) => takes_files && event.preventDefault()}
+      onDrop={(event) => {
+        if (!takes_files) return;
+        event.preventDefault();
+        put({ upload: '1' }, false);
+        void dropped_files(event.dataTransfer).then(set_dropped);
+      }}
+    >
       <div className="o-points-main">
         <div className="o-top">
           <h1>{t('ui.place.points')}</h1>
@@ -204,6 +256,7 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
             points={points}
             point={chosen?.point.id}
             recording_link={links.recording}
+            dropped={dropped}
             onClose={() => put({ upload: '' })}
           />
         )}
@@ -242,7 +295,10 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
           </ul>
         )}
         <StripLegend />
-        <Recordings day={day} link={links.recording} may_import={may_import} />
+        {may_import && !uploading && <Waiting onOpen={() => put({ upload: '1' }, false)} />}
+        <Losses day={day} points={points} />
+        {links.checked && <BadSound link={links.checked} />}
+        <Recordings day={day} link={links.recording} may_import={may_import} views={props.views} />
       </div>
       {chosen && (
         <PointSide

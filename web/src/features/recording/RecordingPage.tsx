@@ -254,6 +254,18 @@ function Facts({ recording }: { recording: Recording }) {
         </dd>
         <dt>{t('ui.clip.hash')}</dt>
         <dd className="o-hash">{recording.sha256}</dd>
+        {recording.silences.length > 0 && <dt>{t('ui.recording.silenced')}</dt>}
+        {recording.silences.map((one) => (
+          <dd key={one.begin_at}>
+            {clock(one.begin_at, zone)}–{clock(one.end_at, zone)} <span>{one.reason}</span>
+            {one.original_sha256 && (
+              <span className="o-3 o-hash">
+                {' '}
+                {t('ui.recording.silenced_hash', { hash: one.original_sha256 })}
+              </span>
+            )}
+          </dd>
+        ))}
         <dt>{t('ui.recording.imported')}</dt>
         <dd>{exact(recording.imported_at, zone)}</dd>
         <dt>{t('ui.recording.texts')}</dt>

@@ -1,4 +1,5 @@
 // Recordings of a day or of all days, by point and recorder.
+import type { ReactNode } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { useT } from '../../lib/lang';
 import { clock, day_short, doubt, duration } from '../../lib/times';
@@ -14,10 +15,12 @@ export function Recordings({
   day,
   link,
   may_import,
+  views,
 }: {
   day: string;
   link: (id: string) => string;
   may_import: boolean;
+  views?: ReactNode;
 }) {
   const t = useT();
   const go = useNavigate();
@@ -79,6 +82,7 @@ export function Recordings({
       <div className="o-row o-points-filters">
         <h2>{t('ui.recordings.title')}</h2>
         <span className="o-sp" />
+        {views}
         <Filter
           name={t('ui.inbox.point')}
           value={of_point}

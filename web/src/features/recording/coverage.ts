@@ -149,10 +149,14 @@ export function minutes_of(ms: number): number {
   return ms <= 0 ? 0 : Math.max(1, Math.round(ms / 60_000));
 }
 
-/** Worse points first: no basis, lost sound, sound that waits, then by name. */
-export function rank(point: { basis_confirmed: boolean }, look?: DayLook): number {
+/** Worse points first: no basis, no sound now or lost before, sound that waits, then by name. */
+export function rank(
+  point: { basis_confirmed: boolean },
+  look?: DayLook,
+  is_silent = false,
+): number {
   if (!point.basis_confirmed) return 0;
-  if (look && look.lost_ms > 0) return 1;
+  if (is_silent || (look && look.lost_ms > 0)) return 1;
   if (look && (look.holes_ms > 0 || look.presses.some((press) => press.silent))) return 2;
   return 3;
 }

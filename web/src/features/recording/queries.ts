@@ -20,6 +20,8 @@ export type RecordingRow = Given<'RecordingView'>;
 export type RecordingPage = Given<'RecordingPage'>;
 export type RecordingMark = Given<'BookmarkView'>;
 
+const live_every_ms = 5_000;
+
 export function usePoints() {
   return useQuery({
     queryKey: ['point', 'list'],
@@ -31,6 +33,9 @@ export function useRecorders() {
   return useQuery({
     queryKey: ['recorder', 'list'],
     queryFn: () => get<{ items: Recorder[] }>('/recorders'),
+    // How a live recorder stands tells nobody: it is the second that does not come.
+    refetchInterval: ({ state }) =>
+      state.data?.items.some((one) => one.live_state !== 'none') ? live_every_ms : false,
   });
 }
 const coverage_of = (point: string, day: string) => ({
@@ -42,6 +47,17 @@ export function useCoverages(points: readonly Point[], day: string) {
 }
 export function useCoverage(point: string | undefined, day: string) {
   return useQuery({ ...coverage_of(point ?? '', day), enabled: Boolean(point) });
+}
+
+const before = (day: string, days: number) =>
+  new Date(Date.parse(`${day}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
+/** What was lost over the days that end with this one. */
+export function useLosses(day: string, days: number) {
+  return useQuery({
+    queryKey: ['losses', day, days],
+    queryFn: () => get<Given<'LossList'>>('/losses', { from: before(day, days - 1), to: day }),
+    placeholderData: (held) => held,
+  });
 }
 
 export interface Shelf {

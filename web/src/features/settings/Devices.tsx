@@ -13,7 +13,7 @@ import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
 import { ButtonMaps } from './ButtonMaps';
 import { Pairing } from './Pairing';
-import { complain, Copied, Editor, Part, said, Secret, useChange } from './kit';
+import { complain, Copied, Editor, ListExport, Part, said, Secret, useChange } from './kit';
 import { useDevices, usePoints, type Device, type Point } from './queries';
 
 /** A line to try the token at once, from any machine with curl. */
@@ -183,13 +183,16 @@ export function Devices({ id, link }: { id?: string; link: (id?: string) => stri
             title={t('ui.set.devices')}
             what={t('ui.set.devices_what')}
             action={
-              <Button
-                icon={IconPlus}
-                reason={points.length === 0 ? t('ui.set.points_first') : undefined}
-                onClick={() => set_adding(true)}
-              >
-                {t('ui.set.device_add')}
-              </Button>
+              <>
+                <ListExport path="/devices" />
+                <Button
+                  icon={IconPlus}
+                  reason={points.length === 0 ? t('ui.set.points_first') : undefined}
+                  onClick={() => set_adding(true)}
+                >
+                  {t('ui.set.device_add')}
+                </Button>
+              </>
             }
           >
             {token && <Token token={token} onClose={() => set_token('')} />}

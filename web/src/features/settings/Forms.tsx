@@ -12,8 +12,10 @@ import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
 import { body_to_send, new_body } from './form_body';
+import { FormDefaults } from './FormDefaults';
 import { BodyEditor } from './FormEditor';
-import { complain, Editor, Part, said, useChange } from './kit';
+import { FormTemplates } from './FormTemplates';
+import { complain, Editor, ListExport, Part, said, useChange } from './kit';
 import { useForm, useForms, useStarters, type FormView, type Starter } from './queries';
 
 type LinkTo = (id?: string) => string;
@@ -115,6 +117,7 @@ function OneForm({ form, link }: { form: FormView; link: LinkTo }) {
           <p className="o-3">{t('ui.form.version_what')}</p>
           <BodyEditor body={body} put={set_body} />
         </Editor>
+        <FormTemplates form={form} />
         {!form.archived_at && (
           <ConfirmButton
             kind="ghost"
@@ -149,7 +152,16 @@ function FormList({ link }: { link: LinkTo }) {
             action={add}
           />
         ) : (
-          <Part title={t('ui.set.forms')} what={t('ui.form.purpose_what')} action={add}>
+          <Part
+            title={t('ui.set.forms')}
+            what={t('ui.form.purpose_what')}
+            action={
+              <>
+                <ListExport path="/forms" />
+                {add}
+              </>
+            }
+          >
             <ul className="o-set-rows">
               {data.items.map((form) => (
                 <li key={form.id}>
@@ -164,6 +176,7 @@ function FormList({ link }: { link: LinkTo }) {
                 </li>
               ))}
             </ul>
+            <FormDefaults forms={data.items} />
           </Part>
         )
       }

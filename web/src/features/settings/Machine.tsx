@@ -2,17 +2,18 @@
 import { IconCheck, IconAlertCircle } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { csv_of, get, id_part, send } from '../../api/call';
+import { list_file, get, id_part, send } from '../../api/call';
 import { why_of } from '../../api/refusal';
 import type { Given } from '../../api/types';
 import { t as word, text_of, useT } from '../../lib/lang';
 import { number } from '../../lib/numbers';
 import { exact, when } from '../../lib/times';
 import { Button } from '../../ui/Button';
-import { CsvButton } from '../../ui/CsvButton';
+import { ExportButton } from '../../ui/ExportButton';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { Loaded } from '../../ui/Loaded';
 import { StateWord } from '../../ui/StateWord';
+import { Backups, Disk } from './Keeping';
 import { complain, Part, said, useChange } from './kit';
 import {
   useAccounts,
@@ -116,7 +117,7 @@ function Verify() {
           </StateWord>
         ))}
       <span className="o-sp" />
-      <CsvButton make={() => csv_of('/audit')} why_of={why_of} />
+      <ExportButton make={(format) => list_file('/audit', format)} why_of={why_of} />
     </div>
   );
   if (!found || found.restores.length === 0) return line;
@@ -223,6 +224,8 @@ export function Machine({ link }: { link: SubjectLink }) {
   return (
     <>
       <Parked />
+      <Backups />
+      <Disk />
       <Journal link={link} />
     </>
   );

@@ -8,8 +8,16 @@ import { ConfirmButton } from '../../ui/Confirm';
 import { SelectField, SwitchField } from '../../ui/Fields';
 import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
-import { complain, Editor, Part, said, Secret, useChange } from './kit';
+import { complain, Editor, ListExport, Part, said, Secret, useChange } from './kit';
 import { useAccounts, usePeople, useUnits, type Account, type Person } from './queries';
+
+const person_fields = [
+  { path: 'name', label: 'ui.people.name' },
+  { path: 'position', label: 'ui.people.position' },
+  { path: 'personnel_number', label: 'ui.people.number' },
+  { path: 'phone', label: 'ui.people.phone' },
+  { path: 'email', label: 'ui.people.email' },
+] as const;
 
 const roles = ['administrator', 'checker', 'employee'] as const;
 
@@ -19,6 +27,8 @@ function PersonEditor({ person, onClose }: { person?: Person; onClose: () => voi
     name: person?.name ?? '',
     position: person?.position ?? '',
     personnel_number: person?.personnel_number ?? '',
+    phone: person?.phone_shown ?? '',
+    email: person?.email ?? '',
   });
   const put = (change: Partial<typeof typed>) => set_typed({ ...typed, ...change });
   const change = useChange(
@@ -38,28 +48,19 @@ function PersonEditor({ person, onClose }: { person?: Person; onClose: () => voi
     <Editor
       title={t(person ? 'ui.people.change' : 'ui.people.new')}
       change={change}
-      paths={['name', 'position', 'personnel_number']}
+      paths={person_fields.map(({ path }) => path)}
       onSubmit={() => change.mutate({})}
       onClose={onClose}
     >
-      <TextField
-        path="name"
-        label={t('ui.people.name')}
-        value={typed.name}
-        onChange={(event) => put({ name: event.currentTarget.value })}
-      />
-      <TextField
-        path="position"
-        label={t('ui.people.position')}
-        value={typed.position}
-        onChange={(event) => put({ position: event.currentTarget.value })}
-      />
-      <TextField
-        path="personnel_number"
-        label={t('ui.people.number')}
-        value={typed.personnel_number}
-        onChange={(event) => put({ personnel_number: event.currentTarget.value })}
-      />
+      {person_fields.map(({ path, label }) => (
+        <TextField
+          key={path}
+          path={path}
+          label={t(label)}
+          value={typed[path]}
+          onChange={(event) => put({ [path]: event.currentTarget.value })}
+        />
+      ))}
       {person && (
         <div>
           <Button
@@ -341,9 +342,12 @@ export function People() {
         title={t('ui.people.title')}
         what={t('ui.people.what')}
         action={
-          <Button icon={IconPlus} onClick={() => set_open('')}>
-            {t('ui.people.add')}
-          </Button>
+          <span className="o-row">
+            <ListExport path="/people" />
+            <Button icon={IconPlus} onClick={() => set_open('')}>
+              {t('ui.people.add')}
+            </Button>
+          </span>
         }
       >
         {open === '' && <PersonEditor onClose={close} />}
@@ -356,7 +360,9 @@ export function People() {
                     <span className="o-m o-cut" title={person.name}>
                       {person.name}
                     </span>
-                    <span className="o-2 o-cut">{person.position}</span>
+                    <span className="o-2 o-cut">
+                      {[person.position, person.phone_shown].filter(Boolean).join(', ')}
+                    </span>
                     {person.archived_at && <span className="o-3">{t('ui.set.archived')}</span>}
                     <span className="o-set-do">
                       <Button kind="ghost" onClick={() => set_open(person.id)}>

@@ -13,6 +13,7 @@ import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { Badge } from '../../ui/StateWord';
 import { complain, Editor, ms_of, Part, said, useChange } from './kit';
+import { PointProfile } from './PointProfile';
 import { zone_words } from './Sites';
 import { useBasis, useDuties, usePeople, usePoints, type Point } from './queries';
 
@@ -278,6 +279,7 @@ export function PointPart({ id, back, papers }: { id: string; back: string; pape
               <span className="o-3"> / {point.name}</span>
             </p>
             <Main key={point.version} point={point} />
+            <PointProfile key={`${point.version} profile`} point={point} />
             <BasisPart point={point} papers={papers} />
             <DutyPart point={point} />
           </>

@@ -5,7 +5,7 @@ import { useT } from '../../lib/lang';
 import { AreaField, CheckField } from '../../ui/Fields';
 import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
-import { Editor, Part, said, useChange } from './kit';
+import { Editor, ListExport, Part, said, useChange } from './kit';
 import { QuestionPlan } from './QuestionPlan';
 import { useQuestions } from './queries';
 
@@ -27,7 +27,11 @@ export function Questions() {
   );
   return (
     <>
-      <Part title={t('ui.set.questions')} what={t('ui.set.questions_what')}>
+      <Part
+        title={t('ui.set.questions')}
+        what={t('ui.set.questions_what')}
+        action={<ListExport path="/questions" />}
+      >
         <Loaded asking={questions} title={t('ui.set.failed')}>
           {(data) => (
             <ul className="o-set-rows">

@@ -11,7 +11,8 @@ import { SelectField } from '../../ui/Fields';
 import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
-import { Editor, Part, said, useChange } from './kit';
+import { AgentPart } from './AgentPart';
+import { Editor, ListExport, Part, said, useChange } from './kit';
 import { usePoints, useRecorders, type Point, type Recorder } from './queries';
 
 const pickups = ['upload', 'folder', 'stream', 'agent'] as const;
@@ -167,7 +168,9 @@ export function Recorders() {
   const t = useT();
   const recorders = useRecorders();
   const points = (usePoints().data?.items ?? []).filter((one) => !one.archived_at);
-  const [open, set_open] = useState<{ id: string; what: 'change' | 'place' } | null>(null);
+  const [open, set_open] = useState<{ id: string; what: 'change' | 'place' | 'agent' } | null>(
+    null,
+  );
   const close = () => set_open(null);
   const add = (
     <Button icon={IconPlus} onClick={() => set_open({ id: '', what: 'change' })}>
@@ -175,7 +178,16 @@ export function Recorders() {
     </Button>
   );
   return (
-    <Part title={t('ui.set.recorders')} what={t('ui.set.recorders_what')} action={add}>
+    <Part
+      title={t('ui.set.recorders')}
+      what={t('ui.set.recorders_what')}
+      action={
+        <>
+          <ListExport path="/recorders" />
+          {add}
+        </>
+      }
+    >
       {open?.id === '' && <RecorderEditor points={points} onClose={close} />}
       <Loaded asking={recorders} title={t('ui.set.failed')}>
         {(data) =>
@@ -210,13 +222,23 @@ export function Recorders() {
                         </Button>
                         <Button
                           kind="ghost"
+                          onClick={() => set_open({ id: one.id, what: 'agent' })}
+                        >
+                          {t('ui.set.agent')}
+                        </Button>
+                        <Button
+                          kind="ghost"
                           onClick={() => set_open({ id: one.id, what: 'change' })}
                         >
                           {t('ui.set.change')}
                         </Button>
                       </span>
                     </div>
+                    {open?.id === one.id && open.what === 'agent' && (
+                      <AgentPart recorder={one} zone={zone} />
+                    )}
                     {open?.id === one.id &&
+                      open.what !== 'agent' &&
                       (open.what === 'place' ? (
                         <Placement recorder={one} points={points} onClose={close} />
                       ) : (

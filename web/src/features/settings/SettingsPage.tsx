@@ -1,7 +1,10 @@
 // How does it work here? One page per part; each is a link of its own.
+import { lazy, Suspense } from 'react';
 import { Link } from 'react-router';
 import { useT } from '../../lib/lang';
+import { Skeleton } from '../../ui/States';
 import { Tabs } from '../../ui/Tabs';
+import { DeviceMap } from './DeviceMap';
 import { Devices } from './Devices';
 import { Forms } from './Forms';
 import { Machine, type SubjectLink } from './Machine';
@@ -14,13 +17,20 @@ import { Sites } from './Sites';
 
 const parts = [
   { id: 'sites', right: 'manage' },
+  { id: 'map', right: 'manage' },
   { id: 'recorders', right: 'manage' },
   { id: 'devices', right: 'manage' },
   { id: 'questions', right: 'manage' },
   { id: 'forms', right: 'manage' },
   { id: 'people', right: 'manage_people' },
+  { id: 'import', right: 'manage' },
   { id: 'machine', right: 'operate' },
 ] as const;
+
+// Few open it: its own chunk.
+const ImportPart = lazy(async () => ({
+  default: (await import('./import/ImportPart')).ImportPart,
+}));
 
 export interface SettingsProps {
   part?: string;
@@ -76,11 +86,17 @@ export function SettingsPage({
           ) : (
             <Sites link={sub('sites')} />
           ))}
+        {here.id === 'map' && <DeviceMap link={sub('sites')} />}
         {here.id === 'recorders' && <Recorders />}
         {here.id === 'devices' && <Devices id={id} link={sub('devices')} />}
         {here.id === 'questions' && <Questions />}
         {here.id === 'forms' && <Forms id={id} link={sub('forms')} />}
         {here.id === 'people' && <People />}
+        {here.id === 'import' && (
+          <Suspense fallback={<Skeleton rows={4} height={44} />}>
+            <ImportPart id={id} rights={rights} link={sub('import')} form_link={sub('forms')} />
+          </Suspense>
+        )}
         {here.id === 'machine' && <Machine link={subject_link} />}
       </div>
     </>

@@ -11,7 +11,7 @@ import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
 import { StateWord } from '../../ui/StateWord';
-import { Editor, Part, said, useChange } from './kit';
+import { Editor, ListExport, Part, said, useChange } from './kit';
 import { usePoints, useSites, useZones, type Point, type Site } from './queries';
 
 function offset_text(minutes: number): string {
@@ -208,7 +208,12 @@ export function Sites({ link }: { link: (id: string) => string }) {
               action={add}
             />
           ) : (
-            !adding && <div className="o-set-more">{add}</div>
+            !adding && (
+              <div className="o-set-more o-row">
+                {add}
+                <ListExport path="/points" />
+              </div>
+            )
           )}
         </>
       )}

@@ -2,9 +2,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
-import { is_stale, refusal_of } from '../../api/refusal';
+import { list_file } from '../../api/call';
+import { is_stale, refusal_of, why_of } from '../../api/refusal';
 import { t as word, useT } from '../../lib/lang';
 import { Button } from '../../ui/Button';
+import { ExportButton } from '../../ui/ExportButton';
 import { Form, FormError } from '../../ui/Form';
 import { toast } from '../../ui/Toast';
 
@@ -62,6 +64,11 @@ export function Part({
       {children}
     </section>
   );
+}
+
+/** The list of a part as a file. */
+export function ListExport({ path }: { path: string }) {
+  return <ExportButton make={(format) => list_file(path, format)} why_of={why_of} />;
 }
 
 /** An editor in place: fields, the refusal, «Сохранить» and the way out. */

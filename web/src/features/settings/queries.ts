@@ -30,6 +30,8 @@ export type AuditEntry = Given<'AuditEntryView'>;
 export type Verdict = Given<'VerdictView'>;
 export type FormView = Given<'FormView'>;
 export type Starter = Given<'StarterForm'>;
+export type Template = Given<'TemplateView'>;
+export type FormDefault = Given<'DefaultView'>;
 
 export const useSites = () => list<Site>('site', '/sites');
 export const usePoints = () => list<Point>('point', '/points');
@@ -49,6 +51,12 @@ export const useStarters = (enabled: boolean) =>
     queryKey: ['form', 'starters'],
     queryFn: () => get<List<Starter>>('/forms/starters'),
     enabled,
+  });
+export const useFormDefaults = () => list<FormDefault>('form-default', '/form-defaults');
+export const useTemplates = (form: string) =>
+  useQuery({
+    queryKey: ['template', form],
+    queryFn: () => get<List<Template>>(`/forms/${id_part(form)}/templates`),
   });
 export const useForm = (id: string, enabled: boolean) =>
   useQuery({

@@ -16,6 +16,29 @@ import {
   with_scoring,
 } from './form_body';
 import { restore_words } from './Machine';
+import { hours_of_rows, hours_words, rows_of_hours } from './point_hours';
+
+describe('open hours', () => {
+  const names = ['Пн', 'Вт', 'Ср', 'Чт', 'Пт', 'Сб', 'Вс'];
+  const row = (weekday: number, opens: string, closes: string) => ({ weekday, opens, closes });
+  it('a closed day is not sent, and comes back closed', () => {
+    const rows = [row(1, '09:00', '20:00'), row(6, '10:00', '24:00')];
+    const week = hours_of_rows(rows);
+    expect(week.map((day) => day.open)).toEqual([true, false, false, false, false, true, false]);
+    expect(rows_of_hours(week)).toEqual(rows);
+    expect(rows_of_hours(hours_of_rows([]))).toEqual([]);
+  });
+  it('days with the same hours are said in one piece', () => {
+    const work = [1, 2, 3, 4, 5].map((day) => row(day, '09:00', '20:00'));
+    expect(hours_words([row(6, '10:00', '18:00'), ...work], names)).toBe(
+      'Пн–Пт 09:00–20:00, Сб 10:00–18:00',
+    );
+    expect(hours_words([row(1, '9:00', '10:00'), row(3, '9:00', '10:00')], names)).toBe(
+      'Пн 9:00–10:00, Ср 9:00–10:00',
+    );
+    expect(hours_words([], names)).toBe('');
+  });
+});
 
 describe('a form while it is edited', () => {
   it('keys are new and kept ones stay', () => {

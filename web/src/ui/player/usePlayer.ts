@@ -26,14 +26,15 @@ export function usePlayerState(control: PlayerControl): PlayerState {
   return useSyncExternalStore(control.subscribe, () => control.state);
 }
 
-const warmed = new Map<string, HTMLAudioElement>();
-/** Loads the sound of the record that comes next; the three newest are kept. */
+const warmed = new Set<string>();
+/**
+ * Loads the sound of the record that comes next into the browser's cache. The server is told that
+ * nobody hears it yet; when it is played it is asked again, and writes down the listening.
+ */
 export function warm(src: string): void {
   if (warmed.has(src)) return;
-  const sound = new Audio();
-  sound.preload = 'auto';
-  sound.src = src;
-  warmed.set(src, sound);
-  const oldest = warmed.keys().next().value;
-  if (warmed.size > 3 && oldest !== undefined) warmed.delete(oldest);
+  warmed.add(src);
+  fetch(src, { headers: { 'X-Ahead': '1' }, credentials: 'same-origin' })
+    .then((answer) => answer.arrayBuffer())
+    .catch(() => warmed.delete(src));
 }

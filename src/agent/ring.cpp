@@ -1,0 +1,200 @@
+#include "agent/ring.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/hash.h"
+#include "base/log.h"
+
+namespace otklik {
+namespace {
+
+constexpr std::int64_t ring_file_bytes = 1 << 20;
+constexpr std::size_t record_head_bytes = 8;  // u32 length, u32 CRC of what follows
+constexpr std::size_t record_bytes_max = chunk_bytes_max + 1024;
+
+std::string little32(std::uint32_t value) {
+    std::string out;
+    for (int i = 0; i < 4; ++i) out += static_cast<char>(value >> (8 * i));
+    return out;
+}
+std::uint32_t from_little32(std::string_view bytes) {
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < 4; ++i)
+        value |= std::uint32_t{static_cast<std::uint8_t>(bytes[i])} << (8 * i);
+    return value;
+}
+
+std::string read_part(const std::string& path, std::int64_t offset, std::size_t count) {
+    const Fd file = open_file(path, O_RDONLY);
+    std::string bytes(count, '\0');
+    bytes.resize(read_at(file.get(), offset, bytes));
+    return bytes;
+}
+
+/// Files in the order in which they were begun.
+std::vector<std::string> files_in(const std::string& folder) {
+    std::vector<std::string> paths;
+    for (const auto& each : std::filesystem::directory_iterator(folder))
+        if (each.path().extension() == ".chunks") paths.push_back(each.path().string());
+    std::sort(paths.begin(), paths.end());
+    return paths;
+}
+
+}  // namespace
+
+Ring::Ring(std::string folder, std::int64_t bytes_max)
+    : folder_(std::move(folder) + "/ring"), bytes_max_(bytes_max) {
+    std::filesystem::create_directories(folder_);
+    std::filesystem::permissions(folder_, std::filesystem::perms::owner_all);
+    for (const std::string& path : files_in(folder_)) read_file_of_ring(path);
+}
+
+void Ring::read_file_of_ring(const std::string& path) {
+    const std::string name = std::filesystem::path(path).stem().string();
+    std::from_chars(name.data(), name.data() + name.size(), next_file_);
+    ++next_file_;
+    File file{path, 0, 0, {}};
+    for (;;) {
+        const std::string head = read_part(path, file.bytes, record_head_bytes);
+        if (head.size() < record_head_bytes) break;
+        const std::uint32_t length = from_little32(head);
+        if (length > record_bytes_max) break;
+        const std::string body =
+            read_part(path, file.bytes + std::int64_t{record_head_bytes}, length);
+        if (body.size() < length || ogg_crc(0, bytes_of(body)) != from_little32(head.substr(4)))
+            break;
+        try {
+            const ChunkBatch batch = parse_batch(body);
+            if (batch.chunks.size() != 1) break;
+            file.incarnation = batch.incarnation;
+            file.records.push_back({batch.chunks[0].sequence, file.bytes, length, false});
+        } catch (const Error&) {
+            break;
+        }
+        file.bytes += std::int64_t{record_head_bytes} + length;
+    }
+    // What is torn was never whole: nobody was told that it is held.
+    if (::truncate(path.c_str(), file.bytes) != 0) throw_errno("cut of " + path);
+    if (file.records.empty()) {
+        ::unlink(path.c_str());
+        return;
+    }
+    bytes_ += file.bytes;
+    files_.push_back(std::move(file));
+}
+
+void Ring::begin_file(std::uint64_t incarnation) {
+    std::string name = std::to_string(next_file_++);
+    name.insert(0, 20 - name.size(), '0');
+    files_.push_back({folder_ + "/" + name + ".chunks", incarnation, 0, {}});
+    const Fd made = open_file(files_.back().path, O_WRONLY | O_CREAT | O_EXCL);
+    durable_folder(folder_);
+}
+
+void Ring::drop_front() {
+    dropped_ += std::count_if(files_.front().records.begin(), files_.front().records.end(),
+                              [](const Record& record) { return !record.released; });
+    ::unlink(files_.front().path.c_str());
+    bytes_ -= files_.front().bytes;
+    files_.pop_front();
+}
+
+void Ring::append(std::uint64_t incarnation, const ChunkBatch& head, const Chunk& chunk) {
+    ChunkBatch alone = head;
+    alone.incarnation = incarnation;
+    alone.chunks = {chunk};
+    const std::string body = batch_bytes(alone);
+    const std::string record = little32(static_cast<std::uint32_t>(body.size())) +
+                               little32(ogg_crc(0, bytes_of(body))) + body;
+    const std::lock_guard lock(mutex_);
+    while (!files_.empty() && bytes_ + static_cast<std::int64_t>(record.size()) > bytes_max_)
+        drop_front();
+    if (files_.empty() || files_.back().incarnation != incarnation ||
+        files_.back().bytes >= ring_file_bytes)
+        begin_file(incarnation);
+    File& file = files_.back();
+    const Fd to = open_file(file.path, O_WRONLY);
+    if (::lseek(to.get(), file.bytes, SEEK_SET) < 0) throw_errno("seek in " + file.path);
+    write_all(to.get(), record);
+    durable(to.get(), file.path);
+    file.records.push_back(
+        {chunk.sequence, file.bytes, static_cast<std::uint32_t>(body.size()), false});
+    file.bytes += static_cast<std::int64_t>(record.size());
+    bytes_ += static_cast<std::int64_t>(record.size());
+}
+
+std::optional<Ring::Held> Ring::oldest(std::size_t count_max) const {
+    const std::lock_guard lock(mutex_);
+    if (files_.empty()) return std::nullopt;
+    Held held;
+    const std::uint64_t incarnation = files_.front().incarnation;
+    bool is_first = true;
+    for (const File& file : files_) {
+        if (file.incarnation != incarnation) break;
+        for (const Record& record : file.records) {
+            if (record.released) continue;
+            if (held.bytes.size() >= count_max) break;
+            held.bytes.push_back(read_part(
+                file.path, record.offset + std::int64_t{record_head_bytes}, record.length));
+        }
+    }
+    for (const std::string& bytes : held.bytes) {
+        ChunkBatch one = parse_batch(bytes);
+        if (is_first) held.batch = one;
+        if (is_first) held.batch.chunks.clear();
+        is_first = false;
+        held.batch.chunks.push_back(std::move(one.chunks[0]));
+    }
+    if (held.batch.chunks.empty()) return std::nullopt;
+    held.batch.oldest_sequence = held.batch.chunks.front().sequence;
+    held.batch.ring_bytes = bytes_;
+    held.batch.ring_bytes_max = bytes_max_;
+    return held;
+}
+
+void Ring::release(std::uint64_t incarnation, const std::vector<std::uint32_t>& sequences) {
+    const std::lock_guard lock(mutex_);
+    for (File& file : files_) {
+        if (file.incarnation != incarnation) continue;
+        for (Record& record : file.records)
+            record.released |=
+                std::find(sequences.begin(), sequences.end(), record.sequence) != sequences.end();
+    }
+    drop_released();
+}
+
+/// A file that is written to goes too, once another one is begun.
+void Ring::drop_released() {
+    const auto is_done = [](const File& file) {
+        return std::all_of(file.records.begin(), file.records.end(),
+                           [](const Record& record) { return record.released; });
+    };
+    while (!files_.empty() && is_done(files_.front())) {
+        const bool is_written = files_.size() == 1 && files_.front().bytes < ring_file_bytes;
+        if (is_written && files_.front().records.size() < 60) return;
+        ::unlink(files_.front().path.c_str());
+        bytes_ -= files_.front().bytes;
+        files_.pop_front();
+    }
+}
+
+std::int64_t Ring::bytes() const {
+    const std::lock_guard lock(mutex_);
+    return bytes_;
+}
+
+std::int64_t Ring::dropped() const {
+    const std::lock_guard lock(mutex_);
+    return dropped_;
+}
+
+}  // namespace otklik

@@ -1,0 +1,65 @@
+#pragma once
+// The watched folder: one sub-folder per recorder, by its name. A file that stopped growing is
+// copied into an upload and becomes a recording like any other; then it moves to done/ or refused/
+// beside it, a refused one with its reason in words. One that asks for its start stays until a
+// person answers in the desk. Killed in any step, a file is neither lost nor imported twice: it
+// leaves the folder only after its outcome is a row.
+// Who writes into the folder is not trusted: no symbolic link is followed, no name becomes a path.
+// Thread: look() by one (the folder's own), state() by any.
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/files.h"
+#include "recording/uploads.h"
+
+namespace otklik {
+
+class Messages;
+
+struct FolderState {
+    std::string path;     // empty: none is watched
+    std::string problem;  // code of the catalogue; empty: it can be read and moved in
+    ErrorParams problem_params;
+    std::vector<std::string> strange;  // names in it that nobody takes: no such recorder, nested
+    int files_waiting = 0;             // that still grow, are read, or ask
+    std::optional<Instant> looked_at;
+};
+
+class WatchedFolder {
+public:
+    WatchedFolder(std::string path, Store& store, Uploads& uploads, Recording& recording,
+                  People& people, const Messages& messages, const Clock& clock);
+    bool is_watched() const { return !path_.empty(); }
+    /// One round: takes what stands still, moves what is settled. Throws nothing that belongs to
+    /// one file: that is tried again in the next round.
+    void look();
+    FolderState state();
+
+private:
+    struct Seen {
+        std::string mark;
+        Instant since;
+        bool now = false;  // in this round
+    };
+    struct File;
+    void look_at_recorder(const Recorder& recorder, const std::string& name, const Fd& root);
+    void look_at_file(const Recorder& recorder, const Fd& folder, const File& file);
+    bool stands_still(const Recorder& recorder, const File& file);
+    void take(const Recorder& recorder, const Fd& folder, const File& file);
+    void move(const Fd& folder, const File& file, std::string_view into, const std::string& words);
+    std::string words_of(const Upload& upload) const;
+
+    const std::string path_;
+    Store& store_;
+    Uploads& uploads_;
+    Recording& recording_;
+    People& people_;
+    const Messages& messages_;
+    const Clock& clock_;
+    std::map<std::string, Seen> seen_;
+    FolderState next_;  // of the round that runs
+    Guarded<FolderState, 31> state_;
+};
+
+}  // namespace otklik

@@ -1,0 +1,22 @@
+#pragma once
+// Losses: intervals declared to be without sound that no recording healed since, by point and
+// cause. A pause asked for by people is no loss. Reads only. Thread: any.
+#include <string>
+#include <vector>
+
+#include "recording/recording.h"
+
+namespace otklik {
+
+/// One stretch of a point's time that is lost for good, as far as we know.
+struct Loss {
+    Id<Point> point_id;
+    TimeRange at;
+    std::string cause;  // as Gap::cause, never "paused"
+};
+
+/// The parts of the coverage's gaps within the range that no stretch covers; two gaps over the same
+/// time count it once, for the earlier declared of them. In order of time.
+std::vector<Loss> losses_of(const Coverage& coverage, Id<Point> point, TimeRange range);
+
+}  // namespace otklik
