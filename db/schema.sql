@@ -616,7 +616,7 @@ create table recording_session (
     id {int} primary key,
     company_id {int} not null,
     unit {int} not null,
-    recorder_id {int} not null,
+    recorder_id {int} not null, -- these two and unit follow the newest repair
     point_id {int} not null,
     original_id {int},       -- null: it came otherwise than as a file
     begin_at {int} not null, -- both follow the newest clock map
@@ -796,9 +796,10 @@ create table clock_anchor (
     media_sample {int} not null,
     at {int} not null,             -- the instant of that sample
     uncertainty_us {int} not null, -- half-width
-    source text not null check (source in ('stated', 'name', 'tag', 'agent', 'marker',
-        'correlation', 'reading', 'person')), -- who observed it
-    refused text,                  -- why a map left it out; null: it did not
+    source text not null check (source in ('stated', 'name', 'tag', 'agent', 'reading', 'marker',
+        'correlation', 'clap', 'nudge', 'person')), -- how it is known (recording/clock_fit.h)
+    refused text,                  -- why a map left it out, a message code; null: it did not
+    made_by text not null default '', -- actor; empty: it came with the recording
     created_at {int} not null
 ){strict};
 create index clock_anchor_session on clock_anchor (session_id, id);
@@ -833,6 +834,43 @@ create table pin (
 ){strict};
 create index pin_point on pin (point_id, begin_at, end_at);
 create index pin_subject on pin (subject_kind, subject);
+
+-- A recording whose time, recorder or point was wrong, put right by a person; appended, never edited.
+-- recording_session follows the newest one as it follows the newest map. Rights ask the session,
+-- where it stands now: `unit` of its tracks and segments says where it was stored. Owner: recording.
+create table repair (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,            -- of the recording after it
+    session_id {int} not null,
+    number {int} not null,          -- 1, 2, 3 … within the session
+    recorder_before {int} not null, -- that was written down
+    recorder_id {int} not null,     -- after it; the same when that was right
+    point_before {int} not null,    -- the same
+    point_id {int} not null,
+    map_before {int} not null,      -- clock_map that held
+    map_id {int} not null,          -- … that holds after it; the same when the time was right
+    undoes {int},                   -- repair whose state before it brings back; null: none
+    reason text not null,           -- as the person typed it
+    made_by text not null,          -- actor
+    made_at {int} not null,
+    unique (session_id, number)
+){strict};
+
+-- Somebody who may not repair asks for it. Owner: recording.
+create table repair_ask (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,            -- of the recording then
+    session_id {int} not null,
+    text text not null,             -- what is wrong, in words
+    asked_by {int} not null,        -- person
+    asked_at {int} not null,
+    closed_at {int},                -- null: nobody has answered
+    closed_how text check (closed_how in ('repaired', 'left')) -- left: it stays as it is
+){strict};
+create index repair_ask_open on repair_ask (company_id, closed_at, id);
+create index repair_ask_session on repair_ask (session_id, id);
 
 -- A named second of a recording. Owner: recording.
 create table bookmark (
@@ -1070,7 +1108,8 @@ create table clip (
     first_playable_at {int},       -- when a version with sound first stood there
     final_at {int},                -- when it became final
     created_at {int} not null,
-    changed_at {int} not null
+    changed_at {int} not null,
+    reopened_by {int}              -- repair that asks it anew and was not looked at; null: none
 ){strict};
 create unique index clip_signal_one on clip (signal_id);
 create index clip_point on clip (point_id, asked_begin_at, asked_end_at);
@@ -1221,6 +1260,7 @@ create table draw (
     created_at {int} not null
 ){strict};
 create index draw_company on draw (company_id, created_at, id);
+create index draw_session on draw (session_id);
 
 -- ================================================================== checks (src/checks)
 
@@ -1287,6 +1327,7 @@ create table evidence (
     removed_at {int}         -- null: stands
 ){strict};
 create index evidence_check on evidence (check_id, id);
+create index evidence_session on evidence (session_id);
 
 -- ================================================================== desk (src/desk)
 

@@ -25,6 +25,7 @@
 #include "recording/folder.h"
 #include "recording/import.h"
 #include "recording/live.h"
+#include "recording/repair.h"
 #include "recording/silence.h"
 #include "sampling/sampling.h"
 #include "signals/signal_words.h"
@@ -230,7 +231,8 @@ struct Parts::Inside {
     Live live{*store, blobs, recording, sites, clock};
     Signals signals{sites, clock};
     PressIntake intake{*store, signals, sites, clock, [this] { return blobs.free_reserve(); }};
-    Clips clips{*store, blobs, recording, signals, sites, clock};
+    Repairs repairs{recording, sites};
+    Clips clips{*store, blobs, recording, repairs, signals, sites, clock};
     Speech speech{*store, blobs, recording, clips, people};
     Sampling sampling{recording, sites};
     Checks checks{{forms, sampling, clips, signals, recording, sites, speech}};
@@ -241,9 +243,10 @@ struct Parts::Inside {
     EventHub events{*store, clock};
     Gates gates{clock, config.press_rate, config.press_burst};
     std::string socket_path = config.data_folder + "/otklik.sock";
-    Rooms rooms{*store, clock,    blobs,   people,  sites,  recording, importer, uploads, folder,
-                live,   silencer, signals, intake,  clips,  speech,    forms,    imports, sampling,
-                checks, day,      views,   insight, sealer, messages,  gates};
+    Rooms rooms{*store,   clock, blobs,    people,  sites,  recording, importer, uploads,
+                folder,   live,  silencer, repairs, signals, intake,   clips,    speech,
+                forms,    imports, sampling, checks, day,    views,    insight,  sealer,
+                messages, gates};
     BackupRunner backups{*store, blobs, clock, rooms.deletions_paused, config.backup_folder};
     FactDispatcher dispatcher{*store, clock};
     std::unique_ptr<Workers> workers =

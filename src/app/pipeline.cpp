@@ -26,13 +26,14 @@ namespace {
 
 // Which fact starts which stage. A stage looks at the subject and closes the difference, so a fact
 // that comes twice, late or out of order needs no code.
-constexpr std::array<PipelineLine, 14> lines = {{
+constexpr std::array<PipelineLine, 15> lines = {{
     {"signal.pressed", "clips.want"},   // every press asks for its recording
     {"signal.undone", "clips.follow"},  // a withdrawn press takes its clip out of the counts
     {"clip.wanted", "clips.cut"},
     {"recording.covered", "clips.meet"},  // a recording, or its new clock, may fill clips that wait
     {"recording.covered", "clips.recognise"},    // a press clip may come back as a recording
     {"recording.covered", "recording.silence"},  // a private talk leaves what came later
+    {"repair.made", "clips.ask_anew"},  // clips of the wrong and of the right place of a recording
     {"recording.gap", "recording.silence_all"},  // … and what was there when it ended
     {"recording.gap", "clips.meet_gap"},         // what is declared lost is waited for no longer
     {"clip.final", "speech.transcribe"},
@@ -49,6 +50,8 @@ constexpr Duration poll_every = Duration::ms(250);  // facts of other processes 
 // While presses come, each of their commits rings. A round for each of these would take the
 // database and the cores from the presses, so rounds begin no closer than this; after a quiet time
 // the first one begins at once.
+// What a repaired recording holds of a private talk goes for good, so there is a day to undo it.
+constexpr Duration repair_silenced_after = Duration::hours(24);
 constexpr Duration company_delay = Duration::seconds(2);  // presses come in crowds
 constexpr auto round_every = std::chrono::milliseconds(100);
 
@@ -104,6 +107,16 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
                       [&rooms, cut_all](std::int64_t session) -> std::optional<Instant> {
                           rooms.store.write([&](Tx& tx) {
                               cut_all(tx, rooms.clips.clips_to_meet(tx, {session}));
+                          });
+                          return std::nullopt;
+                      }});
+    stages.push_back({"clips.ask_anew", 1, Duration::seconds(60),
+                      [&rooms, cut_all](std::int64_t repair) -> std::optional<Instant> {
+                          rooms.store.write([&](Tx& tx) {
+                              cut_all(tx, rooms.clips.ask_anew(tx, {repair}));
+                              if (const auto made = rooms.repairs.find(tx, {repair}))
+                                  want_job(tx, "recording.silence", made->session_id.value,
+                                           tx.now() + repair_silenced_after);
                           });
                           return std::nullopt;
                       }});

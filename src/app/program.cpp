@@ -185,6 +185,12 @@ struct Verbs {
         p.add_option("--id", press_id, "identity of the press; made when absent");
         p.callback(
             [this] { run = [this] { return press_verb(options, device, key, at, press_id); }; });
+        CLI::App& k = *app.add_subcommand("clock", "clocks of recordings");
+        k.require_subcommand(1);
+        CLI::App& t = *k.add_subcommand("fit", "evidence, fit, uncertainty and what was refused");
+        add_shared(t);
+        t.add_option("recording", clip, "its id")->required();
+        t.callback([this] { run = [this] { return clock_fit_verb(options, clip); }; });
         CLI::App& c = verb("clip", "show a clip, or save its audio");
         c.add_option("clip", clip, "id of the clip")->required();
         c.add_option("--out", out, "save the Ogg Opus file here");

@@ -1,5 +1,6 @@
 #include "checks/checks.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "base/calendar.h"
@@ -22,6 +23,8 @@ struct Checks::Subject {
 };
 
 namespace {
+
+constexpr std::size_t on_recording_max = 200;
 
 Place place_of(const Check& check) {
     return {check.company_id, check.unit.value, check.person_id.value};
@@ -69,6 +72,9 @@ Id<Check> Checks::start_on_draw(const Scope& scope, Tx& tx, Id<Form> form_id, Id
         throw Error(Fault::conflict, "check.signal_on_draw", {{"form", form.name}});
     if (uses_.clips.returned_clip(tx, draw.session_id))
         throw Error(Fault::conflict, "check.standard_on_press", {{"form", form.name}});
+    const auto session = uses_.recording.find_session(Scope::system(), tx, draw.session_id);
+    if (!session || session->point_id != draw.point_id)
+        throw Error(Fault::conflict, "draw.recording_moved");
     const Point point = uses_.sites.get_point(scope, tx, draw.point_id);
     return start(scope, tx, form,
                  {.draw_id = draw_id,
@@ -169,6 +175,21 @@ std::vector<Check> Checks::of_clip(const Scope& scope, Tx& tx, Id<Clip> clip) co
         Check check = check_of(row);
         if (may_see(scope, check)) checks.push_back(std::move(check));
     }
+    return checks;
+}
+
+std::vector<Check> Checks::on_recording(const Scope& scope, Tx& tx, Id<RecordingSession> id) const {
+    std::vector<Check> checks;
+    for (const Sql* statement : {&checks_with_evidence, &checks_on_draws})
+        for (const Row& row : tx.rows(*statement, {{"session_id", id}})) {
+            Check check = check_of(row);
+            const bool known = std::any_of(checks.begin(), checks.end(),
+                                           [&](const Check& c) { return c.id == check.id; });
+            if (!known && may_see(scope, check)) checks.push_back(std::move(check));
+        }
+    std::sort(checks.begin(), checks.end(),
+              [](const Check& a, const Check& b) { return b.id < a.id; });
+    if (checks.size() > on_recording_max) checks.resize(on_recording_max);
     return checks;
 }
 

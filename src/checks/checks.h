@@ -91,7 +91,7 @@ public:
     Id<Check> start_on_clip(const Scope& scope, Tx& tx, Id<Form> form, Id<Clip> clip);
     /// The same for a drawn interval. Error{conflict, "check.signal_on_draw"};
     /// "check.standard_on_press" when the recording is a press clip that left the house and came
-    /// back (Clips::returned_clip).
+    /// back (Clips::returned_clip); "draw.recording_moved": it was put at another point since.
     Id<Check> start_on_draw(const Scope& scope, Tx& tx, Id<Form> form, Id<Draw> draw);
     /// An interval made by hand is never checked: always throws Error{conflict,
     /// "check.interval_over_press"} when it meets the window of a press, else
@@ -118,6 +118,9 @@ public:
     /// Done checks of the reader's own work, newest first, at most 200.
     std::vector<Check> own(const Scope& scope, Tx& tx) const;
     std::vector<Check> of_clip(const Scope& scope, Tx& tx, Id<Clip> clip) const;
+    /// Those with evidence in the recording or on an interval drawn from it, newest first, at most
+    /// 200.
+    std::vector<Check> on_recording(const Scope& scope, Tx& tx, Id<RecordingSession> id) const;
     std::vector<CheckAnswer> answers(Tx& tx, const Check& check) const;
     std::vector<Evidence> evidence(Tx& tx, const Check& check) const;
     FormVersion form_of(Tx& tx, const Check& check) const;

@@ -26,6 +26,19 @@ select id, company_id, unit, form_id, form_version_id, purpose, clip_id, draw_id
     local_day, version, started_at, done_at, reason, reason_note
 from check_sheet where clip_id = :clip_id and state <> 'withdrawn' order by id desc)"};
 
+const Sql checks_with_evidence{R"(
+select id, company_id, unit, form_id, form_version_id, purpose, clip_id, draw_id, point_id,
+    person_id, checker_id, state, outcome, score_num, score_den, score_kept_num, score_kept_den,
+    local_day, version, started_at, done_at
+from check_sheet c where c.state <> 'withdrawn' and c.id in (
+    select check_id from evidence where session_id = :session_id and removed_at is null))"};
+const Sql checks_on_draws{R"(
+select c.id, c.company_id, c.unit, c.form_id, c.form_version_id, c.purpose, c.clip_id, c.draw_id,
+    c.point_id, c.person_id, c.checker_id, c.state, c.outcome, c.score_num, c.score_den,
+    c.score_kept_num, c.score_kept_den, c.local_day, c.version, c.started_at, c.done_at
+from draw d join check_sheet c on c.draw_id = d.id
+where d.session_id = :session_id and c.state <> 'withdrawn')"};
+
 // The checker's earlier checks of the same thing by the same form, so that one opinion counts once.
 const Sql earlier_checks{R"(
 select id, state from check_sheet

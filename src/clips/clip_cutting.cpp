@@ -82,16 +82,24 @@ bool Clips::Look::needs_cut() const {
     if (!plan.has_sound() || (plan.state != ClipState::partial && plan.state != ClipState::final))
         return false;
     if (!made || made->tracks.empty()) return true;  // its files went with a private talk
-    if (made->state == "final") return differs_enough(*made, plan, world.sources);
+    const bool was_final = made->state == "final";
+    if (clip.reopened_by && was_final != (plan.state == ClipState::final)) return true;
+    if (was_final) return differs_enough(*made, plan, world.sources);
     return plan.state == ClipState::final || made->input_version != plan.input_version;
 }
 
+bool Clips::Look::keeps_cut() const {
+    if (!made) return false;
+    return clip.reopened_by ? plan.has_sound() : static_cast<bool>(clip.version_id);
+}
+
 bool Clips::Look::changes_state() const {
-    return clip.state != plan.state || clip.reason != plan.reason ||
+    return clip.reopened_by || clip.state != plan.state || clip.reason != plan.reason ||
            clip.uncertainty != world.uncertainty || (!clip.first_playable_at && plan.has_sound());
 }
 
-std::optional<Clips::Look> Clips::look_at(Tx& tx, Id<Clip> id) const {
+std::optional<Clips::Look> Clips::look_at(Tx& tx, Id<Clip> id,
+                                          std::span<const Stretch> supposed) const {
     const auto clip = find(Scope::system(), tx, id);
     if (!clip) return std::nullopt;
     Look look;
@@ -103,7 +111,7 @@ std::optional<Clips::Look> Clips::look_at(Tx& tx, Id<Clip> id) const {
         return TimeRange{clip->asked.begin - by, clip->asked.end + by};
     };
     const auto coverage = [&](TimeRange range) {
-        return recording_.coverage(Scope::system(), tx, clip->point_id, range);
+        return recording_.coverage(Scope::system(), tx, clip->point_id, range, supposed);
     };
     ClipWorld& world = look.world;
     world.asked = clip->asked;
@@ -211,13 +219,15 @@ void Clips::write_state(Tx& tx, const Look& look, Id<ClipVersion> version) {
                          {"version", version},
                          {"missing", missing},
                          {"playable", once(clip.first_playable_at, look.plan.has_sound())},
-                         {"final", once(clip.final_at, is_final)},
+                         {"final", is_final ? once(clip.final_at, true) : std::nullopt},
                          {"at", tx.now()}});
     tell(tx, "clip.changed", clip.company_id, clip.unit.value, clip.id.value);
     if (cut && is_final) tell(tx, "clip.final", clip.company_id, clip.unit.value, clip.id.value);
     // What was cut lives in its own file; a clip that failed waits no longer.
     if (is_final || look.plan.state == ClipState::failed)
         recording_.unpin(tx, "clip", clip.id.value);
+    else if (clip.state == ClipState::final || clip.state == ClipState::failed)
+        pin_clip(tx, look.point, clip.id, look.plan.window);
 }
 
 ClipVersion Clips::make_cut(const Look& look) {
@@ -244,8 +254,11 @@ void Clips::store_look(const Look& look, std::optional<ClipVersion>& made) {
         const auto now_there = latest(tx, look.clip.id);
         const bool same = now_there.has_value() == look.made.has_value() &&
                           (!now_there || now_there->id == look.made->id);
-        if (!same) throw Error(Fault::conflict, "clip.moved");
-        Id<ClipVersion> version = look.clip.version_id;
+        // A repair that came meanwhile wants another look than this one.
+        const auto clip = find(Scope::system(), tx, look.clip.id);
+        if (!same || !clip || clip->reopened_by != look.clip.reopened_by)
+            throw Error(Fault::conflict, "clip.moved");
+        Id<ClipVersion> version = look.keeps_cut() ? look.made->id : Id<ClipVersion>{};
         if (made) {
             made->id = tx.make_id<ClipVersion>();
             made->made_at = tx.now();
@@ -261,7 +274,7 @@ std::optional<Instant> Clips::cut(std::int64_t clip_id) {
         auto look = store_.read([&](Tx& tx) { return look_at(tx, {clip_id}); });
         if (!look) return std::nullopt;
         const bool needs_cut = look->needs_cut();
-        if (look->clip.state == ClipState::final) {
+        if (look->clip.state == ClipState::final && !look->clip.reopened_by) {
             if (!needs_cut) return std::nullopt;
             // Final stays final: what a person may have checked does not begin to wait again.
             look->plan.state = ClipState::final;

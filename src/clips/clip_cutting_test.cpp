@@ -30,8 +30,9 @@ protected:
         world = std::make_unique<TestWorld>(store(), clock);
         blobs = std::make_unique<Blobs>(test_store->folder() + "/data", clock, 0);
         recording = std::make_unique<Recording>(world->sites);
-        clips = std::make_unique<Clips>(store(), *blobs, *recording, world->signals, world->sites,
-                                        clock);
+        repairs = std::make_unique<Repairs>(*recording, world->sites);
+        clips = std::make_unique<Clips>(store(), *blobs, *recording, *repairs, world->signals,
+                                        world->sites, clock);
         intake = std::make_unique<PressIntake>(store(), world->signals, world->sites, clock);
         recorder = store().write([&](Tx& tx) {
             Recorder wanted;
@@ -142,6 +143,7 @@ protected:
     std::unique_ptr<TestWorld> world;
     std::unique_ptr<Blobs> blobs;
     std::unique_ptr<Recording> recording;
+    std::unique_ptr<Repairs> repairs;
     std::unique_ptr<Clips> clips;
     std::unique_ptr<PressIntake> intake;
     Id<Recorder> recorder;

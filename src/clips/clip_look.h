@@ -27,6 +27,9 @@ struct Clips::Look {
 
     bool needs_cut() const;
     bool changes_state() const;
+    /// Whether what was cut last stands for the clip when nothing new is cut: after a repair only
+    /// where the plan has sound, since what lay there may have been another talk.
+    bool keeps_cut() const;
 };
 
 /// What the cutter made of a plan, in memory: Ogg Opus of each track, and the truth about the

@@ -44,6 +44,7 @@ Clip clip_of(const Row& row) {
     clip.first_playable_at = row.maybe_instant(15);
     clip.final_at = row.maybe_instant(16);
     clip.created_at = row.instant(17);
+    clip.reopened_by = row.id<Repair>(18);
     return clip;
 }
 
@@ -81,11 +82,12 @@ std::vector<Id<Clip>> ids_of(const std::vector<Row>& rows) {
 
 }  // namespace
 
-Clips::Clips(Store& store, Blobs& blobs, Recording& recording, Signals& signals, Sites& sites,
-             const Clock& clock)
+Clips::Clips(Store& store, Blobs& blobs, Recording& recording, Repairs& repairs, Signals& signals,
+             Sites& sites, const Clock& clock)
     : store_(store),
       blobs_(blobs),
       recording_(recording),
+      repairs_(repairs),
       signals_(signals),
       sites_(sites),
       clock_(clock) {}
@@ -120,31 +122,39 @@ Id<Clip> Clips::want(Tx& tx, Id<Signal> signal_id) {
     // Another worker was quicker; its transaction wrote the mark and the fact.
     if (inserted == 0) return tx.row(clip_of_signal, {{"signal", signal_id}}).value().id<Clip>(0);
     tx.run(insert_clip_signal, {{"clip", id}, {"signal", signal_id}});
-    recording_.pin(tx, point, {asked.begin - signal.uncertainty, asked.end + signal.uncertainty},
-                   "press", "clip", id.value, tx.now() + pin_max);
+    pin_clip(tx, point, id, {asked.begin - signal.uncertainty, asked.end + signal.uncertainty});
     tell(tx, "clip.wanted", signal.company_id, signal.unit.value, id.value);
     return id;
+}
+
+void Clips::pin_clip(Tx& tx, const Point& point, Id<Clip> id, TimeRange range) {
+    recording_.pin(tx, point, range, "press", "clip", id.value, tx.now() + pin_max);
 }
 
 std::vector<Id<Clip>> Clips::open_clips(Tx& tx, Id<Point> point, TimeRange range) const {
     return ids_of(tx.rows(open_clips_meeting, meeting(point, range)));
 }
 
-std::vector<Id<Clip>> Clips::clips_to_meet(Tx& tx, Id<RecordingSession> id) const {
-    const auto session = recording_.find_session(Scope::system(), tx, id);
-    if (!session) return {};
-    auto found = ids_of(tx.rows(clips_meeting, meeting(session->point_id, session->at)));
-    const Instant begin = session->at.begin, end = session->at.end;
-    const auto before =
-        recording_.coverage(Scope::system(), tx, session->point_id, {begin - Duration{1}, begin});
-    const auto after =
-        recording_.coverage(Scope::system(), tx, session->point_id, {end, end + Duration{1}});
-    const TimeRange wide{std::min(before.newest_end.value_or(begin), begin),
-                         std::max(after.next_begin.value_or(end), end)};
-    for (const Id<Clip> clip : open_clips(tx, session->point_id, wide)) found.push_back(clip);
+std::vector<Id<Clip>> Clips::clips_around(Tx& tx, Id<Point> point, TimeRange range,
+                                          std::span<const Stretch> supposed) const {
+    auto found = ids_of(tx.rows(clips_meeting, meeting(point, range)));
+    const Instant begin = range.begin, end = range.end;
+    const auto at = [&](TimeRange moment) {
+        return recording_.coverage(Scope::system(), tx, point, moment, supposed);
+    };
+    const TimeRange wide{
+        std::min(at({begin - Duration{1}, begin}).newest_end.value_or(begin), begin),
+        std::max(at({end, end + Duration{1}}).next_begin.value_or(end), end)};
+    for (const Id<Clip> clip : open_clips(tx, point, wide)) found.push_back(clip);
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;
+}
+
+std::vector<Id<Clip>> Clips::clips_to_meet(Tx& tx, Id<RecordingSession> id) const {
+    const auto session = recording_.find_session(Scope::system(), tx, id);
+    if (!session) return {};
+    return clips_around(tx, session->point_id, session->at);
 }
 
 std::vector<Id<Clip>> Clips::clips_to_meet_gap(Tx& tx, std::int64_t gap_id) const {
@@ -218,9 +228,22 @@ std::optional<ClipVersion> Clips::version(const Scope& scope, Tx& tx, Id<ClipVer
     const auto row = tx.row(find_version, {{"id", id}});
     if (!row) return std::nullopt;
     ClipVersion version = version_of(*row);
-    if (!find(scope, tx, version.clip_id)) return std::nullopt;
+    const auto clip = find(scope, tx, version.clip_id);
+    if (!clip) return std::nullopt;
     read_parts(tx, version);
+    if (!may_hear(scope, tx, *clip, version)) return std::nullopt;
     return version;
+}
+
+bool Clips::may_hear(const Scope& scope, Tx& tx, const Clip& clip,
+                     const ClipVersion& version) const {
+    if (scope.is_system()) return true;
+    return std::all_of(version.pieces.begin(), version.pieces.end(), [&](const ClipPieceRow& p) {
+        if (p.is_gap) return true;
+        const auto session = recording_.find_session(Scope::system(), tx, p.session_id);
+        return session && (session->unit == clip.unit ||
+                           allows(scope, {session->company_id, session->unit.value, 0}));
+    });
 }
 
 std::optional<ClipVersion> Clips::latest(Tx& tx, Id<Clip> id) const {
@@ -233,9 +256,13 @@ std::optional<ClipVersion> Clips::latest(Tx& tx, Id<Clip> id) const {
 
 std::vector<ClipVersion> Clips::versions(const Scope& scope, Tx& tx, Id<Clip> id) const {
     std::vector<ClipVersion> result;
-    if (!find(scope, tx, id)) return result;
-    for (const Row& row : tx.rows(versions_of_clip, {{"clip", id}}))
-        result.push_back(version_of(row));
+    const auto clip = find(scope, tx, id);
+    if (!clip) return result;
+    for (const Row& row : tx.rows(versions_of_clip, {{"clip", id}})) {
+        ClipVersion version = version_of(row);
+        if (!scope.is_system()) read_parts(tx, version);
+        if (may_hear(scope, tx, *clip, version)) result.push_back(std::move(version));
+    }
     return result;
 }
 

@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "kinds/kinds.h"
 #include "recording/recording.h"
+#include "recording/repair.h"
 #include "signals/signals.h"
 
 namespace otklik {
@@ -48,6 +49,7 @@ struct Clip {
     std::optional<Instant> first_playable_at;
     std::optional<Instant> final_at;
     Instant created_at;
+    Id<Repair> reopened_by;  // asks it anew; 0: none
 };
 struct ClipPieceRow {
     std::int64_t ordinal = 0;
@@ -100,10 +102,30 @@ std::span<const std::string_view> clip_gap_causes();
 inline constexpr Duration recut_before_max = Duration::seconds(120);
 inline constexpr Duration recut_after_max = Duration::seconds(180);
 
+/// What a repair would do to one clip.
+enum class ClipTurn { gains, loses, moves, changes };
+template <>
+inline constexpr std::pair<ClipTurn, std::string_view> enum_words<ClipTurn>[4] = {
+    {ClipTurn::gains, "gains"},       // sound where there was none
+    {ClipTurn::loses, "loses"},       // none where there was
+    {ClipTurn::moves, "moves"},       // the same recording, another second of it
+    {ClipTurn::changes, "changes"}};  // other sound, or more or less of it, or another state
+struct ClipForecast {
+    Clip clip;  // as it stands
+    ClipTurn turn = ClipTurn::changes;
+    Duration moved_by;  // of its sound, later is above 0
+    ClipState state_after = ClipState::waiting_upload;
+    std::int64_t missing_after = 0;
+};
+struct ClipForecasts {
+    std::vector<ClipForecast> turns;  // clips that stay as they are stand not here
+    bool cut_short = false;           // there are more than were looked at
+};
+
 class Clips {
 public:
-    Clips(Store& store, Blobs& blobs, Recording& recording, Signals& signals, Sites& sites,
-          const Clock& clock);
+    Clips(Store& store, Blobs& blobs, Recording& recording, Repairs& repairs, Signals& signals,
+          Sites& sites, const Clock& clock);
     /// The clip of a signal: a new one, the one that is there, or, by the button's setting merge,
     /// that of an earlier press of the same device and key whose window it meets (at most 10
     /// minutes together). Writes fact clip.wanted.
@@ -127,6 +149,11 @@ public:
     /// A private talk leaves the cuts that hold it: their files go, their rows tell what was. The
     /// clips wait to be cut anew. Asked twice, it changes nothing.
     void forget_private(Tx& tx, std::int64_t gap_id);
+    /// Stage clips.ask_anew: clips of the old and of the new place of a repaired recording. They
+    /// are looked at as if nothing had been cut: a final one may wait again, or lose its sound.
+    std::vector<Id<Clip>> ask_anew(Tx& tx, Id<Repair> repair);
+    /// What the plans would do, nothing is written; looks at `count_max` clips at most.
+    ClipForecasts foresee(Tx& tx, std::span<const RepairPlan> plans, int count_max) const;
     std::optional<Clip> find(const Scope& scope, Tx& tx, Id<Clip> id) const;
     /// A clip whose tail is still recorded, as far as it is there: version 0, state "live", cut in
     /// memory; with a length, exactly so much of it, so that a player's ranges fit each other.
@@ -138,6 +165,7 @@ public:
     std::optional<LiveSound> live_sound(const Scope& scope, Id<Clip> id,
                                         std::optional<std::int64_t> length_samples);
     std::optional<Clip> of_signal(const Scope& scope, Tx& tx, Id<Signal> id) const;
+    /// Nothing when a recording in it was put where the reader may not see it.
     std::optional<ClipVersion> version(const Scope& scope, Tx& tx, Id<ClipVersion> id) const;
     std::vector<ClipVersion> versions(const Scope& scope, Tx& tx, Id<Clip> id) const;
     /// Clips of presses that still wait for their recording, by the filter of the inbox.
@@ -157,7 +185,11 @@ private:
     struct Look;
     void set_window(Tx& tx, const Clip& clip, TimeRange asked);
     std::optional<Id<Clip>> merge(Tx& tx, const Signal& signal, TimeRange asked);
-    std::optional<Look> look_at(Tx& tx, Id<Clip> id) const;
+    std::optional<Look> look_at(Tx& tx, Id<Clip> id, std::span<const Stretch> supposed = {}) const;
+    std::vector<Id<Clip>> clips_around(Tx& tx, Id<Point> point, TimeRange range,
+                                       std::span<const Stretch> supposed = {}) const;
+    bool may_hear(const Scope& scope, Tx& tx, const Clip& clip, const ClipVersion& version) const;
+    void pin_clip(Tx& tx, const Point& point, Id<Clip> id, TimeRange range);
     ClipVersion make_cut(const Look& look);
     void store_look(const Look& look, std::optional<ClipVersion>& made);
     void write_version(Tx& tx, const Look& look, const ClipVersion& made);
@@ -169,6 +201,7 @@ private:
     Store& store_;
     Blobs& blobs_;
     Recording& recording_;
+    Repairs& repairs_;
     Signals& signals_;
     Sites& sites_;
     const Clock& clock_;

@@ -13,12 +13,13 @@ const Sql insert_clip_signal{
 const Sql find_clip{
     "select id, company_id, unit, point_id, person_id, signal_id, asked_begin_at, asked_end_at,"
     " uncertainty_us, state, reason, give_up_at, version_id, missing_samples, undone,"
-    " first_playable_at, final_at, created_at from clip where id = :id"};
+    " first_playable_at, final_at, created_at, reopened_by from clip where id = :id"};
+const Sql ask_clip_anew{"update clip set reopened_by = :repair where id = :id"};
 const Sql clip_of_signal{"select clip_id from clip_signal where signal_id = :signal"};
 const Sql update_clip{
     "update clip set state = :state, reason = :reason, uncertainty_us = :uncertainty,"
     " version_id = :version, missing_samples = :missing, first_playable_at = :playable,"
-    " final_at = :final, changed_at = :at where id = :id"};
+    " final_at = :final, reopened_by = null, changed_at = :at where id = :id"};
 const Sql mark_undone{"update clip set undone = 1, changed_at = :at where id = :id and undone = 0"};
 const Sql reopen_clip{
     "update clip set state = 'waiting_upload', reason = 'waiting.upload', version_id = null,"

@@ -49,37 +49,85 @@ std::string version_of(const Coverage& c) {
     return hex(sha256(text)).substr(0, 32);
 }
 
+bool is_supposed(std::span<const Stretch> supposed, Id<RecordingSession> id) {
+    return std::any_of(supposed.begin(), supposed.end(),
+                       [&](const Stretch& s) { return s.session.id == id; });
+}
+
+/// Begin of the point's first session at or after `at`.
+std::optional<Instant> next_begin(Tx& tx, Id<Point> point, Instant at,
+                                  std::span<const Stretch> supposed) {
+    std::optional<Instant> next;
+    for (const Row& row :
+         tx.rows(next_sessions, {{"point", point},
+                                 {"at", at},
+                                 {"count", static_cast<std::int64_t>(supposed.size()) + 1}})) {
+        if (is_supposed(supposed, row.id<RecordingSession>(0))) continue;
+        next = row.instant(1);
+        break;
+    }
+    for (const Stretch& s : supposed)
+        if (s.session.point_id == point && s.session.at.begin >= at)
+            next = std::min(next.value_or(s.session.at.begin), s.session.at.begin);
+    return next;
+}
+
+/// The newest end of the point's sessions that began before `at`: 25 h before the last of them are
+/// enough within a working week, and months of them when the point was silent for long.
+std::optional<Instant> newest_end(Tx& tx, Id<Point> point, Instant at,
+                                  std::span<const Stretch> supposed) {
+    std::optional<Instant> newest;
+    for (const Stretch& s : supposed)
+        if (s.session.point_id == point && s.session.at.begin < at)
+            newest = std::max(newest.value_or(s.session.at.end), s.session.at.end);
+    for (const Duration back :
+         {session_length_max, Duration::hours(24 * 31), Duration::hours(24 * 4000)}) {
+        const Params within{{"point", point}, {"from", at - back}, {"at", at}};
+        std::optional<Instant> found;
+        if (supposed.empty()) {
+            const auto row = tx.row(newest_session, within);
+            if (row && !row->is_null(0)) found = row->instant(0);
+        } else {
+            for (const Row& row : tx.rows(ends_of_sessions, within))
+                if (!is_supposed(supposed, row.id<RecordingSession>(0)))
+                    found = std::max(found.value_or(row.instant(1)), row.instant(1));
+        }
+        if (found) return std::max(newest.value_or(*found), *found);
+    }
+    return newest;
+}
+
 constexpr std::string_view gap_causes[] = {
     "off", "network", "overflow", "torn", "dead_microphone", "paused", "erased", "not_uploaded"};
 
 }  // namespace
 
-Coverage Recording::coverage(const Scope& scope, Tx& tx, Id<Point> point, TimeRange range) const {
+Coverage Recording::coverage(const Scope& scope, Tx& tx, Id<Point> point, TimeRange range,
+                             std::span<const Stretch> supposed) const {
     Coverage c;
     if (!sites_.find_point(scope, tx, point)) return c;
+    const auto add = [&](RecordingSession session, ClockMap map) {
+        if (!allows(scope, {session.company_id, session.unit.value, 0})) return;
+        c.stretches.push_back({std::move(session), std::move(map)});
+    };
     for (const Row& row : tx.rows(sessions_meeting, {{"point", point},
                                                      {"from", range.begin - session_length_max},
                                                      {"begin", range.begin},
-                                                     {"end", range.end}})) {
-        RecordingSession session = session_of(row);
-        if (!allows(scope, {session.company_id, session.unit.value, 0})) continue;
-        c.stretches.push_back({std::move(session), map_of(row, 12)});
-    }
+                                                     {"end", range.end}}))
+        if (!is_supposed(supposed, row.id<RecordingSession>(0)))
+            add(session_of(row), map_of(row, 12));
+    for (const Stretch& s : supposed)
+        if (s.session.point_id == point && s.session.at.overlaps(range)) add(s.session, s.map);
+    if (!supposed.empty())
+        std::sort(c.stretches.begin(), c.stretches.end(), [](const Stretch& a, const Stretch& b) {
+            return std::pair(a.session.at.begin, a.session.id) <
+                   std::pair(b.session.at.begin, b.session.id);
+        });
     for (const Row& row :
          tx.rows(gaps_meeting, {{"point", point}, {"begin", range.begin}, {"end", range.end}}))
         c.gaps.push_back({row.integer(0), {row.instant(1), row.instant(2)}, row.text(3)});
-    if (const auto row = tx.row(next_session, {{"point", point}, {"at", range.end}}))
-        c.next_begin = row->instant(0);
-    // The newest end of all sessions that began before: 25 h before the last of them are enough
-    // within a working week, and months of them when the point was silent for long.
-    for (const Duration back : {session_length_max, Duration::hours(24 * 4000)}) {
-        const auto row = tx.row(newest_session,
-                                {{"point", point}, {"from", range.end - back}, {"at", range.end}});
-        if (row && !row->is_null(0)) {
-            c.newest_end = row->instant(0);
-            break;
-        }
-    }
+    c.next_begin = next_begin(tx, point, range.end, supposed);
+    c.newest_end = newest_end(tx, point, range.end, supposed);
     if (const auto row = tx.row(open_session, {{"point", point}}))
         c.open_since = row->maybe_instant(0);
     c.sources_version = version_of(c);
@@ -157,6 +205,12 @@ ClockMap Recording::clock_map(Tx& tx, Id<RecordingSession> id) const {
     return map_of(*row, 0);
 }
 
+ClockMap Recording::find_map(Tx& tx, Id<ClockMap> id) const {
+    const auto row = tx.row(recording_sql::find_map, {{"id", id}});
+    if (!row) throw Error(Fault::not_found, "not_found");
+    return map_of(*row, 0);
+}
+
 Id<ClockMap> Recording::append_map(Tx& tx, const RecordingSession& session, const ClockMap& map,
                                    std::string_view anchors) {
     const auto id = tx.make_id<ClockMap>();
@@ -176,7 +230,6 @@ Id<ClockMap> Recording::append_map(Tx& tx, const RecordingSession& session, cons
                         {"end", at.end},
                         {"uncertainty", map.uncertainty}});
     move_in_sight(tx, "recording", session.id.value, at.begin);
-    tell(tx, "recording.covered", session.company_id, session.unit.value, session.id.value);
     return id;
 }
 

@@ -19,9 +19,6 @@ namespace {
 
 using namespace recording_sql;
 
-constexpr Instant earliest_start{1'104'537'600'000'000};  // 2005-01-01: older clocks were never set
-constexpr Duration ahead_max = Duration::hours(24);       // a zone mistaken, a clock fast by hours
-
 /// Files on their way: what is not kept in the end is removed.
 class Luggage {
 public:
@@ -53,12 +50,6 @@ private:
     std::vector<StoredFile> files_;
     bool kept_ = false;
 };
-
-void require_possible(Instant start, Instant now) {
-    if (start < earliest_start || start > now + ahead_max)
-        throw Error(Fault::invalid, "start.impossible", {{"start", format_instant(start)}})
-            .at("starts_at");
-}
 
 NewTrack adopt_track(Luggage& luggage, std::int64_t company, const IngestedTrack& t, int channels) {
     NewTrack track;
@@ -185,7 +176,7 @@ ImportPlace Importer::place_of(const Scope& scope, const ImportRequest& request,
             place.uncertainty = from_tag->uncertainty;
             place.start_source = "tag";
         }
-        require_possible(place.start, clock_.now());
+        require_possible_start(place.start, clock_.now());
         const auto placement = recording_.placement_at(tx, recorder->id, place.start);
         if (!placement) throw Error(Fault::conflict, "recorder.not_placed", named);
         place.point = sites_.get_point(Scope::system(), tx, placement->point_id);
@@ -199,6 +190,10 @@ std::optional<ImportResult> Importer::known(const ImportRequest& request, const 
     if (const auto same = tx.row(same_original, {{"recorder", place.recorder.id},
                                                  {"sha256", Bytes{request.sha256}},
                                                  {"started", place.start}}))
+        return ImportResult{same->id<RecordingSession>(0), true, {}};
+    if (const auto same = tx.row(same_repaired, {{"recorder", place.recorder.id},
+                                                 {"started", place.start},
+                                                 {"sha256", Bytes{request.sha256}}}))
         return ImportResult{same->id<RecordingSession>(0), true, {}};
     // Two silent days have equal bytes, so a name, a tag or an agent is believed; a person who
     // states another start may have mistyped it and is asked.

@@ -1,3 +1,4 @@
+#include "base/error.h"
 #include "recording/recording_sql.h"
 #include "recording/rows.h"
 #include "store/facts.h"
@@ -6,6 +7,9 @@ namespace otklik {
 namespace {
 
 using namespace recording_sql;
+
+constexpr Instant earliest_start{1'104'537'600'000'000};  // 2005-01-01: older clocks were never set
+constexpr Duration ahead_max = Duration::hours(24);       // a zone mistaken, a clock fast by hours
 
 void insert_new_track(Tx& tx, const Point& point, Id<RecordingSession> session,
                       const NewTrack& track) {
@@ -42,6 +46,12 @@ void insert_new_track(Tx& tx, const Point& point, Id<RecordingSession> session,
 
 }  // namespace
 
+void require_possible_start(Instant start, Instant now) {
+    if (start < earliest_start || start > now + ahead_max)
+        throw Error(Fault::invalid, "start.impossible", {{"start", format_instant(start)}})
+            .at("starts_at");
+}
+
 std::string_view role_of(int channel, int channels) {
     if (channels == 1) return "mix";
     return channel == 0 ? "left" : "right";
@@ -73,6 +83,7 @@ Id<RecordingSession> insert_new_session(Tx& tx, const Point& point, Id<Recorder>
                            {"begin", s.begin_at},
                            {"uncertainty", s.uncertainty},
                            {"source", s.start_source},
+                           {"by", ""},
                            {"at", tx.now()}});
     tx.run(insert_map, {{"id", tx.make_id<ClockMap>()},
                         {"company", point.company_id},

@@ -374,6 +374,7 @@ private:
                                               {"begin", at},
                                               {"uncertainty", map.uncertainty},
                                               {"source", "agent"},
+                                              {"by", ""},
                                               {"at", tx.now()}});
         recording_.append_map(tx, *session, map, '[' + std::to_string(anchor) + ']');
     }

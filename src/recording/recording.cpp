@@ -43,8 +43,10 @@ void check(const Recorder& r) {
 constexpr std::string_view recorder_verbs[] = {"recorder.made",   "recorder.changed",
                                                "recorder.placed", "recorder.code",
                                                "recorder.paired", "recorder.revoked"};
-constexpr std::string_view recording_verbs[] = {"recording.import", "recording.listen",
-                                                "recording.gap", "recording.download"};
+constexpr std::string_view recording_verbs[] = {"recording.import",       "recording.listen",
+                                                "recording.gap",          "recording.download",
+                                                "recording.repair",       "recording.repair_undone",
+                                                "recording.repair_asked", "recording.repair_left"};
 constexpr std::string_view upload_verbs[] = {"upload.begun", "upload.answered", "upload.ended"};
 constexpr PersonalColumn upload_columns[] = {
     {"upload", "name", "how the person called the file", "blank"},
@@ -57,6 +59,10 @@ constexpr PersonalColumn recording_columns[] = {
     {"segment", "media_file_id", "voices of customers and employees", "delete_row"},
     {"tail_chunk", "bytes", "voices of customers and employees", "delete_row"},
     {"silence", "reason", "why a talk was private", "blank"}};
+constexpr PersonalColumn repair_columns[] = {
+    {"repair", "reason", "why a recording was put right, in words", "blank"},
+    {"repair_ask", "text", "what is wrong with a recording, in words", "blank"},
+    {"repair_ask", "asked_by", "who asked", "keep"}};
 constexpr PersonalColumn bookmark_columns[] = {
     {"bookmark", "text", "what a checker noted of a talk", "blank"},
     {"bookmark", "person_id", "who noted it", "keep"}};
@@ -71,6 +77,7 @@ const Kind kinds[] = {
     {"recording", "recording_session", "/recordings/{id}", "audio", recording_verbs,
      recording_columns, &place_by<place_of_session>},
     {"upload", "upload", "", "work", upload_verbs, upload_columns, &place_by<place_of_upload>},
+    {"repair", "repair", "", "work", {}, repair_columns, &place_by<place_of_repair>},
     {"bookmark", "bookmark", "", "work", bookmark_verbs, bookmark_columns,
      &place_by<place_of_bookmark>},
 };

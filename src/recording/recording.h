@@ -2,11 +2,12 @@
 // Recording: recorders, where they stood, what they recorded, and when it was.
 // Media time = samples at 48 kHz since the session's start; it meets instants only through a clock
 // map. Owns: recorder, placement, original, recording_session, track, segment, gap, clock_anchor,
-// clock_map, pin, bookmark. Facts: recording.covered (subject: session), recording.gap (subject:
-// gap). Thread: any; the transaction is the lock.
+// clock_map, pin, bookmark; repair.h two more. Facts: recording.covered (subject: session),
+// recording.gap (subject: gap). Thread: any; the transaction is the lock.
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -147,7 +148,9 @@ public:
     std::optional<Placement> placement_at(Tx& tx, Id<Recorder> recorder, Instant at) const;
     bool point_has_recorder(Tx& tx, Id<Point> point, Instant at) const;
 
-    Coverage coverage(const Scope& scope, Tx& tx, Id<Point> point, TimeRange range) const;
+    /// `supposed`: sessions as a repair would have them, in place of what the rows say.
+    Coverage coverage(const Scope& scope, Tx& tx, Id<Point> point, TimeRange range,
+                      std::span<const Stretch> supposed = {}) const;
     std::optional<RecordingSession> find_session(const Scope& scope, Tx& tx,
                                                  Id<RecordingSession> id) const;
     /// Newest first, at most count_max; returns the key to go on from.
@@ -157,8 +160,9 @@ public:
     std::optional<Original> original(Tx& tx, const RecordingSession& session) const;
     std::vector<Track> tracks(Tx& tx, Id<RecordingSession> id) const;
     ClockMap clock_map(Tx& tx, Id<RecordingSession> id) const;  // the newest
+    ClockMap find_map(Tx& tx, Id<ClockMap> id) const;           // Error{not_found}
     /// Appends a map with the next number; begin and end of the session follow it, and so does its
-    /// place in lists. Writes recording.covered. `anchors`: JSON list of anchor ids.
+    /// place in lists. Who calls tells what it means. `anchors`: JSON list of anchor ids.
     Id<ClockMap> append_map(Tx& tx, const RecordingSession& session, const ClockMap& map,
                             std::string_view anchors);
     /// Segments of a track that hold any packet of [first, last), in order.

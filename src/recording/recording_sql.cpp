@@ -51,9 +51,12 @@ const Sql sessions_meeting{
     " where s.point_id = :point and s.begin_at > :from and s.begin_at < :end and s.end_at > :begin"
     " and m.number = (select max(n.number) from clock_map n where n.session_id = s.id)"
     " order by s.begin_at, s.id"};
-const Sql next_session{
-    "select begin_at from recording_session where point_id = :point and begin_at >= :at"
-    " order by begin_at limit 1"};
+const Sql next_sessions{
+    "select id, begin_at from recording_session where point_id = :point and begin_at >= :at"
+    " order by begin_at limit :count"};
+const Sql ends_of_sessions{
+    "select id, end_at from recording_session where point_id = :point and begin_at > :from"
+    " and begin_at < :at"};
 const Sql open_session{
     "select min(s.begin_at) from live_session l join recording_session s on s.id = l.session_id"
     " where l.point_id = :point and l.state = 'open'"};
@@ -64,6 +67,42 @@ const Sql follow_map{
     "update recording_session set begin_at = :begin, end_at = :end, uncertainty_us = :uncertainty"
     " where id = :id"};
 
+const Sql place_session{
+    "update recording_session set recorder_id = :recorder, point_id = :point, unit = :unit"
+    " where id = :id"};
+const Sql place_bookmarks{"update bookmark set unit = :unit where session_id = :session"};
+const Sql siblings_of_session{
+    "select id from recording_session where original_id = :original and id <> :id order by id"};
+const Sql insert_repair{
+    "insert into repair (id, company_id, unit, session_id, number, recorder_before, recorder_id,"
+    " point_before, point_id, map_before, map_id, undoes, reason, made_by, made_at) values (:id,"
+    " :company, :unit, :session, :number, :recorder_before, :recorder, :point_before, :point,"
+    " :map_before, :map, :undoes, :reason, :by, :at)"};
+const Sql find_repair{
+    "select id, session_id, number, recorder_before, recorder_id, point_before, point_id,"
+    " map_before, map_id, undoes, reason, made_by, made_at from repair where id = :id"};
+const Sql repairs_of_session{
+    "select id, session_id, number, recorder_before, recorder_id, point_before, point_id,"
+    " map_before, map_id, undoes, reason, made_by, made_at from repair where session_id = :session"
+    " order by number desc"};
+const Sql newest_repair{
+    "select number, made_at from repair where session_id = :session order by number desc limit 1"};
+const Sql insert_ask{
+    "insert into repair_ask (id, company_id, unit, session_id, text, asked_by, asked_at)"
+    " values (:id, :company, :unit, :session, :text, :person, :at)"};
+const Sql open_asks{
+    "select id, session_id, text, asked_by, asked_at from repair_ask where company_id = :company"
+    " and closed_at is null order by id limit 200"};
+const Sql open_ask_of_session{
+    "select id, session_id, text, asked_by, asked_at from repair_ask where session_id = :session"
+    " and closed_at is null order by id limit 1"};
+const Sql find_ask{
+    "select id, session_id, text, asked_by, asked_at from repair_ask where id = :id"
+    " and closed_at is null"};
+const Sql close_asks{
+    "update repair_ask set closed_at = :at, closed_how = :how where session_id = :session"
+    " and closed_at is null"};
+
 const Sql find_original{
     "select id, media_file_id, sha256, started_at, start_source, name, format, sample_rate,"
     " channels, warnings, silent, imported_by, imported_at from original where id = :id"};
@@ -73,6 +112,11 @@ const Sql original_of_session{
 const Sql same_original{
     "select s.id from original o join recording_session s on s.original_id = o.id"
     " where o.recorder_id = :recorder and o.sha256 = :sha256 and o.started_at = :started"
+    " order by s.id limit 1"};
+// The same file once put right: its original row still says what it came as.
+const Sql same_repaired{
+    "select s.id from recording_session s join original o on o.id = s.original_id"
+    " where s.recorder_id = :recorder and s.begin_at = :started and o.sha256 = :sha256"
     " order by s.id limit 1"};
 const Sql same_content{
     "select o.started_at, (select min(s.id) from recording_session s where s.original_id = o.id)"
@@ -115,10 +159,16 @@ const Sql insert_map{
     "insert into clock_map (id, company_id, unit, session_id, number, points, anchors,"
     " uncertainty_us, created_at) values (:id, :company, :unit, :session, :number, :points,"
     " :anchors, :uncertainty, :at)"};
+const Sql find_map{
+    "select id, number, points, uncertainty_us, anchors from clock_map where id = :id"};
 const Sql insert_anchor{
     "insert into clock_anchor (id, company_id, unit, session_id, media_sample, at, uncertainty_us,"
-    " source, created_at) values (:id, :company, :unit, :session, :sample, :begin, :uncertainty,"
-    " :source, :at)"};
+    " source, made_by, created_at) values (:id, :company, :unit, :session, :sample, :begin,"
+    " :uncertainty, :source, :by, :at)"};
+const Sql anchors_of_session{
+    "select id, media_sample, at, uncertainty_us, source, refused, made_by, created_at"
+    " from clock_anchor where session_id = :session order by id"};
+const Sql judge_anchor{"update clock_anchor set refused = :refused where id = :id"};
 
 const Sql insert_gap{
     "insert into gap (id, company_id, unit, point_id, recorder_id, begin_at, end_at, cause,"
@@ -163,6 +213,9 @@ const Sql bookmarks_of_session{
 
 const Sql place_of_recorder{"select company_id, unit from recorder where id = :id"};
 const Sql place_of_session{"select company_id, unit from recording_session where id = :id"};
+const Sql place_of_repair{
+    "select s.company_id, s.unit from repair r join recording_session s on s.id = r.session_id"
+    " where r.id = :id"};
 const Sql place_of_bookmark{"select company_id, unit from bookmark where id = :id"};
 
 }  // namespace otklik::recording_sql

@@ -12,6 +12,9 @@ namespace otklik {
 /// Columns of recording_sql::find_session.
 RecordingSession session_of(const Row& row);
 
+/// Error{invalid, "start.impossible"} at starts_at: before 2005, or more than a day ahead.
+void require_possible_start(Instant start, Instant now);
+
 struct NewSegment {
     StoredFile file;
     std::int64_t byte_begin = 0, byte_count = 0;

@@ -47,7 +47,8 @@ protected:
         if (decoder().empty()) GTEST_SKIP() << "otklik-decode is not built";
         world = std::make_unique<RecordingWorld>(store(), clock, test_store->folder());
         signals = std::make_unique<Signals>(world->sites, clock);
-        clips = std::make_unique<Clips>(store(), world->blobs, world->recording, *signals,
+        repairs = std::make_unique<Repairs>(world->recording, world->sites);
+        clips = std::make_unique<Clips>(store(), world->blobs, world->recording, *repairs, *signals,
                                         world->sites, clock);
         speech = std::make_unique<Speech>(store(), world->blobs, world->recording, *clips,
                                           world->people);
@@ -81,6 +82,7 @@ protected:
     }
     std::unique_ptr<RecordingWorld> world;
     std::unique_ptr<Signals> signals;
+    std::unique_ptr<Repairs> repairs;
     std::unique_ptr<Clips> clips;
     std::unique_ptr<Speech> speech;
     Puppet* puppet = nullptr;

@@ -167,7 +167,7 @@ constexpr Filling fillings[] = {
      "1 + i / 10, 'i' || (i % 10), 'yes', 0"},
     {"evidence", rows_some,
      "id, company_id, unit, check_id, item, session_id, channel, media_sample, created_at",
-     "i, 1, 1, i, 'i', 1, 0, 0, 0"},
+     "i, 1, 1, i, 'i', 1 + i % 400, 0, 0, 0"},
     {"original", rows_some,
      "id, company_id, unit, recorder_id, media_file_id, sha256, started_at, start_source,"
      " start_uncertainty_us, name, format, sample_rate, channels, length_samples, warnings,"
@@ -218,6 +218,13 @@ constexpr Filling fillings[] = {
     {"clock_map", rows_some,
      "id, company_id, unit, session_id, number, points, anchors, uncertainty_us, created_at",
      "i, 1, 1, i, 1, '[]', '[]', 0, i"},
+    {"repair", rows_some,
+     "id, company_id, unit, session_id, number, recorder_before, recorder_id, point_before,"
+     " point_id, map_before, map_id, reason, made_by, made_at",
+     "i, 1, 1, i, 1, 1, 2, 1, 2, i, i, 'r', 'b', i"},
+    {"repair_ask", rows_some,
+     "id, company_id, unit, session_id, text, asked_by, asked_at, closed_at, closed_how",
+     "i, 1, 1, i, 't', 1, i, case when i % 40 = 0 then null else i end, 'left'"},
     {"pin", rows_some,
      "id, company_id, unit, point_id, begin_at, end_at, reason, subject_kind, subject, created_at",
      "i, 1, 1, 1 + i % 40, :now - i * 86400000, :now - i * 86400000 + 120000000, 'press', 'clip',"
@@ -453,6 +460,10 @@ const std::map<std::string, Value> sample_values{
     {"below", 7'000},
     {"row", 40},
     {"people.find_setting.name", std::string("s1")},
+    {"session_id", 40},
+    {"recording.judge_anchor.refused", nullptr},
+    {"recording.close_asks.how", std::string("left")},
+    {"clips.ask_clip_anew.repair", 40},
 };
 
 }  // namespace

@@ -87,6 +87,10 @@ protected:
                                         "Name;Phone\nAnna B;1\n", "text/csv")
                                   .ok(),
                               "id");
+        ids["repair-asks"] = text(
+            boss.post("/repair-asks",
+                      json::object{{"recording_id", ids["recordings"]}, {"text", "an hour late"}}),
+            "id");
         ids["points"] = shop.point_id;
         ids["sites"] = shop.site_id;
         ids["recorders"] = shop.recorder_id;

@@ -40,6 +40,7 @@ protected:
                                            {"draws", "draw"},
                                            {"people", "person"},
                                            {"accounts", "account"},
+                                           {"repair-asks", "ask"},
                                            {"bookmarks", "bookmark"},
                                            {"imports", "import"}})
             by_prefix[prefix] = ids.at(word);

@@ -10,6 +10,7 @@ async function first(page, path, fits = () => true) {
 
 /** [name, address] of every page that the signed-in account of `page` has something for. */
 export async function pages_of(page) {
+  const repair = (id) => (id ? [['repair', `recordings/repair?ids=${id}`]] : []);
   const open = (name, path, id) => (id ? [[name, `${path}/${id}`]] : []);
   const point = await first(page, '/points');
   return [
@@ -30,6 +31,7 @@ export async function pages_of(page) {
     ['guide', 'guide/checker'],
     ['upload', 'points?upload=1'],
     ...open('recording', 'recordings', await first(page, '/recordings')),
+    ...repair(await first(page, '/recordings')),
     ['settings-sites', 'settings/sites'],
     ...open('settings-point', 'settings/sites', point),
     ['settings-map', 'settings/map'],

@@ -14,6 +14,7 @@ const later = new Set([
   'ui.points',
   'ui.recording',
   'ui.recordings',
+  'ui.repair',
   'ui.set',
   'ui.step',
   'ui.tour',

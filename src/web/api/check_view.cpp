@@ -32,6 +32,13 @@ CheckScore score_view(const FormBody& body, const Score& score) {
     return view;
 }
 
+/// A recording that was put at another unit takes its words along.
+bool may_read_quote(Call& call, Tx& tx, const Check& check, Id<RecordingSession> id) {
+    const auto session = call.rooms.recording.find_session(Scope::system(), tx, id);
+    return session && (session->unit == check.unit ||
+                       allows(call.scope, {session->company_id, session->unit.value, 0}));
+}
+
 void add_parts(Call& call, Tx& tx, const Check& check, CheckView& view) {
     for (CheckAnswer& each : call.rooms.checks.answers(tx, check))
         view.answers.push_back(
@@ -39,7 +46,8 @@ void add_parts(Call& call, Tx& tx, const Check& check, CheckView& view) {
              each.answered_at});
     for (const Evidence& each : call.rooms.checks.evidence(tx, check))
         view.evidence.push_back(
-            {each.id, each.item, each.session_id, each.channel, each.media_sample, each.quote,
+            {each.id, each.item, each.session_id, each.channel, each.media_sample,
+             may_read_quote(call, tx, check, each.session_id) ? each.quote : std::string(),
              call.rooms.checks.clip_sample_of(Scope::system(), tx, check, each)});
     if (check.state == CheckState::draft)
         for (auto& each : call.rooms.checks.hindrances(tx, check))

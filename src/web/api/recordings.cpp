@@ -2,6 +2,7 @@
 #include "base/calendar.h"
 #include "base/text.h"
 #include "recording/recording.h"
+#include "recording/repair.h"
 #include "recording/silence.h"
 #include "recording/sound.h"
 #include "signals/signals.h"
@@ -42,6 +43,7 @@ struct RecordingView {
     bool silent = false;
     std::vector<std::string> warnings;
     Instant imported_at;
+    std::int64_t map_number = 1, repair_number = 0;
     std::vector<TrackView> tracks;
     void fields(FieldSink& f) {
         f.id("id", id);
@@ -63,6 +65,8 @@ struct RecordingView {
         f.flag("silent", silent);
         f.texts("warnings", warnings, 10, {}, "audio.silent, audio.torn");
         f.instant("imported_at", imported_at);
+        f.integer("map_number", map_number, {}, "version of the clock map");
+        f.integer("repair_number", repair_number, {}, "of the newest repair; 0: never repaired");
         f.list("tracks", tracks, 2);
     }
 };
@@ -103,13 +107,12 @@ struct SilenceView {
     }
 };
 struct RecordingPage : RecordingView {
-    std::int64_t map_number = 1, transcripts_count = 0;
+    std::int64_t transcripts_count = 0;
     std::vector<MapPointView> map_points;
     std::vector<GapView> gaps;
     std::vector<SilenceView> silences;
     void fields(FieldSink& f) {
         RecordingView::fields(f);
-        f.integer("map_number", map_number, {}, "version of the clock map");
         f.list("map_points", map_points, 10'000, "media time meets instants here");
         f.list("gaps", gaps, 10'000, "declared gaps of the point up to 4 h around");
         f.list("silences", silences, 10'000, "private talks that were taken out for good");
@@ -184,6 +187,8 @@ void fill(RecordingView& view, Call& call, Tx& tx, const RecordingSession& s) {
     view.length_samples = s.length_samples;
     view.length = duration_of_samples(s.length_samples);
     view.imported_at = s.created_at;
+    view.map_number = call.rooms.recording.clock_map(tx, s.id).number;
+    view.repair_number = call.rooms.repairs.newest_number(tx, s.id);
     if (const auto o = call.rooms.recording.original(tx, s)) {
         view.original_name = o->name;
         view.format = o->format;
@@ -246,7 +251,6 @@ RecordingPage show_recording(Call& call) {
         RecordingPage page;
         fill(page, call, tx, s);
         const ClockMap map = call.rooms.recording.clock_map(tx, s.id);
-        page.map_number = map.number;
         for (const auto& [sample, at] : map.points) page.map_points.push_back({sample, at});
         const Coverage coverage = call.rooms.recording.coverage(
             call.scope, tx, s.point_id, {s.at.begin - around, s.at.end + around});

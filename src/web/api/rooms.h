@@ -19,6 +19,7 @@ class Uploads;
 class WatchedFolder;
 class Live;
 class Silencer;
+class Repairs;
 class Signals;
 class PressIntake;
 class Clips;
@@ -48,6 +49,7 @@ struct Rooms {
     WatchedFolder& folder;
     Live& live;
     Silencer& silencer;
+    Repairs& repairs;
     Signals& signals;
     PressIntake& intake;
     Clips& clips;

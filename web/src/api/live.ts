@@ -111,6 +111,7 @@ const shown_with: Record<string, readonly string[]> = {
   recording: ['coverage', 'losses', 'day'],
   recording_session: ['recording', 'coverage', 'recorder'],
   import: ['person', 'account', 'calendar', 'form', 'figure'],
+  repair: ['recording', 'coverage', 'recorder', 'clip', 'signal'],
 };
 
 /** A fact «kind.what happened» makes stale every query whose key starts with the kind. */

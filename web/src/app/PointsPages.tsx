@@ -14,6 +14,7 @@ export function PointsPage() {
     signal: (id: string) => paths.signal(id),
     settings: paths.settings,
     check: paths.point_check,
+    repair: (ids: string) => paths.repair(ids),
   };
   return (
     <Points
@@ -32,6 +33,8 @@ export function RecordingPage() {
       key={recording}
       id={recording}
       back={paths.points()}
+      repair_link={paths.repair}
+      may_repair={useRight('manage')}
       may_import={useRight('import_audio')}
       may_listen={useRight('listen')}
     />

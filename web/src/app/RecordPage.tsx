@@ -299,6 +299,7 @@ export function RecordPage() {
           link={paths.clip(clip.data.id)}
           check_link={paths.check}
           here={here}
+          nudge_link={may_manage ? paths.nudge : undefined}
         >
           {!check_id && (
             <Actions

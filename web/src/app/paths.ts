@@ -25,6 +25,11 @@ export const paths = {
   board: (query?: Query) => with_query('/board', query),
   points: (query?: Query) => with_query('/points', query),
   recording: (id: string) => `/recordings/${encodeURIComponent(id)}`,
+  /** One recording or several, with commas between. */
+  repair: (ids: string, query?: Query) => with_query('/recordings/repair', { ids, ...query }),
+  /** The sound at a sample, moved by ear. */
+  nudge: (recording: string, sample: number) =>
+    with_query('/recordings/repair', { ids: recording, how: 'nudge', sample }),
   first_day: '/first-day',
   point_check: (id: string) => `/points/${encodeURIComponent(id)}/check`,
   papers: (id: string) => `/points/${encodeURIComponent(id)}/papers`,

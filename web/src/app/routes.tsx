@@ -36,6 +36,7 @@ const small = () => import('./pages');
 const worded = async <Page,>(load: () => Promise<Page>) =>
   (await Promise.all([load(), more_words()]))[0];
 const points = () => worded(() => import('./PointsPages'));
+const repair = () => worded(() => import('./RepairPage'));
 const settings = () => worded(() => import('./SettingsPage'));
 const board = () => worded(() => import('./BoardPage'));
 const guide = () => worded(() => import('./GuidePage'));
@@ -68,6 +69,7 @@ export const routes: RouteObject[] = [
       { path: 'guide', ...page(guide, 'GuidePage') },
       { path: 'guide/:guide', ...page(guide, 'GuidePage') },
       { path: 'first-day', ...page(first_day, 'FirstDayPage') },
+      { path: 'recordings/repair', ...page(repair, 'RepairPage') },
       { path: 'recordings/:recording', ...page(points, 'RecordingPage') },
       { path: 'settings', ...page(settings, 'SettingsPage') },
       { path: 'settings/:part', ...page(settings, 'SettingsPage') },

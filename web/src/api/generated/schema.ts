@@ -1864,6 +1864,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/recordings/{id}/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Evidence of its time, the fit over it, and what was refused. */
+        get: operations["get_recordings_id_clock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/recordings/{id}/original": {
         parameters: {
             query?: never;
@@ -1926,6 +1943,76 @@ export interface paths {
         get: operations["get_recordings_id_words"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repair-asks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recordings that somebody asks to put right. */
+        get: operations["get_repair_asks"];
+        put?: never;
+        /** Asks to put a recording right. */
+        post: operations["post_repair_asks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repair-asks/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The recording stays as it is. */
+        post: operations["post_repair_asks_id_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Repairs of a recording, newest first (?recording). */
+        get: operations["get_repairs"];
+        put?: never;
+        /** Puts recordings right, or undoes that; 409 when somebody was faster. */
+        post: operations["post_repairs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repairs/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a repair or an undo would change; nothing is written. */
+        post: operations["post_repairs_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3094,6 +3181,69 @@ export interface components {
             language?: string | null;
             engine?: string | null;
         };
+        ClockEvidenceView: {
+            /** @description stated, name, tag, agent, reading, marker, correlation, clap, nudge or person */
+            source: string;
+            /** Format: int64 */
+            media_sample: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            uncertainty_ms: number;
+            /** @enum {string} */
+            verdict: "used" | "agrees" | "refused";
+            /** @description code, of a refused one */
+            reason: string;
+            /** @description the same in words */
+            reason_text: string;
+            /**
+             * Format: int64
+             * @description from the fit, later is above 0
+             */
+            off_ms: number;
+            /** Format: date-time */
+            created_at: string;
+        };
+        ClockPointView: {
+            /** Format: int64 */
+            media_sample: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            uncertainty_ms: number;
+        };
+        ClockView: {
+            recording_id: string;
+            zone: string;
+            /**
+             * Format: int64
+             * @description the map that holds
+             */
+            map_number: number;
+            /**
+             * Format: date-time
+             * @description by the map that holds
+             */
+            begin_at: string;
+            /**
+             * Format: int64
+             * @description of the map that holds
+             */
+            uncertainty_ms: number;
+            /** @description the recorder runs slow by so much; null: not known */
+            drift_ppm?: number | null;
+            /**
+             * Format: int64
+             * @description the worst within the recording, with the drift that nothing tells
+             */
+            fit_uncertainty_ms: number;
+            /** @description the map that holds is what the evidence gives, within 50 ms */
+            in_step: boolean;
+            /** @description of the fit over the evidence in force */
+            points: components["schemas"]["ClockPointView"][];
+            /** @description best first, refused ones last */
+            evidence: components["schemas"]["ClockEvidenceView"][];
+        };
         ColumnChoice: {
             /** @description of ours */
             field: string;
@@ -3920,6 +4070,13 @@ export interface components {
             to: string;
             items: components["schemas"]["LossCell"][];
         };
+        MadeRepair: {
+            repair_id: string;
+            recording_id: string;
+        };
+        MadeRepairs: {
+            items: components["schemas"]["MadeRepair"][];
+        };
         MapPointView: {
             /** Format: int64 */
             media_sample: number;
@@ -4571,12 +4728,17 @@ export interface components {
             warnings: string[];
             /** Format: date-time */
             imported_at: string;
-            tracks: components["schemas"]["TrackView"][];
             /**
              * Format: int64
              * @description version of the clock map
              */
             map_number: number;
+            /**
+             * Format: int64
+             * @description of the newest repair; 0: never repaired
+             */
+            repair_number: number;
+            tracks: components["schemas"]["TrackView"][];
             /** @description media time meets instants here */
             map_points: components["schemas"]["MapPointView"][];
             /** @description declared gaps of the point up to 4 h around */
@@ -4621,6 +4783,16 @@ export interface components {
             warnings: string[];
             /** Format: date-time */
             imported_at: string;
+            /**
+             * Format: int64
+             * @description version of the clock map
+             */
+            map_number: number;
+            /**
+             * Format: int64
+             * @description of the newest repair; 0: never repaired
+             */
+            repair_number: number;
             tracks: components["schemas"]["TrackView"][];
         };
         RecutRequest: {
@@ -4634,6 +4806,176 @@ export interface components {
              * @description after it; 1 to 180 s, or what its button asks
              */
             after_ms: number;
+        };
+        RepairAskList: {
+            items: components["schemas"]["RepairAskView"][];
+        };
+        RepairAskRequest: {
+            recording_id: string;
+            text: string;
+        };
+        RepairAskView: {
+            id: string;
+            recording_id: string;
+            point_name: string;
+            zone: string;
+            /**
+             * Format: date-time
+             * @description of the recording
+             */
+            begin_at: string;
+            text: string;
+            asked_by_name: string;
+            /** Format: date-time */
+            asked_at: string;
+        };
+        RepairCheck: {
+            check_id: string;
+            form_name: string;
+            /** @enum {string} */
+            state: "draft" | "done" | "withdrawn";
+            /** @enum {string} */
+            purpose: "standard" | "signal";
+            /** @description its drawn interval would lie over the window of a press */
+            over_press: boolean;
+            /** @description it was made for another point than the new one */
+            other_point: boolean;
+        };
+        RepairClip: {
+            clip_id: string;
+            signal_id: string;
+            point_name: string;
+            zone: string;
+            /** Format: date-time */
+            pressed_at: string;
+            /** @enum {string|null} */
+            kind?: "answer" | "idea" | "complaint" | "praise" | null;
+            /**
+             * @description what happens to it
+             * @enum {string}
+             */
+            turn: "gains" | "loses" | "moves" | "changes";
+            /**
+             * Format: int64
+             * @description by how much its sound goes to a later time
+             */
+            moved_ms?: number | null;
+            /** @enum {string} */
+            state: "waiting_tail" | "waiting_upload" | "partial" | "final" | "failed";
+            /** @enum {string} */
+            state_after: "waiting_tail" | "waiting_upload" | "partial" | "final" | "failed";
+            /** Format: int64 */
+            missing_ms: number;
+            /** Format: int64 */
+            missing_after_ms: number;
+            /** Format: int64 */
+            checks_done: number;
+        };
+        RepairGapView: {
+            /** Format: date-time */
+            begin_at: string;
+            /** Format: date-time */
+            end_at: string;
+            cause: string;
+        };
+        RepairList: {
+            items: components["schemas"]["RepairView"][];
+            /** @description what somebody asks for and nobody has answered */
+            ask?: components["schemas"]["RepairAskView"] | null;
+        };
+        RepairOverlapView: {
+            recording_id: string;
+            recorder_name: string;
+            /** @description one recorder cannot record twice at a time */
+            same_recorder: boolean;
+            /** Format: date-time */
+            begin_at: string;
+            /** Format: date-time */
+            end_at: string;
+        };
+        RepairPart: {
+            recording_id: string;
+            before: components["schemas"]["RepairSide"];
+            after: components["schemas"]["RepairSide"];
+            /** @description where the recorder stood then by its placements, when that is another point; empty: nowhere */
+            placed_at?: string | null;
+            /** @description recordings of the point that it would lie over */
+            overlaps: components["schemas"]["RepairOverlapView"][];
+            /** @description declared gaps and pauses of the point that it would lie over */
+            gaps: components["schemas"]["RepairGapView"][];
+        };
+        RepairPreview: {
+            recordings: components["schemas"]["RepairPart"][];
+            /** @description those that change */
+            clips: components["schemas"]["RepairClip"][];
+            /** @description there are more than were looked at */
+            clips_cut_short: boolean;
+            /** @description with evidence there; it stays at its second of sound */
+            checks: components["schemas"]["RepairCheck"][];
+        };
+        RepairRequest: {
+            /** @description to be put right; empty when undone */
+            recordings: components["schemas"]["SeenFields"][];
+            /** @description repairs to be undone, and nothing else */
+            undo?: components["schemas"]["UndoneFields"][] | null;
+            /**
+             * Format: int64
+             * @description every recording by this
+             */
+            shift_ms?: number | null;
+            /**
+             * Format: int64
+             * @description a sample of the one recording, 0 for its begin, …
+             */
+            heard_sample?: number | null;
+            /**
+             * Format: date-time
+             * @description … that was heard at this instant
+             */
+            heard_at?: string | null;
+            /**
+             * Format: int64
+             * @description how well that is known, ±; 1 s when absent
+             */
+            heard_uncertainty_ms?: number | null;
+            /** @description person: it stands against all else; reading, marker, correlation, clap or nudge: weighed with what is known */
+            heard_source?: string | null;
+            /** @description which recorded it */
+            recorder_id?: string | null;
+            /** @description where; when absent, where the recorder stood then */
+            point_id?: string | null;
+            /** @description why, in words; a preview needs none */
+            reason?: string | null;
+        };
+        RepairSide: {
+            recorder_id: string;
+            recorder_name: string;
+            point_id: string;
+            point_name: string;
+            /** @description of the site, IANA */
+            zone: string;
+            /** Format: date-time */
+            begin_at: string;
+            /** Format: date-time */
+            end_at: string;
+            /** Format: int64 */
+            uncertainty_ms: number;
+        };
+        RepairView: {
+            id: string;
+            /** Format: int64 */
+            number: number;
+            /** Format: date-time */
+            made_at: string;
+            /** @description empty: the console, or somebody unseen */
+            made_by_name: string;
+            reason: string;
+            /** @description the repair whose earlier state it brought back */
+            undoes?: string | null;
+            before: components["schemas"]["RepairSide"];
+            after: components["schemas"]["RepairSide"];
+            /** @description nothing that it changed was changed again */
+            may_undo: boolean;
         };
         RestoreView: {
             /** Format: date-time */
@@ -4694,6 +5036,19 @@ export interface components {
             score: number;
             /** @description for people; a device is known by its token */
             device_id?: string | null;
+        };
+        SeenFields: {
+            recording_id: string;
+            /**
+             * Format: int64
+             * @description as the page showed it
+             */
+            map_number: number;
+            /**
+             * Format: int64
+             * @description the same; 0: never repaired
+             */
+            repair_number: number;
         };
         SessionAccount: {
             id: string;
@@ -4978,6 +5333,9 @@ export interface components {
             press_id: string;
             /** @description for people; a device is known by its token */
             device_id?: string | null;
+        };
+        UndoneFields: {
+            repair_id: string;
         };
         UnitList: {
             items: components["schemas"]["UnitView"][];
@@ -9548,6 +9906,37 @@ export interface operations {
             };
         };
     };
+    get_recordings_id_clock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_recordings_id_original: {
         parameters: {
             query?: never;
@@ -9664,6 +10053,212 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WordList"];
                     "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_repair_asks: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepairAskList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_repair_asks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepairAskRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepairAskView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_repair_asks_id_leave: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_repairs: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepairList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_repairs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepairRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeRepairs"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_repairs_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepairRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepairPreview"];
                 };
             };
             /** @description what happened, why, what to do */

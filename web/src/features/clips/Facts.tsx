@@ -14,6 +14,36 @@ export function distinct<T>(values: readonly (T | null)[]): T[] {
   return [...new Set(values)].filter((one): one is T => one !== null);
 }
 
+/** To the clock of a recording, at a sample of it. */
+export type NudgeLink = (recording: string, sample: number) => string;
+
+/** The second of the press in the recording that sounds there. */
+function pressed_second(clip: ClipView): { recording: string; sample: number } | undefined {
+  const at = clip.version?.press_sample ?? 0;
+  const piece = clip.version?.pieces.find(
+    (one) =>
+      one.kind === 'sound' && one.clip_sample <= at && at < one.clip_sample + one.sample_count,
+  );
+  if (!piece?.recording_id || piece.session_sample === null) return undefined;
+  return { recording: piece.recording_id, sample: piece.session_sample + at - piece.clip_sample };
+}
+
+function Nudge({ clip, link }: { clip: ClipView; link: NudgeLink }) {
+  const t = useT();
+  const found = pressed_second(clip);
+  if (!found) return null;
+  return (
+    <>
+      <dt>{t('ui.clip.nudge')}</dt>
+      <dd>
+        <Link className="o-link" to={link(found.recording, found.sample)}>
+          {t('ui.clip.nudge_do')}
+        </Link>
+      </dd>
+    </>
+  );
+}
+
 function Details({ clip }: { clip: ClipView }) {
   const t = useT();
   const sound = clip.version?.pieces.filter((piece) => piece.kind === 'sound') ?? [];
@@ -168,8 +198,10 @@ export function Facts({
   onSeek,
   onRemove,
   check_link,
+  nudge_link,
 }: {
   clip: ClipView;
+  nudge_link?: NudgeLink;
   bookmarks: readonly ClipBookmark[];
   origin: number;
   onSeek: (at: number) => void;
@@ -213,6 +245,7 @@ export function Facts({
         )}
         <Whence clip={clip} open={open} onOpen={() => set_open(!open)} />
         {open && <Details clip={clip} />}
+        {open && nudge_link && <Nudge clip={clip} link={nudge_link} />}
       </SignalFacts>
       <p className="o-3 o-s o-logged">{t('ui.clip.logged')}</p>
     </>

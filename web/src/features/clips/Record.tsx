@@ -15,7 +15,7 @@ import { ErrorState, Skeleton } from '../../ui/States';
 import { Words } from '../../ui/words/Words';
 import { lines_of } from '../../ui/words/lines';
 import './clips.css';
-import { Facts } from './Facts';
+import { Facts, type NudgeLink } from './Facts';
 import { gaps_of } from './gaps';
 import type { Here } from '../../api/presence';
 import { RecordHead, role_name, type Walk } from './Head';
@@ -38,6 +38,8 @@ export interface RecordProps {
   check_link: (id: string) => string;
   /** Others who have it open now. */
   here?: readonly Here[];
+  /** For those who may put a recording right. */
+  nudge_link?: NudgeLink;
   /** Actions at the foot. */
   children?: ReactNode;
 }
@@ -236,6 +238,7 @@ function WithWave(props: Heard & { peaks: readonly number[][] }) {
           onSeek={(at) => control.seek(at)}
           onRemove={remove}
           check_link={props.check_link}
+          nudge_link={props.nudge_link}
         />
       </div>
       {props.children}

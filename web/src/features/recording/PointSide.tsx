@@ -16,6 +16,7 @@ export interface PointLinks {
   check: (point: string) => string;
   /** A checker's check; absent for those who may not read checks. */
   checked?: (check: string) => string;
+  repair: (recordings: string) => string;
 }
 
 const names_shown = 3;

@@ -27,6 +27,7 @@ import { PointSide, type PointLinks } from './PointSide';
 import { useCoverages, usePoints, useRecorders, type Point, type Recorder } from './queries';
 import './recording.css';
 import { Recordings } from './Recordings';
+import { Asks } from './repair/Asks';
 import { Upload } from './Upload';
 import { dropped_files, type Dropped } from './upload/dropped';
 import { Waiting } from './upload/Waiting';
@@ -295,10 +296,17 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
           </ul>
         )}
         <StripLegend />
+        {may_manage && <Asks link={links.recording} />}
         {may_import && !uploading && <Waiting onOpen={() => put({ upload: '1' }, false)} />}
         <Losses day={day} points={points} />
         {links.checked && <BadSound link={links.checked} />}
-        <Recordings day={day} link={links.recording} may_import={may_import} views={props.views} />
+        <Recordings
+          day={day}
+          link={links.recording}
+          may_import={may_import}
+          repair_link={may_manage ? links.repair : undefined}
+          views={props.views}
+        />
       </div>
       {chosen && (
         <PointSide

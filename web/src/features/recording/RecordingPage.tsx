@@ -1,7 +1,12 @@
 // One recording: heard by parts of ten minutes, its words, its file, where it comes from.
-import { IconChevronLeft, IconChevronRight, IconDownload } from '@tabler/icons-react';
+import {
+  IconChevronLeft,
+  IconChevronRight,
+  IconClockEdit,
+  IconDownload,
+} from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
-import { useSearchParams } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import { id_part } from '../../api/call';
 import { base } from '../../api/client';
 import { cx } from '../../lib/cx';
@@ -27,8 +32,12 @@ import {
   type RecordingPage as Recording,
 } from './queries';
 import './recording.css';
+import { Clock } from './repair/Clock';
+import { History } from './repair/History';
 import { Transcript } from './Transcript';
 import { instant_of, windows_of, type Window } from './windows';
+
+type RepairLink = (ids: string, more?: { undo?: string; sample?: number }) => string;
 
 function track_name(role: string, channel: number): string {
   return (
@@ -137,13 +146,16 @@ function Sound({
   recording,
   window,
   peaks,
+  repair_link,
 }: {
   recording: Recording;
   window: Window;
   peaks: readonly number[][];
+  repair_link?: RepairLink;
 }) {
   const t = useT();
   const language = useLang();
+  const go = useNavigate();
   const scroll = useRef<HTMLDivElement>(null);
   const { id, tracks, zone } = recording;
   const sources = useMemo(
@@ -200,6 +212,19 @@ function Sound({
           })
         }
       />
+      {repair_link && (
+        <div className="o-recording-by-second">
+          <Button
+            kind="ghost"
+            icon={IconClockEdit}
+            onClick={() =>
+              void go(repair_link(id, { sample: window.from + samples_of(control.at) }))
+            }
+          >
+            {t('ui.repair.by_second')}
+          </Button>
+        </div>
+      )}
       <div className="o-recording-words o-scroll" ref={scroll} tabIndex={0}>
         {words.pending && <Skeleton rows={5} height={28} />}
         {words.failed && <p className="o-red">{t('ui.clip.words_failed')}</p>}
@@ -214,7 +239,15 @@ function Sound({
 }
 
 /** The wave comes with the first drawing of the player. */
-function Part({ recording, window }: { recording: Recording; window: Window }) {
+function Part({
+  recording,
+  window,
+  repair_link,
+}: {
+  recording: Recording;
+  window: Window;
+  repair_link?: RepairLink;
+}) {
   const asked = useWindowPeaks(recording.id, recording.tracks, window);
   const settled = asked.every((one) => !one.isPending);
   const loud = useMemo(
@@ -223,7 +256,7 @@ function Part({ recording, window }: { recording: Recording; window: Window }) {
     [settled, recording.id, window.from],
   );
   if (!settled) return <div className="o-wave-room" aria-busy="true" />;
-  return <Sound recording={recording} window={window} peaks={loud} />;
+  return <Sound recording={recording} window={window} peaks={loud} repair_link={repair_link} />;
 }
 
 function Facts({ recording }: { recording: Recording }) {
@@ -289,11 +322,15 @@ function Facts({ recording }: { recording: Recording }) {
 function Page({
   recording,
   back,
+  repair_link,
+  may_repair,
   may_import,
   may_listen,
 }: {
   recording: Recording;
   back: string;
+  repair_link: RepairLink;
+  may_repair: boolean;
   may_import: boolean;
   may_listen: boolean;
 }) {
@@ -311,11 +348,25 @@ function Page({
       {may_listen && (
         <>
           <Parts recording={recording} windows={windows} part={part} onPart={choose} />
-          {window && <Part key={window.from} recording={recording} window={window} />}
+          {window && (
+            <Part
+              key={window.from}
+              recording={recording}
+              window={window}
+              repair_link={may_repair ? repair_link : undefined}
+            />
+          )}
         </>
       )}
       <div className="o-recording-facts">
         <Facts recording={recording} />
+        <History
+          recording={recording.id}
+          zone={recording.zone}
+          repair_link={repair_link}
+          may_repair={may_repair}
+        />
+        <Clock recording={recording.id} />
         {may_import && <Transcript recording={recording.id} tracks={recording.tracks} />}
       </div>
     </div>
@@ -328,6 +379,8 @@ export function RecordingPage({
 }: {
   id: string;
   back: string;
+  repair_link: RepairLink;
+  may_repair: boolean;
   may_import: boolean;
   may_listen: boolean;
 }) {

@@ -1,5 +1,6 @@
 // Recordings of a day or of all days, by point and recorder.
-import type { ReactNode } from 'react';
+import { IconTool } from '@tabler/icons-react';
+import { useState, type ReactNode } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { useT } from '../../lib/lang';
 import { clock, day_short, doubt, duration } from '../../lib/times';
@@ -11,16 +12,44 @@ import { put_in } from './address';
 import { useRecorders, useRecordings, type RecordingRow } from './queries';
 import { Link } from 'react-router';
 
+function choosing(
+  chosen: ReadonlySet<string>,
+  set_chosen: (next: ReadonlySet<string>) => void,
+  t: ReturnType<typeof useT>,
+): Column<RecordingRow> {
+  return {
+    id: 'choose',
+    head: <span className="o-3">{chosen.size || ''}</span>,
+    cell: (row) => (
+      <input
+        type="checkbox"
+        aria-label={t('ui.repair.choose_one', { time: clock(row.begin_at, row.zone) })}
+        checked={chosen.has(row.id)}
+        onClick={(event) => event.stopPropagation()}
+        onChange={(event) => {
+          const next = new Set(chosen);
+          if (event.currentTarget.checked) next.add(row.id);
+          else next.delete(row.id);
+          set_chosen(next);
+        }}
+      />
+    ),
+  };
+}
+
 export function Recordings({
   day,
   link,
   may_import,
   views,
+  repair_link,
 }: {
   day: string;
   link: (id: string) => string;
   may_import: boolean;
   views?: ReactNode;
+  /** For those who may put recordings right. */
+  repair_link?: (ids: string) => string;
 }) {
   const t = useT();
   const go = useNavigate();
@@ -39,7 +68,11 @@ export function Recordings({
   });
   const places = new Map(recorders.map((one) => [one.point_id ?? '', one.point_name ?? '']));
   places.delete('');
+  // null: nobody is choosing.
+  const [chosen, set_chosen] = useState<ReadonlySet<string> | null>(null);
+  const choice: Column<RecordingRow>[] = chosen ? [choosing(chosen, set_chosen, t)] : [];
   const columns: Column<RecordingRow>[] = [
+    ...choice,
     {
       id: 'time',
       head: t('ui.recordings.time'),
@@ -83,6 +116,24 @@ export function Recordings({
         <h2>{t('ui.recordings.title')}</h2>
         <span className="o-sp" />
         {views}
+        {repair_link && !chosen && (
+          <Button icon={IconTool} onClick={() => set_chosen(new Set())}>
+            {t('ui.repair.choose')}
+          </Button>
+        )}
+        {repair_link && chosen && (
+          <>
+            <Button
+              kind="primary"
+              icon={IconTool}
+              reason={chosen.size === 0 ? t('ui.repair.choose_first') : undefined}
+              onClick={() => void go(repair_link([...chosen].join(',')))}
+            >
+              {t('ui.repair.chosen', { n: chosen.size })}
+            </Button>
+            <Button onClick={() => set_chosen(null)}>{t('ui.cancel')}</Button>
+          </>
+        )}
         <Filter
           name={t('ui.inbox.point')}
           value={of_point}
