@@ -55,10 +55,6 @@ constexpr Duration repair_silenced_after = Duration::hours(24);
 constexpr Duration company_delay = Duration::seconds(2);  // presses come in crowds
 constexpr auto round_every = std::chrono::milliseconds(100);
 
-}  // namespace
-
-namespace {
-
 void add_recording_stages(std::vector<Stage>& stages, Rooms& rooms) {
     // A minute of all tracks: two files and their syncs.
     stages.push_back({"recording.seal", 2, Duration::seconds(120),
@@ -80,18 +76,11 @@ void add_recording_stages(std::vector<Stage>& stages, Rooms& rooms) {
                       }});
 }
 
-}  // namespace
-
-std::span<const PipelineLine> pipeline_lines() {
-    return lines;
+void cut_all(Tx& tx, const std::vector<Id<Clip>>& clips) {
+    for (const Id<Clip> clip : clips) want_job(tx, "clips.cut", clip.value, tx.now());
 }
 
-std::vector<Stage> pipeline_stages(Rooms& rooms) {
-    const auto cut_all = [&rooms](Tx& tx, const std::vector<Id<Clip>>& clips) {
-        for (const Id<Clip> clip : clips) want_job(tx, "clips.cut", clip.value, tx.now());
-    };
-    std::vector<Stage> stages;
-    add_recording_stages(stages, rooms);
+void add_clip_stages(std::vector<Stage>& stages, Rooms& rooms) {
     stages.push_back({"clips.want", 1, Duration::seconds(30),
                       [&rooms](std::int64_t signal) -> std::optional<Instant> {
                           rooms.store.write([&](Tx& tx) { rooms.clips.want(tx, {signal}); });
@@ -104,14 +93,14 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
                           return std::nullopt;
                       }});
     stages.push_back({"clips.meet", 1, Duration::seconds(60),
-                      [&rooms, cut_all](std::int64_t session) -> std::optional<Instant> {
+                      [&rooms](std::int64_t session) -> std::optional<Instant> {
                           rooms.store.write([&](Tx& tx) {
                               cut_all(tx, rooms.clips.clips_to_meet(tx, {session}));
                           });
                           return std::nullopt;
                       }});
     stages.push_back({"clips.ask_anew", 1, Duration::seconds(60),
-                      [&rooms, cut_all](std::int64_t repair) -> std::optional<Instant> {
+                      [&rooms](std::int64_t repair) -> std::optional<Instant> {
                           rooms.store.write([&](Tx& tx) {
                               cut_all(tx, rooms.clips.ask_anew(tx, {repair}));
                               if (const auto made = rooms.repairs.find(tx, {repair}))
@@ -121,7 +110,7 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
                           return std::nullopt;
                       }});
     stages.push_back({"clips.meet_gap", 1, Duration::seconds(60),
-                      [&rooms, cut_all](std::int64_t gap) -> std::optional<Instant> {
+                      [&rooms](std::int64_t gap) -> std::optional<Instant> {
                           rooms.store.write([&](Tx& tx) {
                               rooms.clips.forget_private(tx, gap);
                               cut_all(tx, rooms.clips.clips_to_meet_gap(tx, gap));
@@ -136,6 +125,18 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
                           rooms.clips.recognise(session);
                           return std::nullopt;
                       }});
+}
+
+}  // namespace
+
+std::span<const PipelineLine> pipeline_lines() {
+    return lines;
+}
+
+std::vector<Stage> pipeline_stages(Rooms& rooms) {
+    std::vector<Stage> stages;
+    add_recording_stages(stages, rooms);
+    add_clip_stages(stages, rooms);
     // One at a time: two imports of one staff list would find each other's people.
     stages.push_back({"imports.run", 1, Duration::hours(1),
                       [&rooms](std::int64_t import) { return rooms.imports.look(import); }});

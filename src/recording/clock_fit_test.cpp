@@ -10,8 +10,8 @@
 namespace otklik {
 namespace {
 
-constexpr std::int64_t one_hour = 3600 * samples_per_second;
-constexpr std::int64_t workday = 8 * one_hour;
+constexpr std::int64_t per_hour = 3600 * samples_per_second;
+constexpr std::int64_t shift = 8 * per_hour;
 constexpr Instant noon{1'795'000'000'000'000};
 
 /// The instant of a sample of a recorder whose clock runs slow by so much.
@@ -28,7 +28,7 @@ const JudgedAnchor& judged(const ClockFit& fit, std::int64_t id) {
                          [&](const JudgedAnchor& j) { return j.anchor.id == id; });
 }
 
-TEST(ClockFit, two_markers_of_a_day_tell_every_hour_within_50_ms) {
+TEST(ClockFit, two_markers_of_a_day_tell_every_per_hourwithin_50_ms) {
     std::mt19937 random(5);
     std::uniform_real_distribution<double> ppm_of(-480, 480);
     std::uniform_int_distribution<std::int64_t> error(-5'000, 5'000);
@@ -41,14 +41,15 @@ TEST(ClockFit, two_markers_of_a_day_tell_every_hour_within_50_ms) {
                 anchor(2, "marker", 10 * samples_per_second,
                        truth(10 * samples_per_second, ppm) + Duration{error(random)},
                        Duration::ms(5)),
-                anchor(3, "marker", workday - one_hour / 2,
-                       truth(workday - one_hour / 2, ppm) + Duration{error(random)}, Duration::ms(5))},
-            workday);
+                anchor(3, "marker", shift - per_hour / 2,
+                       truth(shift - per_hour / 2, ppm) + Duration{error(random)},
+                       Duration::ms(5))},
+            shift);
         EXPECT_TRUE(fit.drift_known);
         EXPECT_NEAR(fit.drift_ppm, ppm, 1);
         EXPECT_EQ(judged(fit, 1).verdict, AnchorVerdict::agrees);
         EXPECT_LE(fit.map.uncertainty, Duration::ms(50));
-        for (std::int64_t at = 0; at <= workday; at += one_hour) {
+        for (std::int64_t at = 0; at <= shift; at += per_hour) {
             const double off = static_cast<double>((fit.map.at(at) - truth(at, ppm)).us) / 1000;
             worst_ms = std::max(worst_ms, std::abs(off));
             EXPECT_LE(std::abs(off), static_cast<double>(fit.doubt_at(at).us) / 1000);
@@ -60,12 +61,12 @@ TEST(ClockFit, two_markers_of_a_day_tell_every_hour_within_50_ms) {
 
 TEST(ClockFit, one_observation_knows_less_the_farther_away) {
     const ClockFit fit =
-        fit_clock(std::vector{anchor(1, "reading", 0, noon, Duration::seconds(1))}, workday);
+        fit_clock(std::vector{anchor(1, "reading", 0, noon, Duration::seconds(1))}, shift);
     EXPECT_EQ(fit.map.at(0), noon);
     EXPECT_FALSE(fit.drift_known);
     EXPECT_EQ(fit.doubt_at(0), Duration::seconds(1));
-    EXPECT_GT(fit.doubt_at(workday), Duration::seconds(3)) << "100 ppm over eight hours";
-    EXPECT_EQ(fit.map.uncertainty, fit.doubt_at(workday));
+    EXPECT_GT(fit.doubt_at(shift), Duration::seconds(3)) << "100 ppm over eight hours";
+    EXPECT_EQ(fit.map.uncertainty, fit.doubt_at(shift));
 }
 
 TEST(ClockFit, the_recorders_own_clock_loses_against_a_witness) {
@@ -75,8 +76,8 @@ TEST(ClockFit, the_recorders_own_clock_loses_against_a_witness) {
         fit_clock(std::vector{anchor(1, "stated", 0, wrong, Duration::seconds(1)),
                               anchor(2, "name", 0, wrong, Duration::seconds(1)),
                               anchor(3, "tag", 0, wrong, Duration::seconds(1)),
-                              anchor(4, "marker", one_hour, truth(one_hour, 0), Duration::ms(5))},
-                  workday);
+                              anchor(4, "marker", per_hour, truth(per_hour, 0), Duration::ms(5))},
+                  shift);
     EXPECT_EQ(judged(fit, 4).verdict, AnchorVerdict::used);
     for (const std::int64_t id : {1, 2, 3}) {
         EXPECT_EQ(judged(fit, id).verdict, AnchorVerdict::refused);
@@ -88,13 +89,14 @@ TEST(ClockFit, the_recorders_own_clock_loses_against_a_witness) {
 TEST(ClockFit, a_false_marker_loses_against_two_who_agree) {
     const ClockFit fit = fit_clock(
         std::vector{
-            anchor(1, "marker", one_hour, truth(one_hour, 0) + Duration::seconds(40), Duration::ms(5)),
+            anchor(1, "marker", per_hour, truth(per_hour, 0) + Duration::seconds(40),
+                   Duration::ms(5)),
             anchor(2, "reading", 0, truth(0, 0), Duration::seconds(1)),
-            anchor(3, "clap", 2 * one_hour, truth(2 * one_hour, 0), Duration::ms(300))},
-        workday);
+            anchor(3, "clap", 2 * per_hour, truth(2 * per_hour, 0), Duration::ms(300))},
+        shift);
     EXPECT_EQ(judged(fit, 1).verdict, AnchorVerdict::refused);
     EXPECT_EQ(judged(fit, 3).verdict, AnchorVerdict::used);
-    EXPECT_LE(std::abs((fit.map.at(2 * one_hour) - truth(2 * one_hour, 0)).us), 300'000);
+    EXPECT_LE(std::abs((fit.map.at(2 * per_hour) - truth(2 * per_hour, 0)).us), 300'000);
 }
 
 TEST(ClockFit, two_near_each_other_do_not_lever_the_far_end) {
@@ -102,16 +104,16 @@ TEST(ClockFit, two_near_each_other_do_not_lever_the_far_end) {
         std::vector{anchor(1, "clap", 0, truth(0, 0), Duration::ms(50)),
                     anchor(2, "clap", 60 * samples_per_second,
                            truth(60 * samples_per_second, 0) + Duration::ms(40), Duration::ms(49))},
-        workday);
+        shift);
     EXPECT_FALSE(fit.drift_known);
-    EXPECT_LE(std::abs((fit.map.at(workday) - truth(workday, 0)).us), 100'000);
+    EXPECT_LE(std::abs((fit.map.at(shift) - truth(shift, 0)).us), 100'000);
 }
 
 TEST(ClockFit, what_says_nothing_is_refused_with_its_reason) {
     const ClockFit fit = fit_clock(std::vector{anchor(1, "stated", 0, noon, Duration::hours(2)),
-                                               anchor(2, "clap", workday + 1, noon, Duration::ms(5)),
+                                               anchor(2, "clap", shift + 1, noon, Duration::ms(5)),
                                                anchor(3, "clap", -1, noon, Duration::ms(5))},
-                                   workday);
+                                   shift);
     EXPECT_EQ(judged(fit, 1).reason, "clock.too_vague");
     EXPECT_EQ(judged(fit, 2).reason, "clock.outside");
     EXPECT_EQ(judged(fit, 3).reason, "clock.outside");
@@ -130,20 +132,20 @@ TEST(ClockFit, honest_evidence_in_any_order_holds_the_truth_within_its_doubt) {
         const char* sources[] = {"stated", "reading", "marker", "correlation", "clap", "nudge"};
         const int count = 1 + static_cast<int>(any(0, 5.99));
         for (int i = 0; i < count; ++i) {
-            const auto sample = static_cast<std::int64_t>(any(0, workday));
+            const auto sample = static_cast<std::int64_t>(any(0, shift));
             const auto doubt_us = static_cast<std::int64_t>(std::exp(any(8, 15)));
             const auto error =
                 static_cast<std::int64_t>(any(-1, 1) * static_cast<double>(doubt_us));
             anchors.push_back(anchor(i + 1, sources[i % 6], sample,
                                      truth(sample, ppm) + Duration{error}, Duration{doubt_us}));
         }
-        const ClockFit fit = fit_clock(anchors, workday);
+        const ClockFit fit = fit_clock(anchors, shift);
         for (const JudgedAnchor& j : fit.anchors) EXPECT_NE(j.verdict, AnchorVerdict::refused);
-        for (std::int64_t at = 0; at <= workday; at += one_hour)
+        for (std::int64_t at = 0; at <= shift; at += per_hour)
             EXPECT_LE(std::abs((fit.map.at(at) - truth(at, ppm)).us), fit.doubt_at(at).us + 2)
-                << at / one_hour << " h";
+                << at / per_hour << " h";
         std::shuffle(anchors.begin(), anchors.end(), random);
-        EXPECT_EQ(fit_clock(anchors, workday).map.points, fit.map.points);
+        EXPECT_EQ(fit_clock(anchors, shift).map.points, fit.map.points);
         for (std::size_t i = 0; i + 1 < fit.map.points.size(); ++i) {
             EXPECT_LT(fit.map.points[i].first, fit.map.points[i + 1].first);
             EXPECT_LT(fit.map.points[i].second, fit.map.points[i + 1].second);

@@ -377,6 +377,7 @@ private:
                                               {"by", ""},
                                               {"at", tx.now()}});
         recording_.append_map(tx, *session, map, '[' + std::to_string(anchor) + ']');
+        tell(tx, "recording.covered", session->company_id, session->unit.value, session->id.value);
     }
 
     Store& store_;

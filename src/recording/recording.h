@@ -192,11 +192,9 @@ public:
     /// Error{not_found} for the session, Error{invalid, "sample.outside"} and "channel.unknown".
     Id<Bookmark> make_bookmark(const Scope& scope, Tx& tx, const Bookmark& bookmark);
     void remove_bookmark(const Scope& scope, Tx& tx, Id<Bookmark> id);
-
 private:
     Sites& sites_;
 };
 
 extern const std::span<const Kind> recording_kinds;
-
 }  // namespace otklik

@@ -1,5 +1,4 @@
-// Recordings: lists, levels, sound of an interval, the original file, what a day holds.
-#include "base/calendar.h"
+// Recordings: lists, levels, sound of an interval, the original file.
 #include "base/text.h"
 #include "recording/recording.h"
 #include "recording/repair.h"
@@ -9,6 +8,7 @@
 #include "sites/sites.h"
 #include "speech/speech.h"
 #include "store/store.h"
+#include "web/api/gap_view.h"
 #include "web/api/journal.h"
 #include "web/api/rooms.h"
 #include "web/api/tables.h"
@@ -86,15 +86,6 @@ struct MapPointView {
         f.instant("at", at);
     }
 };
-struct GapView {
-    Instant begin_at, end_at;
-    std::string cause;
-    void fields(FieldSink& f) {
-        f.instant("begin_at", begin_at);
-        f.instant("end_at", end_at);
-        f.text("cause", cause);
-    }
-};
 struct SilenceView {
     Instant begin_at, end_at;
     std::string reason;
@@ -129,43 +120,6 @@ struct WaveView {
         f.integers("max", max);
     }
 };
-struct StretchView {
-    Id<RecordingSession> recording_id;
-    Instant begin_at, end_at;
-    void fields(FieldSink& f) {
-        f.id("recording_id", recording_id);
-        f.instant("begin_at", begin_at);
-        f.instant("end_at", end_at);
-    }
-};
-struct PressMark {
-    Id<Signal> signal_id;
-    Instant at;
-    std::optional<SignalKind> kind;
-    bool undone = false;
-    void fields(FieldSink& f) {
-        f.id("signal_id", signal_id);
-        f.instant("at", at);
-        f.choice("kind", kind);
-        f.flag("undone", undone);
-    }
-};
-struct DayCoverage {
-    std::string zone;
-    Instant begin_at, end_at;
-    std::vector<StretchView> stretches;
-    std::vector<GapView> gaps;
-    std::vector<PressMark> presses;
-    void fields(FieldSink& f) {
-        f.text("zone", zone);
-        f.instant("begin_at", begin_at, "of the local day");
-        f.instant("end_at", end_at);
-        f.list("stretches", stretches, 10'000);
-        f.list("gaps", gaps, 10'000, "declared ones; all else not recorded is not uploaded yet");
-        f.list("presses", presses, 10'000);
-    }
-};
-
 RecordingSession get_session(Call& call, Tx& tx) {
     const auto s = call.rooms.recording.find_session(call.scope, tx, call.id<RecordingSession>());
     if (!s) throw Error(Fault::not_found, "not_found");
@@ -199,10 +153,6 @@ void fill(RecordingView& view, Call& call, Tx& tx, const RecordingSession& s) {
     }
     for (const Track& t : call.rooms.recording.tracks(tx, s.id))
         view.tracks.push_back({t.channel, t.role, t.silent});
-}
-
-GapView view_of(const Gap& gap) {
-    return {gap.at.begin, gap.at.end, gap.cause};
 }
 
 /// ?from and ?to are instants, or local days of the point where each recording was made.
@@ -357,29 +307,6 @@ Response recording_original(Call& call) {
     return response;
 }
 
-DayCoverage show_coverage(Call& call) {
-    const auto point_id = call.query_id<Point>("point");
-    const auto day = call.query_day("day");
-    if (!point_id) throw Error(Fault::invalid, "field.missing", {{"field", "point"}}).at("point");
-    if (!day) throw Error(Fault::invalid, "field.missing", {{"field", "day"}}).at("day");
-    return call.rooms.store.read([&](Tx& tx) {
-        const Point point = call.rooms.sites.get_point(call.scope, tx, *point_id);
-        DayCoverage view;
-        view.zone = point.zone;
-        const TimeRange range{local_midnight(*day, point.zone),
-                              local_midnight(*day + 1, point.zone)};
-        view.begin_at = range.begin;
-        view.end_at = range.end;
-        const Coverage coverage = call.rooms.recording.coverage(call.scope, tx, point.id, range);
-        for (const Stretch& s : coverage.stretches)
-            view.stretches.push_back({s.session.id, s.session.at.begin, s.session.at.end});
-        for (const Gap& gap : coverage.gaps) view.gaps.push_back(view_of(gap));
-        for (const Signal& s : call.rooms.signals.of_point(call.scope, tx, point.id, range))
-            view.presses.push_back({s.id, s.pressed_at, s.signal_kind, s.undone});
-        return view;
-    });
-}
-
 constexpr Route recordings_table[] = {
     route<&list_recordings>(
         "GET", "/recordings", Right::see_recording,
@@ -393,8 +320,6 @@ constexpr Route recordings_table[] = {
         "Sound of at most 30 min (?channel, ?from_sample, ?to_sample), Ogg Opus, by Range."),
     raw_route<&recording_original>("GET", "/recordings/{id}/original", Right::listen,
                                    "The imported file, bit-exact, or its silenced copy."),
-    route<&show_coverage>("GET", "/coverage", Right::see_recording,
-                          "What a local day of a point holds (?point, ?day)."),
 };
 
 }  // namespace

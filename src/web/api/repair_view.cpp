@@ -116,11 +116,6 @@ void RepairOverlapView::fields(FieldSink& f) {
     f.instant("begin_at", begin_at);
     f.instant("end_at", end_at);
 }
-void RepairGapView::fields(FieldSink& f) {
-    f.instant("begin_at", begin_at);
-    f.instant("end_at", end_at);
-    f.text("cause", cause);
-}
 void RepairPart::fields(FieldSink& f) {
     f.id("recording_id", recording_id);
     f.object("before", before);

@@ -7,6 +7,7 @@
 #include "checks/checks.h"
 #include "clips/clips.h"
 #include "recording/repair.h"
+#include "web/api/gap_view.h"
 #include "web/api/route.h"
 
 namespace otklik {
@@ -51,17 +52,12 @@ struct RepairOverlapView {
     Instant begin_at, end_at;
     void fields(FieldSink& f);
 };
-struct RepairGapView {
-    Instant begin_at, end_at;
-    std::string cause;
-    void fields(FieldSink& f);
-};
 struct RepairPart {
     Id<RecordingSession> recording_id;
     RepairSide before, after;
     std::optional<std::string> placed_at;
     std::vector<RepairOverlapView> overlaps;
-    std::vector<RepairGapView> gaps;
+    std::vector<GapView> gaps;
     void fields(FieldSink& f);
 };
 struct RepairClip {
