@@ -243,10 +243,10 @@ struct Parts::Inside {
     EventHub events{*store, clock};
     Gates gates{clock, config.press_rate, config.press_burst};
     std::string socket_path = config.data_folder + "/otklik.sock";
-    Rooms rooms{*store,   clock, blobs,    people,  sites,  recording, importer, uploads,
-                folder,   live,  silencer, repairs, signals, intake,   clips,    speech,
-                forms,    imports, sampling, checks, day,    views,    insight,  sealer,
-                messages, gates};
+    Rooms rooms{*store,  clock,   blobs,  people,   sites,    recording, importer,
+                uploads, folder,  live,   silencer, repairs,  signals,   intake,
+                clips,   speech,  forms,  imports,  sampling, checks,    day,
+                views,   insight, sealer, messages, gates};
     BackupRunner backups{*store, blobs, clock, rooms.deletions_paused, config.backup_folder};
     FactDispatcher dispatcher{*store, clock};
     std::unique_ptr<Workers> workers =

@@ -94,8 +94,8 @@ struct FigureValue {
     std::int64_t missing = 0;
     std::int64_t left_out = 0;
     std::optional<Interval> interval;
-    std::optional<double> deviation;  // of the values of a mean that is no share
-    std::int64_t hits = 0;            // of a share
+    std::optional<double> deviation;                 // of the values of a mean that is no share
+    std::int64_t hits = 0;                           // of a share
     std::map<std::string, std::int64_t> missing_by;  // by reason; their sum is `missing`
 };
 /// How a figure moved from one range of days to another of the same length: the difference of

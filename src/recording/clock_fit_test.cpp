@@ -88,11 +88,10 @@ TEST(ClockFit, the_recorders_own_clock_loses_against_a_witness) {
 
 TEST(ClockFit, a_false_marker_loses_against_two_who_agree) {
     const ClockFit fit = fit_clock(
-        std::vector{
-            anchor(1, "marker", per_hour, truth(per_hour, 0) + Duration::seconds(40),
-                   Duration::ms(5)),
-            anchor(2, "reading", 0, truth(0, 0), Duration::seconds(1)),
-            anchor(3, "clap", 2 * per_hour, truth(2 * per_hour, 0), Duration::ms(300))},
+        std::vector{anchor(1, "marker", per_hour, truth(per_hour, 0) + Duration::seconds(40),
+                           Duration::ms(5)),
+                    anchor(2, "reading", 0, truth(0, 0), Duration::seconds(1)),
+                    anchor(3, "clap", 2 * per_hour, truth(2 * per_hour, 0), Duration::ms(300))},
         shift);
     EXPECT_EQ(judged(fit, 1).verdict, AnchorVerdict::refused);
     EXPECT_EQ(judged(fit, 3).verdict, AnchorVerdict::used);

@@ -75,7 +75,8 @@ public:
     /// Throws what import() throws of the place and the start; changes nothing. Without a draft and
     /// a hash it says what is known without the file.
     RecordingPreview preview(const Scope& scope, Tx& tx, const ImportRequest& request,
-                          std::optional<Duration> length, std::optional<Instant> modified_at) const;
+                             std::optional<Duration> length,
+                             std::optional<Instant> modified_at) const;
     /// Reads the head of a file in the helper. Throws what media/decode.h throws.
     AudioHead look_at(const std::string& path) const;
 

@@ -34,8 +34,8 @@ std::optional<Duration> shift_of(Instant end, Instant modified_at) {
 }  // namespace
 
 RecordingPreview Importer::preview(const Scope& scope, Tx& tx, const ImportRequest& request,
-                                std::optional<Duration> length,
-                                std::optional<Instant> modified_at) const {
+                                   std::optional<Duration> length,
+                                   std::optional<Instant> modified_at) const {
     RecordingPreview preview;
     preview.place = place_of(scope, request, tx);
     const Instant begin = preview.place.start;

@@ -20,8 +20,8 @@ protected:
         world = std::make_unique<RecordingWorld>(store(), clock, test_store->folder());
     }
     RecordingPreview preview(const std::string& name, std::optional<Duration> length,
-                          std::optional<Instant> modified_at = std::nullopt,
-                          const std::string& hash = {}) {
+                             std::optional<Instant> modified_at = std::nullopt,
+                             const std::string& hash = {}) {
         ImportRequest request;
         request.recorder_id = world->recorder;
         request.name = name;

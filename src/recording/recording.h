@@ -187,11 +187,11 @@ public:
              std::string_view subject_kind, std::int64_t subject, std::optional<Instant> until);
     void unpin(Tx& tx, std::string_view subject_kind, std::int64_t subject);
     bool is_pinned(Tx& tx, Id<Point> point, TimeRange range) const;
-
     std::vector<Bookmark> bookmarks(const Scope& scope, Tx& tx, Id<RecordingSession> id) const;
     /// Error{not_found} for the session, Error{invalid, "sample.outside"} and "channel.unknown".
     Id<Bookmark> make_bookmark(const Scope& scope, Tx& tx, const Bookmark& bookmark);
     void remove_bookmark(const Scope& scope, Tx& tx, Id<Bookmark> id);
+
 private:
     Sites& sites_;
 };

@@ -95,8 +95,7 @@ BackupReport copy_media(const std::string& database, const std::string& from_med
         for (const StoredFile& file : page) {
             // A file that grows is copied as far as the copied database knows it.
             if (copy_file(from_media + "/" + file.path, to_media + "/" + file.path, file.bytes,
-                          progress) !=
-                file.sha256)
+                          progress) != file.sha256)
                 throw Error(Fault::invalid, "restore.damaged", {{"path", file.path}});
             ++report.files;
             if (progress) ++progress->files;

@@ -1,4 +1,6 @@
 // A small client of the local socket: plain POSIX, blocking, one request a connection.
+#include "web/http_client.h"
+
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -11,7 +13,6 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "web/http_client.h"
 
 namespace otklik {
 namespace {

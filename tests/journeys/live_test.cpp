@@ -159,8 +159,8 @@ TEST_P(LiveShop, a_person_cuts_anew_and_both_cuts_stay) {
     const json::value after = clip(signal);
     EXPECT_EQ(text(after, "state"), "final");
     EXPECT_EQ(after.at("versions").as_array().size(), 2U);
-    EXPECT_NEAR(static_cast<double>(number(after.at("version"), "length_samples")),
-                45.1 * 48'000, 100);
+    EXPECT_NEAR(static_cast<double>(number(after.at("version"), "length_samples")), 45.1 * 48'000,
+                100);
     // The cut before is heard as it was, in both containers.
     for (const char* format : {"ogg", "mp4"}) {
         const Answer old = boss.ask("GET", path + "/audio?version=1&format=" + format);

@@ -324,7 +324,9 @@ Response clip_audio(Call& call) {
         return result;
     });
     audit_clip(call, found.clip, found.version.number,
-               download ? "clip.download" : ahead ? "clip.ahead" : "clip.listen");
+               download ? "clip.download"
+               : ahead  ? "clip.ahead"
+                        : "clip.listen");
     const bool is_mp4 = call.request.query_value("format").value_or("ogg") == "mp4";
     Response response =
         serve_sound(call, call.rooms.blobs.open(found.file), hex(found.file.sha256));
