@@ -81,7 +81,7 @@ void leave_out_pauses(std::vector<SampleRange>& covered, const std::vector<Gap>&
 bool Clips::Look::needs_cut() const {
     if (!plan.has_sound() || (plan.state != ClipState::partial && plan.state != ClipState::final))
         return false;
-    if (!made || made->tracks.empty()) return true;  // its files went with a private talk
+    if (!made || made->tracks.empty()) return true;
     const bool was_final = made->state == "final";
     if (clip.reopened_by && was_final != (plan.state == ClipState::final)) return true;
     if (was_final) return differs_enough(*made, plan, world.sources);
@@ -89,7 +89,7 @@ bool Clips::Look::needs_cut() const {
 }
 
 bool Clips::Look::keeps_cut() const {
-    if (!made) return false;
+    if (!made || made->tracks.empty()) return false;  // its files went with a private talk
     return clip.reopened_by ? plan.has_sound() : static_cast<bool>(clip.version_id);
 }
 

@@ -8,7 +8,6 @@
 #include <cmath>
 #include <map>
 
-#include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
@@ -18,6 +17,7 @@
 #include "recording/live_sql.h"
 #include "recording/recording_sql.h"
 #include "recording/rows.h"
+#include "store/facts.h"
 
 namespace otklik {
 namespace {

@@ -108,6 +108,19 @@ TEST_P(LiveShop, a_clip_plays_at_the_press_and_is_final_after_its_window) {
               Duration::seconds(2));
 }
 
+TEST_P(LiveShop, a_recording_that_goes_on_is_not_put_right) {
+    source.record(3);
+    for (std::size_t i = 0; i < 3; ++i) post_chunk(i).ok();
+    const json::value row = boss.list("/recordings").at(0);
+    const json::object seen{{"recording_id", row.at("id")},
+                            {"map_number", row.at("map_number")},
+                            {"repair_number", 0}};
+    const json::object asked{{"recordings", {seen}}, {"shift_ms", 3'600'000}};
+    const Answer refused = boss.ask("POST", "/repairs/preview", asked);
+    EXPECT_EQ(refused.status(), 409);
+    EXPECT_EQ(refused.code(), "repair.live");
+}
+
 TEST_P(LiveShop, presses_of_one_button_join_and_those_of_another_never) {
     source.record(60);
     for (std::size_t i = 0; i < 20; ++i) post_chunk(i).ok();

@@ -103,6 +103,31 @@ TEST_P(RepairJourney, an_hour_wrong_is_seen_first_then_put_right_and_undone) {
     EXPECT_EQ(told, 2);
 }
 
+TEST_P(RepairJourney, a_private_talk_that_it_comes_to_cover_leaves_it_a_day_later) {
+    const Instant talk = rights_begin + Duration::seconds(2'000);
+    house.clock.set(talk + Duration::seconds(300));
+    const json::object begun{{"pause_id", "talk"}, {"reason", "a family matter"},
+                             {"age_ms", 300'000}};
+    device.post("/panel/pauses", begun);
+    device.post("/panel/pauses/end", json::object{{"pause_id", "talk"}, {"age_ms", 280'000}});
+    const std::string id = import("c.wav", talk - Duration::seconds(50) - Duration::hours(1), 9);
+    house.settle();
+    json::object asked = wish(id);
+    asked["shift_ms"] = 3'600'000;
+    asked["reason"] = "the clock was an hour slow";
+    const json::value preview = boss.post("/repairs/preview", asked);
+    ASSERT_EQ(preview.at("recordings").at(0).at("gaps").as_array().size(), 1U);
+    EXPECT_EQ(text(preview.at("recordings").at(0).at("gaps").at(0), "cause"), "paused");
+    boss.post("/repairs", asked);
+    house.settle();
+    const auto silences = [&] { return boss.get("/recordings/" + id).at("silences"); };
+    EXPECT_TRUE(silences().as_array().empty()) << "there is a day to undo it";
+    house.clock.advance(Duration::hours(24) + Duration::seconds(1));
+    house.settle();
+    ASSERT_EQ(silences().as_array().size(), 1U);
+    EXPECT_EQ(text(silences().at(0), "reason"), "a family matter");
+}
+
 TEST_P(RepairJourney, another_recorder_takes_the_sound_to_its_point_and_out_of_sight) {
     const auto [point, recorder] = south();
     const std::string id = ids["recordings"];

@@ -4871,13 +4871,6 @@ export interface components {
             /** Format: int64 */
             checks_done: number;
         };
-        RepairGapView: {
-            /** Format: date-time */
-            begin_at: string;
-            /** Format: date-time */
-            end_at: string;
-            cause: string;
-        };
         RepairList: {
             items: components["schemas"]["RepairView"][];
             /** @description what somebody asks for and nobody has answered */
@@ -4902,7 +4895,7 @@ export interface components {
             /** @description recordings of the point that it would lie over */
             overlaps: components["schemas"]["RepairOverlapView"][];
             /** @description declared gaps and pauses of the point that it would lie over */
-            gaps: components["schemas"]["RepairGapView"][];
+            gaps: components["schemas"]["GapView"][];
         };
         RepairPreview: {
             recordings: components["schemas"]["RepairPart"][];
