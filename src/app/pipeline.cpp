@@ -63,6 +63,8 @@ void add_recording_stages(std::vector<Stage>& stages, Rooms& rooms) {
     stages.push_back({"recording.silence", 1, Duration::hours(1),
                       [&rooms](std::int64_t session) -> std::optional<Instant> {
                           rooms.silencer.silence(session);
+                          rooms.store.write(
+                              [&](Tx& tx) { rooms.speech.forget_private(tx, {session}); });
                           return std::nullopt;
                       }});
     stages.push_back({"recording.silence_all", 1, Duration::seconds(60),

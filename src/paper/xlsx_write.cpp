@@ -146,9 +146,7 @@ private:
         }
         const bool named = cell.kind == choice || cell.kind == flag;
         if (cell.kind != text && cell.kind != wholes && !named) return;
-        const std::string_view word = cell.kind != flag ? cell.text
-                                      : cell.whole != 0 ? "true"
-                                                        : "false";
+        const std::string word = cell.kind != flag ? cell.text : cell.whole != 0 ? "true" : "false";
         const std::string words = named ? style_.word(word) : cell.text;
         write_text(row_, column_of(i), words);
         widen(i, utf8_count(words));

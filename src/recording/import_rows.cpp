@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "base/text.h"
 #include "recording/recording_sql.h"
 #include "recording/rows.h"
 #include "store/facts.h"
@@ -26,12 +27,32 @@ void insert_new_track(Tx& tx, const Point& point, Id<RecordingSession> session,
                           {"peak", track.peak_centidb},
                           {"clipped", track.clipped_samples},
                           {"silent", track.silent}});
+    insert_segments(tx, point.company_id, point.unit, id, track.segments);
+}
+
+}  // namespace
+
+NewSegment segment_in(const StoredFile& file, const SegmentRow& row) {
+    const std::int64_t first = first_packet(row);
+    return {file,
+            row.byte_begin,
+            row.byte_count,
+            first,
+            end_packet(row) - first,
+            row.first_sample,
+            row.sample_count,
+            parse_hex(row.sha256).value_or(""),
+            page_index_bytes(row.pages)};
+}
+
+void insert_segments(Tx& tx, std::int64_t company, Id<Unit> unit, Id<Track> track,
+                     std::span<const NewSegment> segments) {
     std::vector<Params> rows;
-    for (const NewSegment& s : track.segments)
+    for (const NewSegment& s : segments)
         rows.push_back({{"id", tx.next_id()},
-                        {"company", point.company_id},
-                        {"unit", point.unit},
-                        {"track", id},
+                        {"company", company},
+                        {"unit", unit},
+                        {"track", track},
                         {"file", s.file.id},
                         {"byte_begin", s.byte_begin},
                         {"byte_count", s.byte_count},
@@ -43,8 +64,6 @@ void insert_new_track(Tx& tx, const Point& point, Id<RecordingSession> session,
                         {"page_index", Bytes{s.page_index}}});
     tx.run_many(insert_segment, rows);
 }
-
-}  // namespace
 
 void require_possible_start(Instant start, Instant now) {
     if (start < earliest_start || start > now + ahead_max)

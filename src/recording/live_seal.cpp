@@ -294,24 +294,10 @@ private:
             tx.run(live_sql::raise_peak,
                    {{"track", sealed.track.id},
                     {"peak", std::llround(2'000 * std::log10(sealed.loudest / 127.0))}});
-        std::vector<Params> rows;
-        for (const auto& [row, file] : sealed.rows) {
-            const std::int64_t first = first_packet(row);
-            rows.push_back({{"id", tx.next_id()},
-                            {"company", live.company_id},
-                            {"unit", live.unit},
-                            {"track", sealed.track.id},
-                            {"file", sealed.files[file].after->id},
-                            {"byte_begin", row.byte_begin},
-                            {"byte_count", row.byte_count},
-                            {"first_packet", first},
-                            {"packet_count", end_packet(row) - first},
-                            {"first_sample", row.first_sample},
-                            {"sample_count", row.sample_count},
-                            {"sha256", Bytes{parse_hex(row.sha256).value_or("")}},
-                            {"page_index", Bytes{page_index_bytes(row.pages)}}});
-        }
-        tx.run_many(recording_sql::insert_segment, rows);
+        std::vector<NewSegment> segments;
+        for (const auto& [row, file] : sealed.rows)
+            segments.push_back(segment_in(*sealed.files[file].after, row));
+        insert_segments(tx, live.company_id, live.unit, sealed.track.id, segments);
     }
 
     void keep(Tx& tx, const Growing& file) {

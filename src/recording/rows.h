@@ -1,9 +1,11 @@
 #pragma once
 // What the sources of the room recording share: reading a row, and writing a whole new session.
 // Private to the room. Thread: any; the transaction is the lock.
+#include <span>
 #include <string>
 #include <vector>
 
+#include "media/segment.h"
 #include "recording/recording.h"
 #include "store/store.h"
 
@@ -23,6 +25,7 @@ struct NewSegment {
     std::string sha256;      // raw
     std::string page_index;  // as media/segment.h makes it
 };
+NewSegment segment_in(const StoredFile& file, const SegmentRow& row);
 struct NewTrack {
     std::int64_t channel = 0;
     std::string role;
@@ -46,6 +49,8 @@ std::string_view role_of(int channel, int channels);
 void add_tail(Tx& tx, Id<Track> track, std::int64_t first_packet, std::int64_t last_packet,
               std::vector<Recording::SegmentRef>& all);
 
+void insert_segments(Tx& tx, std::int64_t company, Id<Unit> unit, Id<Track> track,
+                     std::span<const NewSegment> segments);
 /// Session, tracks, segments, anchor, map 1, sight and fact recording.covered. The files must be
 /// kept already, by Blobs::keep in the same transaction.
 Id<RecordingSession> insert_new_session(Tx& tx, const Point& point, Id<Recorder> recorder,

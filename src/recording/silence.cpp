@@ -13,6 +13,7 @@
 #include "recording/live_rows.h"
 #include "recording/live_sql.h"
 #include "recording/recording_sql.h"
+#include "recording/rows.h"
 #include "recording/silence_sql.h"
 #include "recording/silenced_copy.h"
 #include "store/facts.h"
@@ -302,24 +303,10 @@ private:
         require_unchanged(hour.before);
         tx_.run(delete_segments, {{"file", hour.before.id}});
         if (hour.after) blobs_.keep(tx_, *hour.after);
-        std::vector<Params> rows;
-        for (const SegmentRow& row : hour.new_rows) {
-            const std::int64_t first = first_packet(row);
-            rows.push_back({{"id", tx_.next_id()},
-                            {"company", look_.session.company_id},
-                            {"unit", look_.session.unit},
-                            {"track", hour.track.id},
-                            {"file", hour.after->id},
-                            {"byte_begin", row.byte_begin},
-                            {"byte_count", row.byte_count},
-                            {"first_packet", first},
-                            {"packet_count", end_packet(row) - first},
-                            {"first_sample", row.first_sample},
-                            {"sample_count", row.sample_count},
-                            {"sha256", Bytes{parse_hex(row.sha256).value_or("")}},
-                            {"page_index", Bytes{page_index_bytes(row.pages)}}});
-        }
-        tx_.run_many(recording_sql::insert_segment, rows);
+        std::vector<NewSegment> segments;
+        for (const SegmentRow& row : hour.new_rows)
+            segments.push_back(segment_in(*hour.after, row));
+        insert_segments(tx_, look_.session.company_id, look_.session.unit, hour.track.id, segments);
         blobs_.discard(tx_, hour.before.id, "paused");
     }
 

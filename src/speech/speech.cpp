@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "people/people.h"
+#include "recording/silence.h"
 #include "speech/speech_sql.h"
 #include "store/facts.h"
 #include "store/store.h"
@@ -163,8 +164,15 @@ Id<Transcript> Speech::add(const Scope& scope, Tx& tx, const Transcript& t,
                             {"end", t.at.end},
                             {"id", id},
                             {"at", tx.now()}});
+    forget_private(tx, session->id);
     tell(tx, "transcript.ready", session->company_id, session->unit.value, id.value);
     return id;
+}
+
+void Speech::forget_private(Tx& tx, Id<RecordingSession> session) {
+    for (const Silence& talk : silences(tx, session))
+        tx.run(delete_words,
+               {{"session", session}, {"begin", talk.range.begin}, {"end", talk.range.end}});
 }
 
 TextBetween Speech::words_between(const Scope& scope, Tx& tx, Id<RecordingSession> session,

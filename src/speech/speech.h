@@ -72,6 +72,9 @@ public:
     /// Error{too_large, "transcript.too_long"}. Writes fact transcript.ready.
     Id<Transcript> add(const Scope& scope, Tx& tx, const Transcript& transcript,
                        const std::vector<Word>& words);
+    /// What was said in the private talks that were taken out of the recording goes too, from
+    /// replaced transcripts as well. Asked twice, it changes nothing.
+    void forget_private(Tx& tx, Id<RecordingSession> session);
     /// Words that meet the range. Where transcripts overlap, a script goes before a sidecar before
     /// an engine, and a newer one before an older.
     TextBetween words_between(const Scope& scope, Tx& tx, Id<RecordingSession> session,

@@ -24,6 +24,9 @@ const Sql words_of_transcript{
     "select text, begin_sample, end_sample, speaker, confidence from word"
     " where transcript_id = :transcript and begin_sample < :end and end_sample > :begin"
     " order by ordinal"};
+const Sql delete_words{
+    "delete from word where session_id = :session and begin_sample < :end"
+    " and end_sample > :begin"};
 const Sql transcripts_meeting{
     "select id, company_id, unit, session_id, channel, begin_sample, end_sample, source, engine,"
     " language, created_at from transcript where session_id = :session and channel = :channel"

@@ -35,8 +35,7 @@ class JobLedger {
 public:
     /// `worker` names this program in its claims; 0: it gives no sign of life, only its leases run
     /// out.
-    JobLedger(Store& store, const Clock& clock, std::int64_t worker)
-        : store_(store), clock_(clock), worker_(worker) {}
+    JobLedger(Store& store, std::int64_t worker) : store_(store), worker_(worker) {}
     /// What there is to do, by one statement.
     struct News {
         bool crashed = false;   // some lease is over
@@ -79,7 +78,6 @@ private:
     Duration back_off(int times);
 
     Store& store_;
-    const Clock& clock_;
     const std::int64_t worker_;
 };
 

@@ -181,7 +181,7 @@ TEST_P(Jobs, after_its_program_died_a_job_waits_for_no_lease_and_the_crash_count
 
 /// A program that claimed and then was killed, or stopped for a while: it gives no sign.
 TEST_P(Jobs, the_jobs_of_a_silent_program_are_taken_over_long_before_their_lease) {
-    JobLedger silent(store(), clock, 77);
+    JobLedger silent(store(), 77);
     int looks = 0;
     const Stage cut{"test.look", 1, Duration::seconds(120), [&](std::int64_t) {
                         ++looks;
@@ -207,7 +207,7 @@ TEST_P(Jobs, the_jobs_of_a_silent_program_are_taken_over_long_before_their_lease
 }
 
 TEST_P(Jobs, a_program_that_was_only_stopped_changes_nothing_late_and_its_crash_is_taken_back) {
-    JobLedger slow(store(), clock, 77), other(store(), clock, 78);
+    JobLedger slow(store(), 77), other(store(), 78);
     const Stage look = stage([](std::int64_t) { return std::nullopt; });
     want(1);
     const auto claimed = slow.claim(look, 1);
@@ -236,7 +236,7 @@ TEST_P(Jobs, a_program_that_was_only_stopped_changes_nothing_late_and_its_crash_
 }
 
 TEST_P(Jobs, who_beats_or_claims_after_the_sign_is_not_buried) {
-    JobLedger lives(store(), clock, 77), other(store(), clock, 78);
+    JobLedger lives(store(), 77), other(store(), 78);
     const Stage look = stage([](std::int64_t) { return std::nullopt; });
     want(1);
     ASSERT_EQ(lives.claim(look, 1).size(), 1u);

@@ -48,8 +48,8 @@ struct Workers::Inside {
         int claimed = 0;  // waiting and looked at
     };
     Inside(Store& store, const Clock& the_clock, std::vector<Stage> the_stages)
-        : ledger(store, the_clock, next_id(the_clock)),
-          nameless(store, the_clock, 0),
+        : ledger(store, next_id(the_clock)),
+          nameless(store, 0),
           clock(the_clock),
           stages(std::move(the_stages)),
           lines(stages.size()) {}

@@ -1,5 +1,4 @@
-// Fuzz target of the Ogg page and packet readers (media/ogg.h): cmake --preset fuzz, then
-// ninja -C build/fuzz ogg_fuzz && build/fuzz/src/media/ogg_fuzz -max_len=200000 <corpus folder>.
+// Fuzz target of the Ogg page and packet readers (media/ogg.h): ./dev fuzz 60 ogg.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -112,9 +112,8 @@ TEST_P(LiveShop, a_recording_that_goes_on_is_not_put_right) {
     source.record(3);
     for (std::size_t i = 0; i < 3; ++i) post_chunk(i).ok();
     const json::value row = boss.list("/recordings").at(0);
-    const json::object seen{{"recording_id", row.at("id")},
-                            {"map_number", row.at("map_number")},
-                            {"repair_number", 0}};
+    const json::object seen{
+        {"recording_id", row.at("id")}, {"map_number", row.at("map_number")}, {"repair_number", 0}};
     const json::object asked{{"recordings", {seen}}, {"shift_ms", 3'600'000}};
     const Answer refused = boss.ask("POST", "/repairs/preview", asked);
     EXPECT_EQ(refused.status(), 409);

@@ -106,12 +106,20 @@ TEST_P(RepairJourney, an_hour_wrong_is_seen_first_then_put_right_and_undone) {
 TEST_P(RepairJourney, a_private_talk_that_it_comes_to_cover_leaves_it_a_day_later) {
     const Instant talk = rights_begin + Duration::seconds(2'000);
     house.clock.set(talk + Duration::seconds(300));
-    const json::object begun{{"pause_id", "talk"}, {"reason", "a family matter"},
-                             {"age_ms", 300'000}};
+    const json::object begun{
+        {"pause_id", "talk"}, {"reason", "a family matter"}, {"age_ms", 300'000}};
     device.post("/panel/pauses", begun);
     device.post("/panel/pauses/end", json::object{{"pause_id", "talk"}, {"age_ms", 280'000}});
     const std::string id = import("c.wav", talk - Duration::seconds(50) - Duration::hours(1), 9);
     house.settle();
+    const std::string told =
+        "WEBVTT\n\n00:00:30.000 --> 00:00:31.000\nbrakes\n\n00:00:55.000 --> "
+        "00:00:56.000\nmother\n";
+    ASSERT_EQ(boss.send("POST",
+                        "/recordings/" + id + "/transcripts?language=en&source=sidecar&format=vtt",
+                        told, "text/vtt")
+                  .status(),
+              201);
     json::object asked = wish(id);
     asked["shift_ms"] = 3'600'000;
     asked["reason"] = "the clock was an hour slow";
@@ -126,6 +134,9 @@ TEST_P(RepairJourney, a_private_talk_that_it_comes_to_cover_leaves_it_a_day_late
     house.settle();
     ASSERT_EQ(silences().as_array().size(), 1U);
     EXPECT_EQ(text(silences().at(0), "reason"), "a family matter");
+    const json::value words = boss.get("/recordings/" + id + "/words");
+    ASSERT_EQ(words.at("items").as_array().size(), 1U) << "what was said goes with the sound";
+    EXPECT_EQ(text(words.at("items").at(0), "text"), "brakes");
 }
 
 TEST_P(RepairJourney, another_recorder_takes_the_sound_to_its_point_and_out_of_sight) {

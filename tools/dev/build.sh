@@ -4,7 +4,9 @@ configure() {  # configure PRESET
     local dir=$root/build/$1
     if [ ! -f "$dir/build.ninja" ]; then
         mkdir -p "$dir"
-        cmake --preset "$1" >"$dir/configure.log" 2>&1 || { tail -n 30 "$dir/configure.log"; return 1; }
+        # A half made cache would hold on to what was missing.
+        cmake --preset "$1" >"$dir/configure.log" 2>&1 ||
+            { tail -n 30 "$dir/configure.log"; rm -rf "$dir/CMakeCache.txt" "$dir/CMakeFiles"; return 1; }
     fi
 }
 

@@ -84,3 +84,22 @@ clang_tidy() {
             >"$root/build/clang-tidy.log" 2>&1 ||
         { grep -E 'warning:|error:' "$root/build/clang-tidy.log" | sort -u | head -n 60; return 1; }
 }
+
+# What libFuzzer finds to be new stays in build/fuzz/corpus; what breaks a target, in build/fuzz/NAME-*.
+verb_fuzz() {
+    local seconds=60 name failed=()
+    if [[ ${1:-} =~ ^[0-9]+$ ]]; then seconds=$1; shift; fi
+    [ $# -gt 0 ] || set -- $(cd tests/fuzz && ls ./*_fuzz.cpp | sed 's,^./,,; s,_fuzz.cpp$,,')
+    install_for build test check
+    compile fuzz $(printf '%s_fuzz ' "$@")
+    for name in "$@"; do
+        say "fuzz: $name, $seconds s"
+        mkdir -p "build/fuzz/corpus/$name"
+        "build/fuzz/tests/fuzz/${name}_fuzz" -max_total_time="$seconds" -max_len=65536 -timeout=20 -rss_limit_mb=2048 \
+            -print_final_stats=1 -artifact_prefix="build/fuzz/$name-" "build/fuzz/corpus/$name" \
+            $(find "tests/fuzz/corpus/$name" -maxdepth 0 2>/dev/null) >"build/fuzz/$name.log" 2>&1 || failed+=("$name")
+        grep -hE 'number_of_executed|average_exec|ERROR|SUMMARY|runtime error' "build/fuzz/$name.log" || true
+    done
+    if [ ${#failed[@]} -gt 0 ]; then echo "./dev fuzz: broken: ${failed[*]}"; return 1; fi
+    echo "./dev fuzz: nothing broke"
+}

@@ -1,9 +1,7 @@
 // Made sound for uploads.
 
-/** Seconds of a tone as PCM, 8 kHz, mono; each run has its own pitch, so its own content. */
-export function wav(seconds) {
-  const rate = 8000;
-  const samples = seconds * rate;
+/** Mono PCM of 16 bits; `sample(i)` gives -32768..32767. */
+export function wav_of(samples, rate, sample) {
   const bytes = Buffer.alloc(44 + samples * 2);
   bytes.write('RIFF', 0);
   bytes.writeUInt32LE(36 + samples * 2, 4);
@@ -17,8 +15,15 @@ export function wav(seconds) {
   bytes.writeUInt16LE(16, 34);
   bytes.write('data', 36);
   bytes.writeUInt32LE(samples * 2, 40);
-  const pitch = 200 + (Date.now() % 500);
-  for (let i = 0; i < samples; i += 1)
-    bytes.writeInt16LE(Math.round(8000 * Math.sin((2 * Math.PI * pitch * i) / rate)), 44 + i * 2);
+  for (let i = 0; i < samples; i += 1) bytes.writeInt16LE(sample(i), 44 + i * 2);
   return bytes;
+}
+
+/** Seconds of a tone, 8 kHz; each run has its own pitch, so its own content. */
+export function wav(seconds) {
+  const rate = 8000;
+  const pitch = 200 + (Date.now() % 500);
+  return wav_of(seconds * rate, rate, (i) =>
+    Math.round(8000 * Math.sin((2 * Math.PI * pitch * i) / rate)),
+  );
 }

@@ -11,28 +11,15 @@ import * as tus from 'tus-js-client';
 import { close_browser, open_browser, sign_in, until, with_page } from './browser.mjs';
 import { lasting } from './server.mjs';
 import { open_shop, password } from './shop.mjs';
+import { wav_of } from './sound.mjs';
 
-/** Mono 16-bit WAV of quiet noise, the same for a seed. */
-function wav(seconds, seed, rate = 16_000) {
-  const bytes = Buffer.alloc(44 + seconds * rate * 2);
-  bytes.write('RIFF', 0);
-  bytes.writeUInt32LE(bytes.length - 8, 4);
-  bytes.write('WAVEfmt ', 8);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(rate, 24);
-  bytes.writeUInt32LE(rate * 2, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(bytes.length - 44, 40);
+/** Quiet noise, the same for a seed. */
+function noise(seconds, seed, rate = 16_000) {
   let state = seed;
-  for (let at = 44; at < bytes.length; at += 2) {
+  return wav_of(seconds * rate, rate, () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
-    bytes.writeInt16LE(state >> 20, at);
-  }
-  return bytes;
+    return state >> 20;
+  });
 }
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
@@ -110,7 +97,7 @@ const sent = (bytes, opts) =>
 
 describe('tus-js-client', { timeout: 900_000 }, () => {
   it('brings a file over a line that breaks, byte by byte the same', async () => {
-    const bytes = wav(240, 1); // 7,7 MB in one request
+    const bytes = noise(240, 1); // 7,7 MB in one request
     const line = await line_to(server.port, [1_500_000, 4_000_000, 7_000_000]);
     const told = [];
     const url = await sent(
@@ -128,7 +115,7 @@ describe('tus-js-client', { timeout: 900_000 }, () => {
   });
 
   it('goes on after the server was killed, and after the client was', async () => {
-    const bytes = wav(210, 2);
+    const bytes = noise(210, 2);
     let url = '';
     // The client goes away in the middle, as a closed browser does.
     await new Promise((done, fail) => {
@@ -191,9 +178,9 @@ describe('a person and a day of files', { timeout: 900_000 }, () => {
   it('sends a folder, sees before what it serves, and is told the end of each', () =>
     with_page({}, async (page) => {
       mkdirSync(day);
-      writeFileSync(join(day, '20260303_080000.wav'), wav(60, 3));
-      writeFileSync(join(day, '20260303_090000.wav'), wav(30, 4));
-      writeFileSync(join(day, 'DS_0001.wav'), wav(20, 5));
+      writeFileSync(join(day, '20260303_080000.wav'), noise(60, 3));
+      writeFileSync(join(day, '20260303_090000.wav'), noise(30, 4));
+      writeFileSync(join(day, 'DS_0001.wav'), noise(20, 5));
       writeFileSync(join(day, '20260303_100000.mp3'), '\x89PNG\r\n\x1a\n a picture', 'latin1');
       writeFileSync(join(day, '20260303_110000.ogg'), '');
       writeFileSync(join(day, 'notes.txt'), 'not sound');
@@ -225,7 +212,7 @@ describe('a person and a day of files', { timeout: 900_000 }, () => {
     }));
 
   it('goes on after a killed server, on another page, in a new browser', async () => {
-    const bytes = wav(560, 6); // three pieces
+    const bytes = noise(560, 6); // three pieces
     const name = '20260304_080000.wav';
     const file = join(folder, name);
     writeFileSync(file, bytes);
