@@ -3,6 +3,7 @@ import { IconAlertCircle, IconChecks, IconClock } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useLocation } from 'react-router';
 import { is_problem, problem_from } from '../../api/problem';
+import { cx } from '../../lib/cx';
 import { useLang, useT } from '../../lib/lang';
 import { number } from '../../lib/numbers';
 import { day_long, exact, when } from '../../lib/times';
@@ -35,7 +36,7 @@ function DueRow({ due, now, onAct }: { due: Due; now: number; onAct: (due: Due) 
           {look.aside.join(' · ')}
         </div>
       </div>
-      <div className="o-due-when" title={exact(due.due_at, zone)}>
+      <div className={cx('o-due-when', late && 'o-red')} title={exact(due.due_at, zone)}>
         <StateWord icon={late ? IconAlertCircle : IconClock} tone={late ? 'red' : 'quiet'} small>
           {when(due.due_at, zone, now, true)}
         </StateWord>
