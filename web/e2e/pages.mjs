@@ -8,6 +8,11 @@ async function first(page, path, fits = () => true) {
   return (await answer.json()).items.find(fits)?.id;
 }
 
+async function clip_of(page) {
+  const answer = await page.request.get(new URL('/api/v1/signals', page.url()).href);
+  return (await answer.json()).items.find((one) => one.clip_id)?.clip_id;
+}
+
 /** [name, address] of every page that the signed-in account of `page` has something for. */
 export async function pages_of(page) {
   const repair = (id) => (id ? [['repair', `recordings/repair?ids=${id}`]] : []);
@@ -17,18 +22,22 @@ export async function pages_of(page) {
     ['day', ''],
     ['inbox', 'inbox'],
     ...open('record', 'inbox', await first(page, '/signals', (one) => one.has_words)),
+    ...open('clip', 'clips', await clip_of(page)),
     ...open('record-waits', 'inbox', await first(page, '/signals', (one) => !one.length_ms)),
     ['checks', 'checks'],
     ...open('check-open', 'checks', await first(page, '/checks', (one) => one.state === 'draft')),
     ...open('check-done', 'checks', await first(page, '/checks', (one) => one.state === 'done')),
+    ['checks-done', 'checks?tab=done'],
     ['draw', 'draws'],
     ['board', 'board'],
+    ['board-rows', 'board?rows=signals'],
     ['board-month', 'board?days=month'],
     ['points', 'points'],
     ...(point ? [['point-check', `points/${point}/check`]] : []),
     ...(point ? [['papers', `points/${point}/papers`]] : []),
     ['first-day', 'first-day'],
     ['guide', 'guide/checker'],
+    ['guide-head', 'guide/head'],
     ['upload', 'points?upload=1'],
     ...open('recording', 'recordings', await first(page, '/recordings')),
     ...repair(await first(page, '/recordings')),
@@ -40,6 +49,7 @@ export async function pages_of(page) {
     ...open('settings-device', 'settings/devices', await first(page, '/devices')),
     ['settings-questions', 'settings/questions'],
     ['settings-forms', 'settings/forms'],
+    ['settings-form-new', 'settings/forms/new'],
     ...open('settings-form', 'settings/forms', await first(page, '/forms')),
     ['settings-people', 'settings/people'],
     ['settings-import', 'settings/import'],

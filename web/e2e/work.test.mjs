@@ -96,7 +96,7 @@ describe('the work', { timeout: 900_000 }, () => {
       const secret = page.getByRole('status', { name: 'Ключ пульта' });
       const token = (await secret.locator('code').first().innerText()).trim();
       assert.ok(token.length >= 20, token);
-      await secret.getByRole('button', { name: 'Ключ сохранён, скрыть' }).click();
+      await secret.getByRole('button', { name: 'Сохранено, скрыть' }).click();
       await page.getByRole('link', { name: `Пульт ${mark}` }).click();
       await page.getByRole('heading', { name: `Пульт ${mark}` }).waitFor();
       assert.equal((await page.locator('body').innerText()).includes(token), false);

@@ -107,7 +107,8 @@ export function DayPage() {
   const may_listen = useRight('listen');
   const may_manage = useRight('manage');
   const [search, set_search] = useSearchParams();
-  const items = useDay().data?.items ?? [];
+  const day = useDay().data;
+  const items = day?.items ?? [];
   const mark = useMark();
   const move_signal = useMove(account_id);
   const asked = search.get('item');
@@ -167,6 +168,7 @@ export function DayPage() {
     return (
       <DueSide
         due={due}
+        here={day?.zone || 'UTC'}
         to={action_of(due)}
         onMark={(one) => {
           if (!one.mark) return;

@@ -12,7 +12,7 @@ export function NotFoundPage() {
       title={t('ui.not_found.title')}
       what={t('ui.not_found.why')}
       action={
-        <ButtonLink kind="primary" to={paths.inbox()}>
+        <ButtonLink kind="primary" to={paths.home}>
           {t('ui.not_found.home')}
         </ButtonLink>
       }

@@ -15,6 +15,7 @@ import {
   place,
   recently,
   start_of_day,
+  time_of_text,
   when,
 } from './times';
 
@@ -74,6 +75,17 @@ describe('in Russian', () => {
     expect(day_of_text('5.11.26')).toBeUndefined();
     use_catalogue('en', en);
     expect(day_text('2026-11-05')).toBe('05/11/2026');
+  });
+  it('a time is typed with or without a colon, and a time that is none is none', () => {
+    expect(time_of_text('9:30')).toBe('09:30');
+    expect(time_of_text('0930')).toBe('09:30');
+    expect(time_of_text('24:00')).toBe('24:00');
+    expect(time_of_text('9.30', true)).toBe('09:30:00');
+    expect(time_of_text('203015', true)).toBe('20:30:15');
+    expect(time_of_text(' ')).toBe('');
+    expect(time_of_text('25:00')).toBeUndefined();
+    expect(time_of_text('9:3')).toBeUndefined();
+    expect(time_of_text('9:30:15')).toBeUndefined();
   });
   it('an unknown key is told, a bad parameter does not throw', () => {
     expect(text_of('ui.no.such')).toBeUndefined();

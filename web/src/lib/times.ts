@@ -105,6 +105,25 @@ export function day_of_text(text: string): string | undefined {
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day) ? day : undefined;
 }
 
+/**
+ * The time that a person typed: «9:30», «09.30», «0930», «9:30:15»; empty when cleared, nothing
+ * when it is not one. 24:00 is the end of a day, as shops write it.
+ */
+export function time_of_text(text: string, seconds = false): string | undefined {
+  if (text.trim() === '') return '';
+  const found =
+    /^\s*(\d{1,2})[:.\s-](\d{2})(?:[:.\s-](\d{2}))?\s*$/.exec(text) ??
+    /^\s*(\d{2})(\d{2})(\d{2})?\s*$/.exec(text);
+  if (!found) return undefined;
+  const [, hour = '', minute = '', second] = found;
+  const whole = [hour.padStart(2, '0'), minute];
+  if (seconds) whole.push(second ?? '00');
+  else if (second !== undefined) return undefined;
+  const in_day = Number(hour) < 24 && Number(minute) < 60 && Number(second ?? 0) < 60;
+  const time = whole.join(':');
+  return in_day || time === '24:00' ? time : undefined;
+}
+
 /** 14 нояб., with the year when it is another one. */
 export function day_short(at: Instant, zone: string, now: Instant = Date.now()): string {
   const other_year = day_key(at, zone).slice(0, 4) !== day_key(now, zone).slice(0, 4);

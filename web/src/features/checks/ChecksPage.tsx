@@ -39,7 +39,8 @@ export interface CheckLinks {
   inbox: string;
 }
 
-function useColumns(links: CheckLinks): Column<CheckRow>[] {
+/** Of one's own checks everybody knows who was checked. */
+function useColumns(links: CheckLinks, own?: boolean): Column<CheckRow>[] {
   const t = useT();
   return [
     {
@@ -51,13 +52,22 @@ function useColumns(links: CheckLinks): Column<CheckRow>[] {
         </Link>
       ),
     },
-    { id: 'point', head: t('ui.checks.point'), cell: (row) => row.point_name },
     {
-      id: 'person',
-      head: t('ui.checks.person'),
-      cell: (row) => row.person_name ?? '',
+      id: 'point',
+      head: t('ui.checks.point'),
+      cell: (row) => row.point_name,
       className: 'o-hide-ph',
     },
+    ...(own
+      ? []
+      : [
+          {
+            id: 'person',
+            head: t('ui.checks.person'),
+            cell: (row: CheckRow) => row.person_name ?? '',
+            className: 'o-hide-ph',
+          },
+        ]),
     {
       id: 'checker',
       head: t('ui.checks.checker'),
@@ -84,10 +94,18 @@ function useColumns(links: CheckLinks): Column<CheckRow>[] {
   ];
 }
 
-function Rows({ rows, links }: { rows: readonly CheckRow[]; links: CheckLinks }) {
+function Rows({
+  rows,
+  links,
+  own,
+}: {
+  rows: readonly CheckRow[];
+  links: CheckLinks;
+  own?: boolean;
+}) {
   const t = useT();
   const go = useNavigate();
-  const columns = useColumns(links);
+  const columns = useColumns(links, own);
   return (
     <DataTable
       columns={columns}
@@ -135,7 +153,7 @@ function OwnChecks({ links }: { links: CheckLinks }) {
       )}
       {query.data && query.data.items.length > 0 && (
         <div className="o-page">
-          <Rows rows={query.data.items} links={links} />
+          <Rows rows={query.data.items} links={links} own />
         </div>
       )}
     </div>

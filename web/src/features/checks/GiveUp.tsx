@@ -98,7 +98,8 @@ export function GiveUp({ onGiveUp }: { onGiveUp: (reason: CheckReason, note: str
         </span>
       </Popover.Target>
       <Popover.Dropdown role="dialog" aria-label={t('ui.check.give_up_why')}>
-        <div className="o-start">
+        {/* Holds the focus until the reasons have come: Escape closes from the first moment. */}
+        <div className="o-start" tabIndex={-1} data-autofocus>
           <h2>{t('ui.check.give_up_why')}</h2>
           {asked.error && <p className="o-red">{why(asked.error)}</p>}
           {noting ? (

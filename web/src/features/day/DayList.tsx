@@ -3,6 +3,7 @@ import { IconAlertCircle, IconChecks, IconClock } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useLocation } from 'react-router';
 import { is_problem, problem_from } from '../../api/problem';
+import { cx } from '../../lib/cx';
 import { useLang, useT } from '../../lib/lang';
 import { number } from '../../lib/numbers';
 import { day_long, exact, when } from '../../lib/times';
@@ -18,10 +19,21 @@ import { group_of, lateness, look_of, type Group } from './words';
 const groups = ['late', 'today', 'soon'] as const satisfies readonly Group[];
 const row_height = 56;
 
-function DueRow({ due, now, onAct }: { due: Due; now: number; onAct: (due: Due) => void }) {
+function DueRow({
+  due,
+  now,
+  here,
+  onAct,
+}: {
+  due: Due;
+  now: number;
+  /** The zone of the reader's day, for what stands at no point. */
+  here: string;
+  onAct: (due: Due) => void;
+}) {
   const look = look_of(due);
   const late = Date.parse(due.due_at) <= now;
-  const zone = due.zone || 'UTC';
+  const zone = due.zone || here;
   return (
     <div className="o-due">
       <span className={`o-tone-${look.tone}`}>
@@ -35,7 +47,7 @@ function DueRow({ due, now, onAct }: { due: Due; now: number; onAct: (due: Due) 
           {look.aside.join(' · ')}
         </div>
       </div>
-      <div className="o-due-when" title={exact(due.due_at, zone)}>
+      <div className={cx('o-due-when', late && 'o-red')} title={exact(due.due_at, zone)}>
         <StateWord icon={late ? IconAlertCircle : IconClock} tone={late ? 'red' : 'quiet'} small>
           {when(due.due_at, zone, now, true)}
         </StateWord>
@@ -149,7 +161,7 @@ export function DayList({ selected, onSelect, onAct, may_set, first_day, inbox }
           selected={selected}
           onSelect={onSelect}
           onOpen={onAct}
-          render={(due) => <DueRow due={due} now={now} onAct={onAct} />}
+          render={(due) => <DueRow due={due} now={now} here={day.zone} onAct={onAct} />}
           row_height={row_height}
           label={t('ui.place.day')}
           place={place}

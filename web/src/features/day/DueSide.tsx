@@ -10,11 +10,14 @@ import { lateness, look_of, told_of } from './words';
 
 export function DueSide({
   due,
+  here,
   to,
   onMark,
   onBack,
 }: {
   due: Due;
+  /** The zone of the reader's day, for what stands at no point. */
+  here: string;
   /** Where its action is done. */
   to: string;
   onMark: (due: Due) => void;
@@ -24,7 +27,7 @@ export function DueSide({
   const now = Date.now();
   const look = look_of(due);
   const { why, steps } = told_of(due);
-  const zone = due.zone || 'UTC';
+  const zone = due.zone || here;
   const late = Date.parse(due.due_at) <= now;
   const group = t('ui.keys.list');
   useHotkeys([

@@ -127,29 +127,30 @@ export function BulkBar({
           {t('ui.inbox.bulk_all', { n: whole })}
         </Button>
       )}
-      <span className="o-sp" />
-      {later && (
-        <Button keys="KeyS" onClick={() => move('later')}>
-          {t('ui.clip.later')}
-        </Button>
-      )}
-      {(state === 'later' || state === 'done') && (
-        <Button onClick={() => move('new')}>{t('ui.clip.again')}</Button>
-      )}
-      {state !== 'done' && (
-        <Button keys="KeyX" onClick={() => set_coding(true)}>
-          {t('ui.clip.done')}
-        </Button>
-      )}
-      <Button
-        kind="ghost"
-        icon={IconX}
-        label={t('ui.inbox.bulk_clear')}
-        onClick={() => {
-          set_all(false);
-          onClear();
-        }}
-      />
+      <div className="o-bulk-do">
+        {later && (
+          <Button keys="KeyS" onClick={() => move('later')}>
+            {t('ui.clip.later')}
+          </Button>
+        )}
+        {(state === 'later' || state === 'done') && (
+          <Button onClick={() => move('new')}>{t('ui.clip.again')}</Button>
+        )}
+        {state !== 'done' && (
+          <Button keys="KeyX" onClick={() => set_coding(true)}>
+            {t('ui.clip.done')}
+          </Button>
+        )}
+        <Button
+          kind="ghost"
+          icon={IconX}
+          label={t('ui.inbox.bulk_clear')}
+          onClick={() => {
+            set_all(false);
+            onClear();
+          }}
+        />
+      </div>
     </div>
   );
 }

@@ -250,7 +250,7 @@ function Body({
   const close = () => set_search((now) => with_rows(now, null));
   return (
     <>
-      <p className="o-3 o-s">
+      <p className="o-3 o-s o-board-days-told">
         {t(asked.period === 'month' ? 'ui.board.against_month' : 'ui.board.against', {
           days: `${day_text(asked.from)}–${day_text(asked.to)}`,
           before: `${day_text(asked.with_from)}–${day_text(asked.with_to)}`,

@@ -54,9 +54,12 @@ function Cell({
     <button
       type="button"
       className="o-cell"
-      aria-label={`${label}, ${figure.title}: ${told.number ?? told.words ?? ''}`}
       onClick={() => open({ figure: figure.name, by, group: group.key })}
     >
+      {/* Not a label in their place: who speaks to the screen says what is seen on it. */}
+      <span className="o-vh">
+        {label}, {figure.title}:{' '}
+      </span>
       {told.number ?? <span className="o-2">{told.words}</span>}
       {told.n && <span className="o-3"> · {told.n}</span>}
       {change && change.trend !== 'same' && (

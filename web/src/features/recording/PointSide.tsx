@@ -194,17 +194,19 @@ export function PointSide({
           <p className="o-2">{t('ui.points.holes_do')}</p>
         </div>
       )}
-      {may_import && point.basis_confirmed && recorders.length > 0 && (
-        <Button kind="primary" onClick={onUpload}>
-          {t('ui.upload.title')}
-        </Button>
-      )}
-      {recorders.length === 0 && may_manage && (
-        <ButtonLink to={links.settings('recorders')}>{t('ui.points.add_recorder')}</ButtonLink>
-      )}
-      {may_import && may_manage && (
-        <ButtonLink to={links.check(point.id)}>{t('ui.try.title')}</ButtonLink>
-      )}
+      <div className="o-row o-point-do">
+        {may_import && point.basis_confirmed && recorders.length > 0 && (
+          <Button kind="primary" onClick={onUpload}>
+            {t('ui.upload.title')}
+          </Button>
+        )}
+        {recorders.length === 0 && may_manage && (
+          <ButtonLink to={links.settings('recorders')}>{t('ui.points.add_recorder')}</ButtonLink>
+        )}
+        {may_import && may_manage && (
+          <ButtonLink to={links.check(point.id)}>{t('ui.try.title')}</ButtonLink>
+        )}
+      </div>
       <Facts point={point} recorders={recorders} look={look} />
       {look && <Lost look={look} />}
       {look && <Silent look={look} links={links} />}

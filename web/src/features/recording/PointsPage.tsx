@@ -257,6 +257,7 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
             points={points}
             point={chosen?.point.id}
             recording_link={links.recording}
+            recorders_link={may_manage ? links.settings('recorders') : undefined}
             dropped={dropped}
             onClose={() => put({ upload: '' })}
           />

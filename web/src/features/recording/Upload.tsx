@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { cx } from '../../lib/cx';
 import { useT } from '../../lib/lang';
 import { number, size_parts } from '../../lib/numbers';
-import { Button } from '../../ui/Button';
+import { Button, ButtonLink } from '../../ui/Button';
 import { SelectField } from '../../ui/Fields';
 import type { Point, Recorder } from './queries';
 import { chosen_files, dropped_files, type Dropped } from './upload/dropped';
@@ -118,6 +118,7 @@ export function Upload({
   points,
   point,
   recording_link,
+  recorders_link,
   dropped,
   onClose,
 }: {
@@ -126,6 +127,8 @@ export function Upload({
   /** Where the person looks now; its recorder is suggested. */
   point?: string;
   recording_link: (id: string) => string;
+  /** Where a recorder is added, for those who may. */
+  recorders_link?: string;
   /** Of a drop on the page around. */
   dropped?: Dropped;
   onClose: () => void;
@@ -168,6 +171,14 @@ export function Upload({
         <span className="o-sp" />
         <Button kind="ghost" icon={IconX} label={t('ui.close')} onClick={onClose} />
       </div>
+      {recorders.length === 0 && (
+        <div className="o-row o-upload-do">
+          <span className="o-2">{t('ui.set.no_recorders')}</span>
+          {recorders_link && (
+            <ButtonLink to={recorders_link}>{t('ui.points.add_recorder')}</ButtonLink>
+          )}
+        </div>
+      )}
       <SelectField
         path="recorder"
         label={t('ui.upload.recorder')}

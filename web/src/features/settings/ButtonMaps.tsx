@@ -13,6 +13,7 @@ import { AreaField, CheckField, NumberField, SelectField } from '../../ui/Fields
 import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { StateWord } from '../../ui/StateWord';
+import { TimeField } from '../../ui/TimeField';
 import { Editor, ms_of, Part, said, useChange } from './kit';
 import { useButtonMaps, useQuestions, type ButtonMap, type MapButton } from './queries';
 
@@ -232,7 +233,6 @@ function MapEditor({
         onSubmit={() => change.mutate(undefined)}
         onClose={onClose}
       >
-        <p className="o-2">{t('ui.set.map_keeps')}</p>
         <p className="o-2">{t('ui.set.gestures')}</p>
         {buttons.map((button, i) => (
           <Row
@@ -255,13 +255,12 @@ function MapEditor({
         </div>
         <div className="o-set-line">
           <DayField path="day" label={t('ui.set.valid_day')} value={day} onChange={set_day} />
-          <TextField
+          <TimeField
             path="valid_from"
-            type="time"
             label={t('ui.set.duty_time')}
             description={t('ui.set.place_now')}
             value={time}
-            onChange={(event) => set_time(event.currentTarget.value)}
+            onChange={set_time}
           />
         </div>
       </Editor>

@@ -1,5 +1,5 @@
 // Checklists: the list, ready ones to begin with, the editor of a new version.
-import { IconClipboardCheck } from '@tabler/icons-react';
+import { IconClipboardCheck, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { id_part, send } from '../../api/call';
@@ -136,8 +136,9 @@ function OneForm({ form, link }: { form: FormView; link: LinkTo }) {
 function FormList({ link }: { link: LinkTo }) {
   const t = useT();
   const forms = useForms();
-  const add = (
-    <ButtonLink kind="primary" to={link('new')}>
+  // The one thing to do while there is none; beside a list it is one action of many.
+  const add = (kind?: 'primary') => (
+    <ButtonLink kind={kind} icon={kind ? undefined : IconPlus} to={link('new')}>
       {t('ui.form.add')}
     </ButtonLink>
   );
@@ -149,7 +150,7 @@ function FormList({ link }: { link: LinkTo }) {
             icon={IconClipboardCheck}
             title={t('ui.form.none')}
             what={t('ui.form.none_what')}
-            action={add}
+            action={add('primary')}
           />
         ) : (
           <Part
@@ -158,7 +159,7 @@ function FormList({ link }: { link: LinkTo }) {
             action={
               <>
                 <ListExport path="/forms" />
-                {add}
+                {add()}
               </>
             }
           >

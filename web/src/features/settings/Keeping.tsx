@@ -159,7 +159,7 @@ export function Disk() {
   });
   return (
     <Part title={t('ui.machine.disk')} what={t('ui.machine.disk_what')}>
-      <Form className="o-set-line" onSubmit={() => undefined}>
+      <Form className="o-set-line o-set-disk" onSubmit={() => undefined}>
         {(Object.keys(limits) as (keyof Plan)[]).map((key) => (
           <NumberField
             key={key}

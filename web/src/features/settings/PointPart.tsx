@@ -12,6 +12,7 @@ import { AreaField, NumberField, SelectField } from '../../ui/Fields';
 import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { Badge } from '../../ui/StateWord';
+import { TimeField } from '../../ui/TimeField';
 import { complain, Editor, ms_of, Part, said, useChange } from './kit';
 import { PointProfile } from './PointProfile';
 import { zone_words } from './Sites';
@@ -204,13 +205,12 @@ function Begin({ point }: { point: Point }) {
           value={day || day_key(Date.now(), point.zone)}
           onChange={set_day}
         />
-        <TextField
+        <TimeField
           path="begin_at"
-          type="time"
           label={t('ui.set.duty_time')}
           description={t('ui.set.duty_now')}
           value={time}
-          onChange={(event) => set_time(event.currentTarget.value)}
+          onChange={set_time}
         />
       </div>
     </Editor>

@@ -4,6 +4,7 @@ import { id_part, send } from '../../api/call';
 import { locale, useT } from '../../lib/lang';
 import { CheckField, SelectField } from '../../ui/Fields';
 import { TextField } from '../../ui/Form';
+import { TimeField } from '../../ui/TimeField';
 import { Editor, Part, said, useChange } from './kit';
 import { hours_of_rows, rows_of_hours, types, flows, type DayHours } from './point_hours';
 import { weekday_names } from './QuestionPlan';
@@ -22,13 +23,12 @@ function Day({
 }) {
   const t = useT();
   const time = (key: 'opens' | 'closes', label: string) => (
-    <TextField
+    <TimeField
       path={`hours.${at}.${key}`}
-      type={day[key] === '24:00' ? 'text' : 'time'}
       aria-label={label}
       disabled={!day.open}
       value={day[key]}
-      onChange={(event) => put({ ...day, [key]: event.currentTarget.value })}
+      onChange={(hour) => put({ ...day, [key]: hour })}
     />
   );
   return (

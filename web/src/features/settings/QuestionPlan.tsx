@@ -3,9 +3,10 @@ import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { id_part, send } from '../../api/call';
 import { locale, useT } from '../../lib/lang';
+import { day_text } from '../../lib/times';
 import { Button } from '../../ui/Button';
+import { DayField } from '../../ui/DayField';
 import { CheckField, SelectField } from '../../ui/Fields';
-import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { complain, Editor, Part, said, useChange } from './kit';
 import { usePlan, usePoints, useQuestions, type Planned } from './queries';
@@ -27,7 +28,10 @@ function Line({ planned }: { planned: Planned }) {
       : weekday_names(locale())
           .filter((_, day) => ((planned.weekdays ?? every_day) >> day) & 1)
           .join(', ');
-  const dates = [planned.day_from, planned.day_to].filter(Boolean).join(' – ');
+  const dates = [planned.day_from, planned.day_to]
+    .filter((day) => day != null)
+    .map(day_text)
+    .join('–');
   return (
     <li>
       <div>
@@ -115,19 +119,19 @@ export function QuestionPlan() {
             ))}
           </div>
           <div className="o-set-line">
-            <TextField
+            <DayField
               path="day_from"
-              type="date"
               label={t('ui.set.plan_from')}
               value={from}
-              onChange={(event) => set_from(event.currentTarget.value)}
+              max={to || undefined}
+              onChange={set_from}
             />
-            <TextField
+            <DayField
               path="day_to"
-              type="date"
               label={t('ui.set.plan_to')}
               value={to}
-              onChange={(event) => set_to(event.currentTarget.value)}
+              min={from || undefined}
+              onChange={set_to}
             />
           </div>
         </Editor>

@@ -11,6 +11,7 @@ import { SelectField } from '../../ui/Fields';
 import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
+import { TimeField } from '../../ui/TimeField';
 import { AgentPart } from './AgentPart';
 import { Editor, ListExport, Part, said, useChange } from './kit';
 import { usePoints, useRecorders, type Point, type Recorder } from './queries';
@@ -151,13 +152,12 @@ function Placement({
       />
       <div className="o-set-line">
         <DayField path="day" label={t('ui.set.place_day')} value={day} onChange={set_day} />
-        <TextField
+        <TimeField
           path="begin_at"
-          type="time"
           label={t('ui.set.duty_time')}
           description={t('ui.set.place_now')}
           value={time}
-          onChange={(event) => set_time(event.currentTarget.value)}
+          onChange={set_time}
         />
       </div>
     </Editor>

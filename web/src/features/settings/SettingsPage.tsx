@@ -1,8 +1,9 @@
 // How does it work here? One page per part; each is a link of its own.
+import { IconLock } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { Link } from 'react-router';
 import { useT } from '../../lib/lang';
-import { Skeleton } from '../../ui/States';
+import { EmptyState, Skeleton } from '../../ui/States';
 import { Tabs } from '../../ui/Tabs';
 import { DeviceMap } from './DeviceMap';
 import { Devices } from './Devices';
@@ -56,7 +57,7 @@ export function SettingsPage({
   const here = mine.find((one) => one.id === part) ?? mine[0];
   const sub = (name: string) => (one?: string) =>
     link(one ? `${name}/${encodeURIComponent(one)}` : name);
-  if (!here) return <p className="o-page o-2">{t('ui.set.no_right')}</p>;
+  if (!here) return <EmptyState icon={IconLock} title={t('ui.set.no_right')} />;
   return (
     <>
       <div className="o-set-top">

@@ -121,8 +121,8 @@ export function Wave(props: WaveProps) {
           <path d={path} className="o-w-bars" />
           <path d={path} className="o-w-bars o-w-played" clipPath={`url(#${id}-played)`} />
           <Holes holes={holes} id={id} duration={duration} width={width} shape={shape} />
-          <Words props={props} duration={duration} width={width} row={shape.top - label_row} />
           <Uprights marks={marks} flags={put} duration={duration} width={width} shape={shape} />
+          <Words props={props} duration={duration} width={width} row={shape.top - label_row} />
           {!silent && (
             <g ref={hover} visibility="hidden" className="o-w-hover">
               <path d={`M0 ${shape.top}V${shape.bottom}`} />

@@ -12,6 +12,7 @@ import { DayField } from '../../../ui/DayField';
 import { AreaField, SelectField } from '../../../ui/Fields';
 import { Form, FormError, TextField } from '../../../ui/Form';
 import { Loaded } from '../../../ui/Loaded';
+import { TimeField } from '../../../ui/TimeField';
 import { usePoints, useRecorders, type RecordingPage } from '../queries';
 import { instant_of } from '../windows';
 import { Preview, type RepairLinks } from './Preview';
@@ -110,13 +111,12 @@ function TimeFields({ typed, put, one }: { typed: Typed; put: Put; one: boolean 
             value={typed.day}
             onChange={(day) => put({ day })}
           />
-          <TextField
+          <TimeField
             path="time"
-            type="time"
-            step={1}
+            seconds
             label={t(typed.how === 'begins' ? 'ui.upload.time' : 'ui.repair.clock')}
             value={typed.time}
-            onChange={(event) => put({ time: event.currentTarget.value })}
+            onChange={(time) => put({ time })}
           />
           <Doubt typed={typed} put={put} wrong={wrong} />
           {typed.how === 'heard' && (

@@ -7,8 +7,8 @@ import { clock_seconds, day_key } from '../../../lib/times';
 import { Button } from '../../../ui/Button';
 import { DayField } from '../../../ui/DayField';
 import { NumberField } from '../../../ui/Fields';
-import { TextField } from '../../../ui/Form';
 import { StateWord } from '../../../ui/StateWord';
+import { TimeField } from '../../../ui/TimeField';
 import { PreviewLine } from './PreviewLine';
 import { Question } from './Question';
 import { amend, is_open, remove, stop, type Item, type Upload } from './queue';
@@ -27,13 +27,12 @@ function Start({ item }: { item: Item }) {
           value={item.day}
           onChange={(day) => state({ day })}
         />
-        <TextField
+        <TimeField
           path={`time${item.id}`}
-          type="time"
-          step={1}
+          seconds
           label={t('ui.upload.time')}
           value={item.time}
-          onChange={(event) => state({ time: event.currentTarget.value })}
+          onChange={(time) => state({ time })}
         />
         {item.stated && (
           <NumberField

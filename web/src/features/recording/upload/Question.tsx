@@ -11,8 +11,8 @@ import { local_instant } from '../../../lib/times';
 import { Button } from '../../../ui/Button';
 import { DayField } from '../../../ui/DayField';
 import { NumberField } from '../../../ui/Fields';
-import { TextField } from '../../../ui/Form';
 import { StateWord } from '../../../ui/StateWord';
+import { TimeField } from '../../../ui/TimeField';
 import { usePoints, useRecorders } from '../queries';
 import { PreviewLine } from './PreviewLine';
 import { answer, type Preview, type Upload } from './queue';
@@ -77,13 +77,12 @@ export function Question({
             value={day}
             onChange={set_day}
           />
-          <TextField
+          <TimeField
             path={`time ${upload.id}`}
-            type="time"
-            step={1}
+            seconds
             label={t('ui.upload.time')}
             value={time}
-            onChange={(event) => set_time(event.currentTarget.value)}
+            onChange={set_time}
           />
           <NumberField
             path={`doubt ${upload.id}`}
