@@ -187,7 +187,8 @@ void DayDesk::add_clips(const Scope& scope, Tx& tx, Gathered& all) const {
 
 void DayDesk::add_point(const Scope& scope, Tx& tx, const Point& point, Gathered& all) const {
     Due due{DueKind::point, item_of(DueKind::point, point.id.value), point.id.value, point.id};
-    due.since = due.due_at = all.day.begin;
+    due.since = all.day.begin;
+    due.due_at = all.day.end;
     if (!uses_.sites.basis(scope, tx, point.id)) {
         due.reason = "no_basis";
     } else if (!uses_.recording.point_has_recorder(tx, point.id, all.now)) {
@@ -263,7 +264,9 @@ void DayDesk::add_own(const Scope& scope, Tx& tx, Gathered& all) const {
 DayDesk::Gathered DayDesk::gather(const Scope& scope, Tx& tx) const {
     Gathered all;
     all.now = tx.now();
-    const auto sites = uses_.sites.sites(scope, tx);
+    auto sites = uses_.sites.sites(scope, tx);
+    // An employee sees no site; only the zone of the company's first one is taken.
+    if (sites.empty()) sites = uses_.sites.sites(Scope::console(scope.company_id()), tx);
     if (!sites.empty()) all.zone = sites.front().zone;
     all.today = local_day(all.now, all.zone);
     all.day = {local_midnight(all.today, all.zone), local_midnight(all.today + 1, all.zone)};

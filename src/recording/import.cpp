@@ -176,7 +176,7 @@ ImportPlace Importer::place_of(const Scope& scope, const ImportRequest& request,
             place.uncertainty = from_tag->uncertainty;
             place.start_source = "tag";
         }
-        require_possible_start(place.start, clock_.now());
+        require_possible_start(place.start, clock_.now(), place.point.zone);
         const auto placement = recording_.placement_at(tx, recorder->id, place.start);
         if (!placement) throw Error(Fault::conflict, "recorder.not_placed", named);
         place.point = sites_.get_point(Scope::system(), tx, placement->point_id);

@@ -1,3 +1,4 @@
+#include "base/calendar.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "recording/recording_sql.h"
@@ -65,9 +66,9 @@ void insert_segments(Tx& tx, std::int64_t company, Id<Unit> unit, Id<Track> trac
     tx.run_many(insert_segment, rows);
 }
 
-void require_possible_start(Instant start, Instant now) {
+void require_possible_start(Instant start, Instant now, std::string_view zone) {
     if (start < earliest_start || start > now + ahead_max)
-        throw Error(Fault::invalid, "start.impossible", {{"start", format_instant(start)}})
+        throw Error(Fault::invalid, "start.impossible", {{"start", format_local(start, zone)}})
             .at("starts_at");
 }
 

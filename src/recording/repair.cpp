@@ -109,7 +109,8 @@ RepairPlan Repairs::plan(const Scope& scope, Tx& tx, const RepairWish& wish) con
     RepairPlan plan = standing(tx, recording_, *session);
     require_seen(tx, sites_, plan, wish.seen);
     move_time(tx, plan, wish);
-    require_possible_start(plan.after.at.begin, tx.now());
+    const auto point = sites_.find_point(Scope::system(), tx, plan.before.point_id);
+    require_possible_start(plan.after.at.begin, tx.now(), point ? point->zone : "UTC");
     move_place(scope, tx, plan, wish);
     if (!plan.moves_time() && !plan.moves_place()) throw Error(Fault::invalid, "repair.nothing");
     require_no_twin(tx, recording_, plan);

@@ -14,8 +14,9 @@ namespace otklik {
 /// Columns of recording_sql::find_session.
 RecordingSession session_of(const Row& row);
 
-/// Error{invalid, "start.impossible"} at starts_at: before 2005, or more than a day ahead.
-void require_possible_start(Instant start, Instant now);
+/// Error{invalid, "start.impossible"} at starts_at, told in local time of `zone`: before 2005, or
+/// more than a day ahead.
+void require_possible_start(Instant start, Instant now, std::string_view zone);
 
 struct NewSegment {
     StoredFile file;

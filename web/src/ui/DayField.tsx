@@ -38,12 +38,15 @@ export function DayField({ value, min, max, onChange, className, ...rest }: DayF
     else set_left(true);
   };
   const wrong = left && typed !== null;
+  const day_typed = typed === null ? undefined : day_of_text(typed);
+  const means_nothing = typed !== null && typed.trim() !== '' && !(day_typed && fits(day_typed));
   const why = typed !== null && day_of_text(typed) ? 'ui.day.outside' : 'ui.day.not_a_day';
   return (
     <TextField
       {...rest}
       {...(wrong ? { error: t(why, { example: day_text(max ?? '2026-11-20') }) } : {})}
       className={className ? `o-day ${className}` : 'o-day'}
+      data-wrong={means_nothing || undefined}
       inputMode="numeric"
       autoComplete="off"
       placeholder={t('ui.day.pattern')}

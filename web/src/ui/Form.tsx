@@ -57,7 +57,11 @@ export function Form({
       className={className}
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
-        onSubmit();
+        // What is typed and means nothing is not sent as what stood there before.
+        const wrong = form.current?.querySelector<HTMLElement>('[data-wrong]');
+        if (!wrong) return onSubmit();
+        wrong.blur(); // the field says why once it is left
+        wrong.focus();
       }}
     >
       <Refused.Provider value={error ?? null}>{children}</Refused.Provider>

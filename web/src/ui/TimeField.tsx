@@ -38,6 +38,7 @@ export function TimeField({ value, seconds, onChange, error, ...rest }: TimeFiel
       {...(wrong || error
         ? { error: error ?? t('ui.time.not_a_time', { example: seconds ? '09:30:00' : '09:30' }) }
         : {})}
+      data-wrong={(typed !== null && time_of_text(typed, seconds) === undefined) || undefined}
       inputMode="numeric"
       autoComplete="off"
       placeholder={t(seconds ? 'ui.time.pattern_seconds' : 'ui.time.pattern')}
