@@ -73,7 +73,7 @@ def wait_for_sums(door) -> float:
     """Seconds until the days of before this start are summed up (stage figures.fill)."""
     began = time.monotonic()
     while time.monotonic() - began < 1800:
-        metrics = must(door.call("GET", "//metrics")).body.decode()
+        metrics = door.call("GET", "//metrics").body.decode()
         waiting = [line for line in metrics.splitlines() if 'stage="figures.fill"' in line]
         if not any(float(line.rsplit(" ", 1)[1]) > 0 for line in waiting):
             return time.monotonic() - began
@@ -83,7 +83,7 @@ def wait_for_sums(door) -> float:
 
 def rows_behind(door, n: int) -> int:
     """Pages of the year's drill-down, first and last: the total is the figure's n."""
-    page = must(door.call("GET", f"/figures/signals/rows?from={day(DAYS - 1)}&to={day(0)}&limit=500")).json
+    page = must(door.call("GET", f"/figures/signals/rows?from={day(DAYS - 1)}&to={day(0)}&limit=500"))
     if page["total"] != n:
         raise RuntimeError(f"{page['total']} rows behind a figure of {n}")
     return len(page["items"])
@@ -118,7 +118,7 @@ def measured(name: str, postgres: str) -> list[Row]:
                     goal = {"limit": 5000, "goal": "<= 5000"} if title != "counts of the inbox" else {"goal": ""}
                     rows.append(Row(f"{title} of {span}, {SIGNALS} a year, {name}", "ms", took, peer=refused, **goal))
                     rows.append(Row("the same, CPU of the server", "ms", cpu, "", peer=refused))
-            year = must(door.call("GET", f"/figures?name=signals&from={day(DAYS - 1)}&to={day(0)}")).json
+            year = must(door.call("GET", f"/figures?name=signals&from={day(DAYS - 1)}&to={day(0)}"))
             rows_behind(door, year["items"][0]["n"])
         finally:
             server.stop()

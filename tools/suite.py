@@ -3,7 +3,7 @@
 
     suite.py [tidy] [openapi] [cpp] [web] [e2e] [tests] [ROOM...] [Suite.test]
     suite.py --changed FILE...           tests of the rooms of these files and of the rooms that use them
-    suite.py --script FILE --scale N     one campaign script (bench/run, tests/faults/run), with the same surroundings
+    suite.py --script FILE --scale N [WORD…]   one campaign script (bench/run, tests/faults/run), same surroundings
 
 A part that the tree does not have yet is named as absent, never passed over. The last line is the plain
 `N passed, N failed, N skipped`; the exit code is 1 when anything failed.
@@ -287,7 +287,7 @@ def main(words: list[str]) -> int:
         if script or {"cpp", "tests"} & set(parts):
             env["OTKLIK_TEST_PG"] = stack.enter_context(Cluster()).dsn
         if script:
-            return subprocess.run([script], cwd=ROOT, env=env).returncode
+            return subprocess.run([script, *words[words.index("--scale") + 2:]], cwd=ROOT, env=env).returncode
         steps = {
             "tidy": lambda: run_tidy(report),
             "openapi": lambda: run_openapi(report, env),

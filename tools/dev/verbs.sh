@@ -69,9 +69,9 @@ verb_release() {
     OTKLIK_BUILD=$build python3 "$root/tools/release.py" "$@"
 }
 
-verb_bench() { campaign bench/run 1 bench; }
+verb_bench() { local parts=("$@"); campaign bench/run 1 bench; }
 
-verb_faults() { campaign tests/faults/run 1 bench test; }
+verb_faults() { local parts=(); campaign tests/faults/run 1 bench test; }
 
 campaign() {  # campaign SCRIPT SCALE SECTION...
     local script=$root/$1 scale=$2
@@ -80,7 +80,7 @@ campaign() {  # campaign SCRIPT SCALE SECTION...
     compile release
     build_web
     [ -x "$script" ] || { echo "./dev: $script is absent: nothing to run" >&2; return 1; }
-    OTKLIK_BUILD=$build python3 "$root/tools/suite.py" --script "$script" --scale "$scale"
+    OTKLIK_BUILD=$build python3 "$root/tools/suite.py" --script "$script" --scale "$scale" "${parts[@]}"
 }
 
 verb_web() {

@@ -19,6 +19,18 @@ after(async () => {
 
 const password = 'correct horse battery';
 
+it('sends its code and looks compressed, once made', { skip, timeout: 60_000 }, async () => {
+  const html = await (await fetch(server.url)).text();
+  const named = [...html.matchAll(/\/assets\/[\w.-]+\.(?:js|css)/g)].map(([path]) => path);
+  assert.ok(named.length >= 3, html);
+  for (const coding of ['br', 'gzip'])
+    for (const path of named) {
+      const answer = await fetch(server.url + path, { headers: { 'Accept-Encoding': coding } });
+      const bytes = (await answer.arrayBuffer()).byteLength;
+      if (bytes >= 1000) assert.equal(answer.headers.get('content-encoding'), coding, path);
+    }
+});
+
 it('makes the company, its point and the administrator', { skip, timeout: 60_000 }, async () => {
   await with_page({}, async (page) => {
     await page.goto(server.url);
