@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { browserslistToTargets } from 'lightningcss';
 import type { OutputBundle, PluginContext } from 'rollup';
+import { transformWithEsbuild } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { is_later } from './tools/later.mjs';
 
@@ -59,8 +60,57 @@ const panel_worker = {
   },
 };
 
+// Pages fetched ahead for whoever is known, by the first part of the address (src/early.js).
+const page_of: Record<string, string> = { '/': 'DayPage', '/inbox': 'RecordPage' };
+
+/** Names of a chunk, what it loads at once, and their styles. */
+function loads(bundle: OutputBundle, module: RegExp, seen = new Set<string>()): Set<string> {
+  const add = (name: string) => {
+    const chunk = bundle[name];
+    if (chunk?.type !== 'chunk' || seen.has(`/${name}`)) return;
+    seen.add(`/${name}`);
+    chunk.viteMetadata?.importedCss.forEach((css) => seen.add(`/${css}`));
+    chunk.imports.forEach(add);
+  };
+  for (const [name, one] of Object.entries(bundle))
+    if (one.type === 'chunk' && one.moduleIds.some((id) => module.test(id)) && one.isDynamicEntry)
+      add(name);
+  return seen;
+}
+
+// src/early.js stands in the page itself, with the names of the files built.
+const early_script = {
+  name: 'early-script',
+  transformIndexHtml: {
+    order: 'post' as const,
+    async handler(html: string, { path, bundle }: { path: string; bundle?: OutputBundle }) {
+      if (path !== '/index.html') return html; // the panel has no inline script
+      const files: Record<string, string[]> = {};
+      if (bundle) {
+        const at_first = new Set([...html.matchAll(/\/assets\/[\w.-]+/g)].map(([name]) => name));
+        const put = (key: string, module: RegExp, there: readonly string[] = []) => {
+          const more = (name: string) => !at_first.has(name) && !there.includes(name);
+          files[key] = [...loads(bundle, module)].filter(more);
+        };
+        put('ru', /i18n\/ru\.json\?first$/);
+        put('en', /i18n\/en\.json\?first$/);
+        put('desk', /src\/desk\.tsx$/);
+        for (const [path, page] of Object.entries(page_of))
+          put(path, new RegExp(`src/app/${page}\\.tsx$`), files.desk);
+      }
+      const text = readFileSync('src/early.js', 'utf8').replace('__FILES__', JSON.stringify(files));
+      const { code } = await transformWithEsbuild(text, 'early.js', { minify: true });
+      // Before the styles: a script behind them would wait until they are here.
+      return html.replace(
+        '<meta name="color-scheme"',
+        `<script nonce="__CSP_NONCE__">${code.trim()}</script>\n    <meta name="color-scheme"`,
+      );
+    },
+  },
+};
+
 export default defineConfig(({ command }) => ({
-  plugins: [desk_words, react(), panel_worker],
+  plugins: [desk_words, react(), panel_worker, early_script],
   css: { transformer: 'lightningcss', lightningcss: { targets } },
   server: {
     port: 5173,
@@ -82,7 +132,7 @@ export default defineConfig(({ command }) => ({
           if (words?.[2] === 'panel') return `panel-${words[1]}`;
           if (words) return words[2] === 'first' ? words[1] : `more-${words[1]}`;
           if (/node_modules\/(echarts|zrender)\//.test(id)) return 'echarts';
-          if (/node_modules\/(react|react-dom|scheduler|react-router)\//.test(id)) return 'react';
+          if (/node_modules\/(react|react-dom|scheduler)\//.test(id)) return 'react';
           return undefined;
         },
       },

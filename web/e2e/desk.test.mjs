@@ -164,6 +164,8 @@ describe('the desk', { timeout: 900_000 }, () => {
         .first()
         .waitFor();
       assert.equal(await places(page).getByRole('link', { name: 'Входящие' }).count(), 0);
+      await page.goto(`${server.url}/inbox`);
+      await page.getByText('Эта страница вам не открыта').waitFor();
     }));
 
   it('fits a phone: the list, then the record, nothing sticks out', () =>

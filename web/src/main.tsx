@@ -1,3 +1,4 @@
+// The first page: a stranger gets the sign-in page, whoever is known the desk.
 import './ui/mantine.css';
 import './assets/font.css';
 import './ui/tokens.css';
@@ -6,30 +7,33 @@ import './ui/ui.css';
 import './ui/player/player.css';
 import './app/shell.css';
 import { createRoot } from 'react-dom/client';
-import { RouterProvider } from 'react-router';
-import { make_client, Providers } from './app/providers';
-import { make_router } from './app/routes';
+import { paths } from './app/paths';
+import { ask_session, first_session, is_session } from './app/session_answer';
+import { SignInPage } from './features/people/SignInPage';
 import { chosen_lang, set_lang } from './lib/lang';
 
+/** Whether only a password leads on; where nothing can be known, the desk tells what is wrong. */
+async function at_the_door(): Promise<{ tour: boolean } | null> {
+  const answer = await first_session().catch(() => null);
+  if (!answer || is_session(answer) || answer.first_run) return null;
+  if (answer.tour && location.pathname === paths.tour) return null;
+  return answer;
+}
+
 async function start(): Promise<void> {
-  await set_lang(chosen_lang(), false);
   const held = document.getElementById('root');
   if (!held) throw new Error('the page has no #root');
   const root = createRoot(held);
-  if (import.meta.env.DEV && location.pathname.startsWith('/playground')) {
-    const { Playground } = await import('./playground/Playground');
-    root.render(
-      <Providers client={make_client()}>
-        <Playground />
-      </Providers>,
-    );
-    return;
-  }
-  root.render(
-    <Providers client={make_client()}>
-      <RouterProvider router={make_router()} />
-    </Providers>,
-  );
+  const enter = async () => {
+    const { desk } = await import('./desk');
+    root.render(await desk());
+  };
+  await set_lang(chosen_lang(), false);
+  const stranger = await at_the_door();
+  if (!stranger) return enter();
+  await ask_session(); // its answer is used up; the desk asks anew
+  root.render(<SignInPage onEntered={enter} tour={stranger.tour ? paths.tour : undefined} />);
+  await import('./desk'); // on its way while the password is typed
 }
 
 void start();

@@ -7,6 +7,7 @@ const later = new Set([
   'ui.first_run',
   'ui.form',
   'ui.machine',
+  'ui.not_found',
   'ui.guide',
   'ui.import',
   'ui.paper',

@@ -1,5 +1,6 @@
 // Asking the server by address; shapes of answers come from generated/schema.ts.
-import { api, base } from './client';
+import { base } from './base';
+import { api } from './client';
 
 export type Asked = Record<string, string | number | null | undefined>;
 

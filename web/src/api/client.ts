@@ -1,10 +1,10 @@
 // The only way to the server. Answers that are not 2xx become ProblemError.
 import createClient, { type Middleware } from 'openapi-fetch';
 import { lang } from '../lib/lang';
+import { base } from './base';
 import type { paths } from './generated/schema';
 import { ProblemError, problem_from } from './problem';
 
-export const base = '/api/v1';
 const answer_within_ms = 30_000;
 
 let csrf_token = '';

@@ -1,7 +1,7 @@
 // Live hints. One tab holds the EventSource (Web Locks) and tells the others (BroadcastChannel).
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
-import { base } from './client';
+import { base } from './base';
 
 export interface Hint {
   /** 'clip.final': the kind of thing, a point, what happened. */

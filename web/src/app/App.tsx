@@ -9,6 +9,7 @@ import { SignInPage } from '../features/people/SignInPage';
 import { more_words } from '../lib/lang';
 import { ErrorBoundary } from './ErrorBoundary';
 import { paths } from './paths';
+import { place_of } from './places';
 import { Shell, type PlaceCounts } from './Shell';
 import { SessionGate, useRight, useSession, type Gates } from './session';
 import { useTour } from './tour';
@@ -39,15 +40,23 @@ function useUnsent(): void {
 
 function Desk() {
   const { pathname } = useLocation();
-  const { tour, visitor } = useSession();
+  const { tour, visitor, rights } = useSession();
   const toured = useTour() !== null;
   useLive();
   useUnsent();
   const counts = useCountsOfPlaces();
+  const needed = place_of(pathname)?.rights;
+  const open = !needed || needed.some((right) => rights.includes(right));
   return (
     <Shell counts={counts} under={tour && (toured || visitor) && <TourStrip />}>
       <ErrorBoundary reset_by={pathname}>
-        <Outlet />
+        {open ? (
+          <Outlet />
+        ) : (
+          <Suspense>
+            <ClosedPage />
+          </Suspense>
+        )}
       </ErrorBoundary>
     </Shell>
   );
@@ -70,12 +79,24 @@ const PasswordPage = lazy(async () => {
   return { default: (await import('../features/people/PasswordPage')).PasswordPage };
 });
 
+const ClosedPage = lazy(async () => {
+  await more_words();
+  return { default: (await import('./NotFoundPage')).ClosedPage };
+});
+
 /** A company just made has its first day before it; a fresh page begins with its session. */
 const open_first_day = () => window.location.replace(paths.first_day);
 
+/** Over the desk, whose session has ended. */
+function SignIn({ tour }: { tour?: string }) {
+  const client = useQueryClient();
+  const entered = () => client.invalidateQueries({ queryKey: ['session'] });
+  return <SignInPage onEntered={entered} tour={tour} />;
+}
+
 const gates: Gates = {
-  sign_in: <SignInPage />,
-  sign_in_or_tour: <SignInPage tour={paths.tour} />,
+  sign_in: <SignIn />,
+  sign_in_or_tour: <SignIn tour={paths.tour} />,
   tour: (
     <Suspense>
       <TourDoor />

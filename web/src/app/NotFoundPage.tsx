@@ -1,8 +1,17 @@
-import { IconMapOff } from '@tabler/icons-react';
+import { IconLock, IconMapOff } from '@tabler/icons-react';
 import { useT } from '../lib/lang';
 import { ButtonLink } from '../ui/Button';
 import { EmptyState } from '../ui/States';
 import { paths } from './paths';
+
+function Home() {
+  const t = useT();
+  return (
+    <ButtonLink kind="primary" to={paths.home}>
+      {t('ui.day.open')}
+    </ButtonLink>
+  );
+}
 
 export function NotFoundPage() {
   const t = useT();
@@ -11,11 +20,20 @@ export function NotFoundPage() {
       icon={IconMapOff}
       title={t('ui.not_found.title')}
       what={t('ui.not_found.why')}
-      action={
-        <ButtonLink kind="primary" to={paths.home}>
-          {t('ui.not_found.home')}
-        </ButtonLink>
-      }
+      action={<Home />}
+    />
+  );
+}
+
+/** An address of a place that this account has no right to; the server refuses its data anyway. */
+export function ClosedPage() {
+  const t = useT();
+  return (
+    <EmptyState
+      icon={IconLock}
+      title={t('ui.not_found.closed')}
+      what={t('ui.not_found.closed_why')}
+      action={<Home />}
     />
   );
 }

@@ -14,7 +14,7 @@ import { Toasts } from '../ui/Toast';
 import { AccountItems, AccountMenu } from './AccountMenu';
 import { Find } from './Find';
 import { guide_of } from './help';
-import { places, places_of, type Place } from './places';
+import { place_of, places_of, type Place } from './places';
 import { useSession } from './session';
 
 export interface PlaceCount {
@@ -24,14 +24,7 @@ export interface PlaceCount {
 }
 export type PlaceCounts = Partial<Record<Place['id'], PlaceCount>>;
 
-function usePlaceHere(): Place['id'] | undefined {
-  const { pathname } = useLocation();
-  if (pathname.startsWith('/recordings')) return 'points';
-  if (pathname.startsWith('/draws') || pathname.startsWith('/clips'))
-    return pathname.startsWith('/draws') ? 'checks' : 'inbox';
-  return places.find(({ to }) => pathname === to || (to !== '/' && pathname.startsWith(`${to}/`)))
-    ?.id;
-}
+const usePlaceHere = (): Place['id'] | undefined => place_of(useLocation().pathname)?.id;
 
 function Count({ count }: { count?: PlaceCount }) {
   if (!count || count.n === 0) return null;

@@ -199,11 +199,12 @@ export function TourStartPage() {
 /** /tour for a stranger: lets in as a visitor, or leaves at the sign-in page. */
 export function TourDoor() {
   const client = useQueryClient();
+  const entered = () => client.invalidateQueries({ queryKey: ['session'] });
   const enter = useMutation({
     mutationFn: () => send('post', '/tour'),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['session'] }),
+    onSuccess: entered,
   });
   const { mutate } = enter;
   useEffect(() => mutate(), [mutate]);
-  return enter.isError ? <SignInPage /> : <div aria-busy="true" />;
+  return enter.isError ? <SignInPage onEntered={entered} /> : <div aria-busy="true" />;
 }

@@ -6,7 +6,7 @@ import { faults as layer_faults } from '../../tools/layers.mjs';
 import { problem_from } from '../api/problem';
 import { paths } from './paths';
 import { worth_retry } from './providers';
-import { session_from } from './session';
+import { session_from } from './session_answer';
 
 it('imports go app > features > ui, api, lib', () => expect(layer_faults()).toEqual([]));
 it('the catalogue is whole in both languages', () => expect(i18n_faults()).toEqual([]));

@@ -76,3 +76,12 @@ export const places: readonly Place[] = [
 export function places_of(rights: readonly string[]): Place[] {
   return places.filter((place) => place.rights.some((right) => rights.includes(right)));
 }
+
+/** The place an address belongs to; the guide, the tour and the like stand in none. */
+export function place_of(pathname: string): Place | undefined {
+  const here = (id: Place['id']) => places.find((place) => place.id === id);
+  if (pathname.startsWith('/recordings')) return here('points');
+  if (pathname.startsWith('/draws')) return here('checks');
+  if (pathname.startsWith('/clips')) return here('inbox');
+  return places.find(({ to }) => pathname === to || (to !== '/' && pathname.startsWith(`${to}/`)));
+}

@@ -3,7 +3,6 @@ import type { ComponentType } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { more_words } from '../lib/lang';
 import { App } from './App';
-import { NotFoundPage } from './NotFoundPage';
 
 /** While the server is away a page that was never opened waits for it; the one shown stays. */
 async function patiently<T>(load: () => Promise<T>): Promise<T> {
@@ -42,6 +41,7 @@ const board = () => worded(() => import('./BoardPage'));
 const guide = () => worded(() => import('./GuidePage'));
 const first_day = () => worded(() => import('./FirstDayPages'));
 const tour = () => worded(() => import('./TourPages'));
+const nowhere = () => worded(() => import('./NotFoundPage'));
 const password = () => worded(() => import('./pages'));
 
 export const routes: RouteObject[] = [
@@ -74,7 +74,7 @@ export const routes: RouteObject[] = [
       { path: 'settings', ...page(settings, 'SettingsPage') },
       { path: 'settings/:part', ...page(settings, 'SettingsPage') },
       { path: 'settings/:part/:id', ...page(settings, 'SettingsPage') },
-      { path: '*', Component: NotFoundPage },
+      { path: '*', ...page(nowhere, 'NotFoundPage') },
     ],
   },
 ];

@@ -1,35 +1,19 @@
 // Who is signed in. Asked once; a 401 anywhere lays the sign-in page over the desk.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
-import { base, csrf_header, on_signed_out, set_csrf } from '../api/client';
+import { base } from '../api/base';
+import { csrf_header, on_signed_out, set_csrf } from '../api/client';
 import { is_problem, problem_from } from '../api/problem';
 import { lang, set_lang, useT } from '../lib/lang';
 import { ErrorState } from '../ui/States';
 import { paths } from './paths';
-
-export interface Session {
-  account_id: string;
-  person_name: string;
-  login: string;
-  role: string;
-  language: string;
-  company_name: string;
-  csrf_token: string;
-  /** The password was given by somebody else and works only for choosing an own one. */
-  must_change_password: boolean;
-  demo: boolean;
-  /** A demonstration that shows itself (/tour). */
-  tour: boolean;
-  /** Looks on without an account: the server refuses whatever writes. */
-  visitor: boolean;
-  /** What this account may do, as the server's route table names it. */
-  rights: string[];
-}
-/** Nobody has signed in, or nobody can: there is no company yet. */
-export interface Stranger {
-  first_run: boolean;
-  tour: boolean;
-}
+import {
+  ask_session,
+  is_session,
+  remember_known,
+  type Session,
+  type Stranger,
+} from './session_answer';
 
 export const HeldSession = createContext<Session | null>(null);
 
@@ -43,48 +27,11 @@ export function useRight(right: string): boolean {
   return useSession().rights.includes(right);
 }
 
-type Loose = Record<string, unknown>;
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-function object(value: unknown): Loose {
-  return typeof value === 'object' && value !== null ? (value as Loose) : {};
-}
-
-/** Reads the session answer; what is absent stays empty rather than breaking the page. */
-export function session_from(value: unknown): Session | Stranger {
-  const whole = object(value);
-  const tour = whole.tour === true;
-  if (whole.signed_in !== true) return { first_run: whole.first_run === true, tour };
-  const account = object(whole.account);
-  return {
-    account_id: text(account.id),
-    person_name: text(object(whole.person).name),
-    login: text(account.login),
-    role: text(account.role),
-    language: text(account.language),
-    company_name: text(whole.company_name),
-    csrf_token: text(whole.csrf),
-    must_change_password: account.must_change_password === true,
-    demo: whole.demo === true,
-    tour,
-    visitor: whole.visitor === true,
-    rights: Array.isArray(whole.rights) ? whole.rights.map(text).filter(Boolean) : [],
-  };
-}
-export function is_session(answer: Session | Stranger): answer is Session {
-  return 'account_id' in answer;
-}
-
-async function fetch_session(): Promise<Session | Stranger> {
-  const response = await fetch(`${base}/session`, { credentials: 'same-origin' }).catch(() => null);
-  if (!response) throw problem_from(0, { title: 'no_connection', code: 'no_connection' });
-  if (response.status === 401) return { first_run: false, tour: false };
-  const body: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw problem_from(response.status, body);
-  const answer = session_from(body);
+async function ask(): Promise<Session | Stranger> {
+  const answer = await ask_session();
   if (is_session(answer)) {
     set_csrf(answer.csrf_token);
+    remember_known(true);
     // The account's language is the one the server answers in; a visitor has none.
     const own = answer.visitor ? '' : answer.language;
     if ((own === 'ru' || own === 'en') && own !== lang()) await set_lang(own);
@@ -99,6 +46,7 @@ export async function sign_out(): Promise<void> {
     headers: csrf_header(),
   });
   set_csrf('');
+  remember_known(false);
   // A fresh page keeps nothing of the person who left.
   window.location.assign('/');
 }
@@ -123,7 +71,7 @@ export function SessionGate({ gates, children }: { gates: Gates; children: React
   const [ended, set_ended] = useState(false);
   const query = useQuery({
     queryKey: ['session'],
-    queryFn: fetch_session,
+    queryFn: ask,
     staleTime: Infinity,
     retry: false,
   });

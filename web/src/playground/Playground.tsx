@@ -374,7 +374,7 @@ const router = createMemoryRouter(
       path: '*',
       element:
         view === 'sign-in' ? (
-          <SignInPage />
+          <SignInPage onEntered={() => Promise.resolve()} />
         ) : (
           <HeldSession.Provider value={session}>
             <Shell counts={{ inbox: { n: 31 }, checks: { n: 7 }, points: { n: 1, fault: true } }}>

@@ -204,7 +204,7 @@ function AllChecks({ links, views }: { links: CheckLinks; views?: ReactNode }) {
           what={t('ui.checks.none_what')}
           action={
             <ButtonLink kind="primary" to={links.inbox}>
-              {t('ui.not_found.home')}
+              {t('ui.day.open')}
             </ButtonLink>
           }
         />

@@ -1,6 +1,6 @@
 // What must I do now? Late things first, each with one action.
 import { IconAlertCircle, IconChecks, IconClock } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useLocation } from 'react-router';
 import { is_problem, problem_from } from '../../api/problem';
 import { cx } from '../../lib/cx';
@@ -12,9 +12,11 @@ import { List, type Group as ListGroup } from '../../ui/List';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/States';
 import { StateWord } from '../../ui/StateWord';
 import './day.css';
-import { Goals } from './Goals';
 import { useDay, type Day, type Due } from './queries';
 import { group_of, lateness, look_of, type Group } from './words';
+
+// Opened seldom: apart from the first page.
+const Goals = lazy(async () => ({ default: (await import('./Goals')).Goals }));
 
 const groups = ['late', 'today', 'soon'] as const satisfies readonly Group[];
 const row_height = 56;
@@ -87,7 +89,11 @@ function Head({ day, may_set }: { day?: Day; may_set: boolean }) {
           </Button>
         )}
       </div>
-      {day && setting && <Goals goals={day.goals} onClose={() => set_setting(false)} />}
+      {day && setting && (
+        <Suspense>
+          <Goals goals={day.goals} onClose={() => set_setting(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

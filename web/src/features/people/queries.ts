@@ -24,9 +24,6 @@ function useSessionChange<In>(change: (asked: In) => Promise<unknown>, done?: ()
   });
 }
 
-export const useSignIn = () =>
-  useSessionChange((asked: { login: string; password: string }) => send('post', '/session', asked));
-
 export const usePasswordChange = (done?: () => void) =>
   useSessionChange(
     (asked: { old_password: string; new_password: string }) =>

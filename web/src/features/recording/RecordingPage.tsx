@@ -8,7 +8,7 @@ import {
 import { useMemo, useRef } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { id_part } from '../../api/call';
-import { base } from '../../api/client';
+import { base } from '../../api/base';
 import { cx } from '../../lib/cx';
 import { text_of, useLang, useT } from '../../lib/lang';
 import { kind_look } from '../../lib/signal';

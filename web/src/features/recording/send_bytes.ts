@@ -1,5 +1,6 @@
 // A body of bytes with its progress; fetch cannot tell how much of an upload has left.
-import { base, csrf_header } from '../../api/client';
+import { base } from '../../api/base';
+import { csrf_header } from '../../api/client';
 import { problem_from } from '../../api/problem';
 import { lang } from '../../lib/lang';
 

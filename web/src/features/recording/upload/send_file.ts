@@ -1,7 +1,8 @@
 // One file, piece by piece (tus 1.0), from where the server has it. A lost connection, a restarted
 // server and an ended session only make it wait: what was acknowledged is never sent again.
 // tus-js-client does the same in 16 kB compressed; we need a tenth of it (docs/decisions).
-import { base, csrf_header } from '../../../api/client';
+import { base } from '../../../api/base';
+import { csrf_header } from '../../../api/client';
 import { problem_from, is_problem } from '../../../api/problem';
 import { lang } from '../../../lib/lang';
 

@@ -1,0 +1,2 @@
+/** Where the interface of the server stands. */
+export const base = '/api/v1';

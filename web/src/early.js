@@ -1,0 +1,35 @@
+// Stands inside index.html and runs before anything else arrives: the theme before the first paint,
+// the question who is here, and the files of the page asked for, on their way all at once.
+(function () {
+  var root = document.documentElement;
+  var files = __FILES__;
+  var lang = /^(ru|be|kk|uk)/i.test(navigator.language) ? 'ru' : 'en';
+  var known = false;
+  try {
+    var scheme = localStorage.getItem('otklik.theme');
+    var dark =
+      scheme === 'dark' ||
+      (scheme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+    root.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light');
+    var chosen = localStorage.getItem('otklik.lang');
+    if (chosen === 'ru' || chosen === 'en') lang = chosen;
+    known = localStorage.getItem('otklik.known') !== null;
+  } catch (e) {
+    // Storage may be forbidden; the system theme and the browser's language then decide.
+  }
+  root.lang = lang;
+  window.otklik_session = fetch('/api/v1/session', { credentials: 'same-origin' });
+  window.otklik_session.catch(function () {}); // told by the page
+  function ahead(name) {
+    var link = document.createElement('link');
+    link.rel = /\.css$/.test(name) ? 'preload' : 'modulepreload';
+    if (link.rel === 'preload') link.as = 'style';
+    link.href = name;
+    document.head.appendChild(link);
+  }
+  (files[lang] || []).forEach(ahead);
+  // A stranger sees the sign-in page first; the desk follows it.
+  if (!known) return;
+  (files.desk || []).forEach(ahead);
+  (files['/' + location.pathname.split('/')[1]] || []).forEach(ahead);
+})();
