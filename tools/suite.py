@@ -12,7 +12,6 @@ import glob
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -52,8 +51,7 @@ def surroundings(scale: str) -> dict[str, str]:
     """What every test program may ask of its environment."""
     env = dict(os.environ, OTKLIK_SOURCE=ROOT, OTKLIK_BUILD=BUILD, OTKLIK_SCALE=scale,
                OTKLIK_BIN=binary("otklik"), OTKLIK_DECODE=binary("otklik-decode"),
-               OTKLIK_WEB=os.path.join(WEB, "dist"), TZ="UTC",
-               CHROMIUM=shutil.which("chromium") or "")
+               OTKLIK_WEB=os.path.join(WEB, "dist"), TZ="UTC")
     shared = os.path.join(os.path.dirname(ROOT), "shared")
     if os.path.isdir(shared):
         env.setdefault("OTKLIK_SHARED", shared)

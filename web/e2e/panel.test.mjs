@@ -1,10 +1,10 @@
 // Journeys through the press panel against the real server.
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
+import { serious } from './axe.mjs';
 import {
   close_browser,
   open_browser,
@@ -29,20 +29,6 @@ import {
   tablet,
   undo_line,
 } from './tablet.mjs';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** Serious faults for people with other ways to see and point; the policy lets no script in. */
-async function serious(page) {
-  const session = await page.context().newCDPSession(page);
-  const run = `${axe}; axe.run().then((r) => r.violations.filter((v) =>
-    ['serious', 'critical'].includes(v.impact)).map((v) => v.id + ' ' + v.nodes[0].html))`;
-  const { result } = await session.send('Runtime.evaluate', {
-    expression: run,
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  return result.value;
-}
 
 const skip = process.env.OTKLIK_BIN ? false : 'OTKLIK_BIN is not given';
 let server;

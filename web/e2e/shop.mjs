@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 export const password = 'correct horse battery';
 
-class Boss {
+export class Boss {
   constructor(url) {
     this.url = url;
     this.cookie = '';
@@ -33,6 +33,22 @@ class Boss {
   }
   post(path, body) {
     return this.ask('POST', path, body);
+  }
+  async enter(login, own_password) {
+    this.csrf = (await this.post('/session', { login, password: own_password })).csrf;
+  }
+  /** An administrator of one test alone, whose language and list nobody else changes. */
+  async administrator(login, language) {
+    const person = await this.post('/people', { name: `Смотрящий ${login}` });
+    await this.post('/accounts', {
+      person_id: person.id,
+      login,
+      role: 'administrator',
+      language,
+      units: [],
+      password,
+      must_change_password: false,
+    });
   }
   async first_run(code) {
     const session = await this.post('/first-run', {

@@ -3,18 +3,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { chromium } from 'playwright-core';
+import { serious } from './axe.mjs';
 import { places, sign_in } from './browser.mjs';
 import { firefox_profile, no_firefox, open_firefox } from './firefox.mjs';
 import { secure } from './server.mjs';
 import { open_shop, password } from './shop.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const has = (name) => ['/usr/bin', '/usr/local/bin'].some((one) => existsSync(join(one, name)));
 const skip = !process.env.OTKLIK_BIN
   ? 'OTKLIK_BIN is not given'
@@ -41,7 +40,7 @@ async function open_chromium(trusts) {
     nss(join(home, '.pki/nssdb'), server.authority);
   }
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
     env: { ...process.env, HOME: home },
     args: [
       '--no-sandbox',
@@ -73,19 +72,6 @@ after(async () => {
   await server?.stop();
   for (const home of homes) rmSync(home, { recursive: true, force: true });
 });
-
-/** Serious faults for people with other ways to see and point; the policy lets no script in. */
-async function serious(page) {
-  const session = await page.context().newCDPSession(page);
-  const run = `${axe}; axe.run().then((r) => r.violations.filter((v) =>
-    ['serious', 'critical'].includes(v.impact)).map((v) => v.id + ' ' + v.nodes[0].html))`;
-  const { result } = await session.send('Runtime.evaluate', {
-    expression: run,
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  return result.value;
-}
 
 describe('https with an own authority', { skip, timeout: 240_000 }, () => {
   it('teaches a device over plain http, and the picture says where', async () => {
