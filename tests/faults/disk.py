@@ -7,6 +7,7 @@ import time
 
 from presser import FILE_S, instant, press_body, wav_of
 from server import Client, Refused, Server, World, must
+from tus import TusUpload
 
 DISK_BYTES = 512 << 20  # uploads keep some hundred megabytes clear of the edge
 RESERVE = 6 << 20
@@ -84,6 +85,31 @@ class DiskCampaign:
         door.close()
         return answer
 
+    def begin_pieces(self) -> None:
+        """A file in pieces stands half way when the disk fills."""
+        self.file = wav_of(9)
+        self.half = len(self.file) // 2
+        self.pieces = TusUpload(self.server.admin(), self.world.recorder, "p9.wav", instant(self.base, 9 * FILE_S),
+                                len(self.file))
+        must(self.pieces.begun, 201)
+        must(self.pieces.piece(0, self.file[:self.half]), 204)
+
+    def refuse_pieces(self) -> None:
+        more = self.pieces.piece(self.half, self.file[self.half:])
+        self.check(more.status == 507 and more.code == "disk.full",
+                   f"a piece on a full disk: {more.status} {more.code}")
+        at = self.pieces.offset()
+        self.check(at == self.half, f"after a refused piece the file stands at {at}, not {self.half}")
+        other = TusUpload(self.server.admin(), self.world.recorder, "p10.wav", instant(self.base, 10 * FILE_S), 1000)
+        self.check(other.begun.status == 507, f"a file begun on a full disk: {other.begun.status} {other.begun.code}")
+
+    def end_pieces(self, until: float) -> None:
+        """What was handed over before the disk was full is not asked for again."""
+        must(self.pieces.piece(self.pieces.offset(), self.file[self.half:]), 204)
+        while self.pieces.state() != "done" and time.monotonic() < until:
+            time.sleep(0.2)
+        self.check(self.pieces.state() == "done", f"the file in pieces ended as {self.pieces.state()}")
+
     def lives(self, when: str) -> None:
         """Sign-in may write a session, which needs disk; reads, health and the description never do."""
         client, door = Client(self.server.tcp), self.server.admin()
@@ -102,6 +128,7 @@ class DiskCampaign:
         client = Client(self.server.tcp, self.world.token)
         for number in range(2):
             must(self.upload(number))
+        self.begin_pieces()
         must(self.press(client))
         self.check(os.path.getsize(self.reserve) == RESERVE, "no reserve of the stated size at the start")
         self.disk.fill(LEFT_BYTES)
@@ -115,6 +142,7 @@ class DiskCampaign:
         self.check(answer is not None and answer.status == 507, "507 was never reached")
         refused = self.upload(7)
         self.check(refused.status == 507, f"an upload on a full disk: {refused.status} {refused.code}")
+        self.refuse_pieces()
         self.lives("on the full disk")
         print(f"  the reserve was freed at press {freed_for}, 507 came at {len(self.stored)}")
         self.resume(client)
@@ -134,6 +162,7 @@ class DiskCampaign:
         until = time.monotonic() + RESUME_S_MAX
         answer = self.upload(8)
         self.check(answer.status == 201, f"uploads do not resume: {answer.status} {answer.code}")
+        self.end_pieces(until)
         kept = {row[0] for row in self.server.sql("select press_id from signal")}
         self.check(self.stored <= kept, f"{len(self.stored - kept)} acknowledged presses are lost")
         self.check(kept <= self.stored, f"{len(kept - self.stored)} refused presses are stored")
