@@ -141,7 +141,7 @@ ClientResponse Line::send(std::string_view method, std::string_view target,
         ERR_clear_error();
         away(verdict == X509_V_OK ? "TLS" : X509_verify_cert_error_string(verdict));
     }
-    const auto response = exchange(
+    auto response = exchange(
         request,
         [&](std::string_view left) {
             return SSL_write(tls.get(), left.data(), static_cast<int>(left.size()));

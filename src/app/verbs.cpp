@@ -46,7 +46,7 @@ constexpr std::int64_t shown_from_bytes = 16 << 20;  // smaller files are there 
 std::string find_in_list(Door& door, std::string_view target, const std::string& wanted) {
     const json::value list = checked(door.request("GET", target));
     for (const json::value& item : list.at("items").as_array()) {
-        const std::string id(item.at("id").as_string());
+        std::string id(item.at("id").as_string());
         const auto* name =
             item.as_object().if_contains(target == "/api/v1/accounts" ? "login" : "name");
         if (id == wanted || (name && name->is_string() && fold(name->get_string()) == fold(wanted)))

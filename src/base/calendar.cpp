@@ -115,8 +115,9 @@ Instant local_instant(const LocalTime& local, std::string_view zone, Twice twice
     UErrorCode status = U_ZERO_ERROR;
     std::int32_t raw = 0, dst = 0;
     const auto choice = twice == Twice::first ? UCAL_TZ_LOCAL_FORMER : UCAL_TZ_LOCAL_LATTER;
-    get_zone(zone).getOffsetFromLocal(static_cast<UDate>(local_us / 1'000), UCAL_TZ_LOCAL_FORMER,
-                                      choice, raw, dst, status);
+    const std::int64_t local_ms = local_us / 1'000;
+    get_zone(zone).getOffsetFromLocal(static_cast<UDate>(local_ms), UCAL_TZ_LOCAL_FORMER, choice,
+                                      raw, dst, status);
     if (U_FAILURE(status)) throw Error(Fault::internal, "internal").because("ICU local offset");
     return Instant{local_us} - Duration::ms(raw + dst);
 }

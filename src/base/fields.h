@@ -290,7 +290,7 @@ std::string to_json(const T& value) {
 template <HasFields T>
     requires(!std::is_reference_v<T>)
 std::string to_json(T&& value) {
-    T copy = std::move(value);
+    T copy = std::forward<T>(value);
     return write_json([&](FieldSink& f) { copy.fields(f); });
 }
 template <HasFields T>

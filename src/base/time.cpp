@@ -86,7 +86,8 @@ std::optional<Instant> parse_instant(std::string_view text) {
     const auto offset = parse_offset(text, at);
     if (!offset) return std::nullopt;
     const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
-    const std::int64_t seconds = days * 86'400 + *hour * 3600 + *minute * 60 + *second - *offset;
+    const std::int64_t minutes = days * 1'440 + *hour * 60LL + *minute;
+    const std::int64_t seconds = minutes * 60 + *second - *offset;
     const Instant result{seconds * 1'000'000 + micros};
     if (result < instant_min || result >= instant_max) return std::nullopt;
     return result;

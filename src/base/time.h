@@ -16,6 +16,7 @@ struct Duration {
     static constexpr Duration seconds(std::int64_t s) { return {s * 1'000'000}; }
     static constexpr Duration ms(std::int64_t m) { return {m * 1'000}; }
     static constexpr Duration hours(std::int64_t h) { return {h * 3'600'000'000}; }
+    static constexpr Duration days(std::int64_t d) { return hours(d * 24); }  // of 24 hours each
     auto operator<=>(const Duration&) const = default;
     constexpr Duration operator+(Duration d) const { return {us + d.us}; }
     constexpr Duration operator-(Duration d) const { return {us - d.us}; }

@@ -13,8 +13,9 @@ std::int64_t weekday(std::int64_t day) {
 }
 
 Instant at_minute(std::int64_t day, std::int64_t minute, std::string_view zone) {
-    const std::int64_t whole = day + minute / (24 * 60);
-    const std::int64_t rest = minute % (24 * 60);
+    constexpr std::int64_t day_min = 1'440;
+    const std::int64_t whole = day + minute / day_min;
+    const std::int64_t rest = minute % day_min;
     return local_instant({whole, static_cast<int>(rest / 60), static_cast<int>(rest % 60), 0},
                          zone);
 }

@@ -19,9 +19,9 @@ inline constexpr std::pair<DayKind, std::string_view> enum_words<DayKind>[3] = {
 
 /// When people work on a day, in minutes of the clock on the wall.
 struct WorkHours {
-    std::int64_t begin = 9 * 60;
-    std::int64_t length = 8 * 60;  // of a working day, without the break
-    std::int64_t break_begin = 13 * 60;
+    std::int64_t begin = 540;        // 9:00
+    std::int64_t length = 480;       // 8 h, of a working day, without the break
+    std::int64_t break_begin = 780;  // 13:00
     std::int64_t break_length = 60;  // 0: none
     std::int64_t shorter_by = 60;    // the eve of a holiday, Labour Code art. 95
 };

@@ -146,8 +146,7 @@ std::optional<Clips::Look> Clips::look_at(Tx& tx, Id<Clip> id,
         }
         auto there = std::move(covered).value_or(std::vector<SampleRange>{});
         leave_out_pauses(there, known.gaps, stretch.map);
-        world.sources.push_back(
-            {std::move(stretch.session), std::move(stretch.map), std::move(there)});
+        world.sources.push_back({stretch.session, std::move(stretch.map), std::move(there)});
         look.tracks.push_back(std::move(tracks));
     }
     look.plan = plan_clip(world);

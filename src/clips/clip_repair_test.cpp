@@ -207,7 +207,7 @@ TEST_P(ClipRepair, a_wrong_day_is_put_right_and_undone_days_later) {
     house->settle();
     EXPECT_EQ(house->clip(0).reason, "whole") << "-30 … 90 is all that it has";
     const Id<ClipVersion> first = house->clip(0).version_id;
-    clock.advance(Duration::hours(24 * 5));
+    clock.advance(Duration::days(5));
     house->apply(house->store.read(
         [&](Tx& tx) { return house->repairs.plan_undo(Scope::system(), tx, repair); }));
     house->settle();

@@ -15,7 +15,7 @@ using namespace clips_sql;
 
 namespace {
 
-constexpr std::int64_t recording_samples_max = 15 * 60 * samples_per_second;
+constexpr std::int64_t recording_samples_max = samples_per_second * 60 * 15;
 constexpr std::int64_t lead_samples_max = 10 * samples_per_second;  // what may stand beside a clip
 constexpr std::size_t rows_at_once = 500;
 // Multiplications, half a minute of one core: 100 000 cuts of two minutes and one track, 11 000 of

@@ -16,7 +16,7 @@ namespace {
 
 // A talk is longer, but a clip is heard whole: presses beyond it begin the next one.
 constexpr Duration merged_max = Duration::seconds(600);
-constexpr Duration recut_pin = Duration::hours(24 * 30);  // as for a press that nobody processed
+constexpr Duration recut_pin = Duration::days(30);  // as for a press that nobody processed
 
 }  // namespace
 

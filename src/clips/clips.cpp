@@ -22,7 +22,7 @@ constexpr Duration window_max = Duration::seconds(1200);
 constexpr Duration widened_max = Duration::seconds(600);
 // An unprocessed press holds its recording for so long; then an alarm and a person's decision
 // (design.md section 4).
-constexpr Duration pin_max = Duration::hours(24 * 30);
+constexpr Duration pin_max = Duration::days(30);
 constexpr std::int64_t day_min = -100'000, day_max = 100'000;
 
 Clip clip_of(const Row& row) {

@@ -74,7 +74,8 @@ int main(int argc, char** argv) {
     const bool probes = argc == 3 && std::strcmp(argv[2], "probe") == 0;
     if (argc == 2 || probes) std::from_chars(argv[1], argv[1] + std::strlen(argv[1]), seconds_max);
     const std::int64_t size = input_size();
-    if (seconds_max < 1 || seconds_max > 7 * 24 * 3'600 || size < 0) return 2;
+    constexpr std::int64_t week_s = 604'800;
+    if (seconds_max < 1 || seconds_max > week_s || size < 0) return 2;
     // The MOV demuxer asks for the local time; without this it would open /etc/localtime and be
     // killed.
     ::setenv("TZ", "UTC0", 1);

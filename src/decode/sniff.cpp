@@ -50,7 +50,8 @@ std::size_t mpeg_frame_bytes(Head head) {
     const int table = version != 3 ? 2 : layer == 2 ? 0 : 1;
     const int samples = layer == 1 && version != 3 ? 576 : 1'152;
     const int padding = (head[2] >> 1) & 1;
-    return static_cast<std::size_t>(samples / 8 * 1'000 * kbit[table][bitrate] / rate + padding);
+    const int bytes = samples / 8 * 1'000 * kbit[table][bitrate] / rate + padding;  // under 3 kB
+    return static_cast<std::size_t>(bytes);
 }
 
 /// Two frames in a row: one header is found in noise too often.

@@ -9,7 +9,8 @@ namespace otklik {
 
 namespace {
 namespace json = boost::json;
-}
+constexpr std::int64_t half_minute = 1'440'000;  // samples
+}  // namespace
 
 void DemoDay::enter(const std::string& key) {
     std::string login;
@@ -104,7 +105,7 @@ void DemoDay::check_drawn(const DemoCheck& check) {
                json::serialize(json::object{
                    {"recording_id", draw.at("recording_id")},
                    {"channel", 0},
-                   {"media_sample", draw.at("begin_sample").as_int64() + 48'000 * 30}}));
+                   {"media_sample", draw.at("begin_sample").as_int64() + half_minute}}));
 }
 
 void DemoDay::answer_all(const DemoCheck& check, const std::string& form, std::string subject_json,

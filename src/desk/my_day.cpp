@@ -25,12 +25,10 @@ namespace {
 constexpr int signals_of_kind_max = 200;  // of the oldest: the day shows a part of a long queue
 constexpr std::size_t points_max = 200;
 constexpr std::int64_t clip_days = 30;  // older ones are past their waiting and past mending
-constexpr Duration seen_within = Duration::hours(24 * 30);  // of refusals, draws, own checks
+constexpr Duration seen_within = Duration::days(30);   // of refusals, draws, own checks
 constexpr Duration shift_within = Duration::hours(1);  // a panel that pressed so lately is at work
-// A live recorder tells each second; so long after its last second somebody has to look.
-constexpr Duration silent_after = Duration::seconds(300);
 constexpr Duration own_check_goal = Duration::hours(72);
-constexpr Duration marks_life = Duration::hours(24 * 60);
+constexpr Duration marks_life = Duration::days(60);
 
 struct GoalName {
     std::string_view setting;

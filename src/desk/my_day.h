@@ -51,7 +51,7 @@ struct DayGoals {
     Duration check = Duration::hours(24);     // goal.check_min
 };
 inline constexpr Duration goal_min = Duration::seconds(60);
-inline constexpr Duration goal_max = Duration::hours(24 * 30);
+inline constexpr Duration goal_max = Duration::days(30);
 
 struct Due {
     DueKind kind = DueKind::signal;

@@ -25,7 +25,7 @@ PacketDecoder::PacketDecoder(int rate, int channels) : rate_(rate), channels_(ch
     int fault = 0;
     decoder_ = opus_decoder_create(rate, channels, &fault);
     if (!decoder_) throw Error(Fault::internal, "internal").because(opus_strerror(fault));
-    pcm_.resize(static_cast<std::size_t>(packet_samples_max * channels));
+    pcm_.resize(std::size_t{packet_samples_max} * static_cast<std::size_t>(channels));
 }
 
 PacketDecoder::~PacketDecoder() {
@@ -41,7 +41,8 @@ std::span<const float> PacketDecoder::decode(ByteView packet) {
         count = samples_48k / (48'000 / rate_);
         std::fill_n(pcm_.begin(), count * channels_, 0.0f);
     }
-    return std::span(pcm_).first(static_cast<std::size_t>(count * channels_));
+    return std::span(pcm_).first(static_cast<std::size_t>(count) *
+                                 static_cast<std::size_t>(channels_));
 }
 
 std::vector<float> decode_ogg_opus_float(ByteView ogg, int rate, std::int64_t samples_max) {

@@ -18,7 +18,7 @@
 namespace otklik {
 
 struct DecodeCaps {
-    std::int64_t seconds_max = 24 * 3600;  // of DECODED sound; an hour of silence is 7 kB of FLAC
+    std::int64_t seconds_max = 86'400;  // of DECODED sound; an hour of silence is 7 kB of FLAC
     /// How long the child may keep us waiting in all (time in the sink does not count); 0: 3 * CPU
     /// limit of the child, which is 60 s + 1 s per 500 s of seconds_max.
     Duration wait_max{0};

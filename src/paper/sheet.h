@@ -38,10 +38,10 @@ struct SheetLimits {
     std::size_t bytes_max = 20 << 20;
     std::size_t rows_max = 100'001;  // a header and a hundred thousand
     std::size_t columns_max = 200;
-    std::size_t cell_bytes_max = 32'767 * 2;  // Excel's own limit of letters, all of them Cyrillic
-    std::size_t text_bytes_max = 64 << 20;    // of all cells together
-    std::size_t parts_max = 2000;             // files within an XLSX
-    std::size_t part_bytes_max = 128 << 20;   // of one of them, unpacked
+    std::size_t cell_bytes_max = 65'534;     // Excel's own limit of 32 767 letters, all Cyrillic
+    std::size_t text_bytes_max = 64 << 20;   // of all cells together
+    std::size_t parts_max = 2000;            // files within an XLSX
+    std::size_t part_bytes_max = 128 << 20;  // of one of them, unpacked
     std::size_t sheets_max = 200;
 };
 

@@ -19,7 +19,7 @@ using namespace people_sql;
 
 constexpr std::size_t password_bytes_max = 1000;  // argon2id is fed no more
 constexpr std::size_t password_letters_min = 10;
-constexpr Duration session_length = Duration::hours(24 * 14);
+constexpr Duration session_length = Duration::days(14);
 constexpr Duration touch_every = Duration::seconds(60);
 
 Account account_of(Tx& tx, const Row& row) {

@@ -51,10 +51,7 @@ std::size_t witnesses(const std::vector<ClockAnchor>& sorted, const Numbers& num
     std::size_t count = 0;
     bool own_clock = false;
     for (const std::size_t i : numbers) {
-        if (!is_own_clock(sorted[i]))
-            ++count;
-        else if (!std::exchange(own_clock, true))
-            ++count;
+        if (!is_own_clock(sorted[i]) || !std::exchange(own_clock, true)) ++count;
     }
     return count;
 }

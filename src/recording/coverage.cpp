@@ -80,8 +80,7 @@ std::optional<Instant> newest_end(Tx& tx, Id<Point> point, Instant at,
     for (const Stretch& s : supposed)
         if (s.session.point_id == point && s.session.at.begin < at)
             newest = std::max(newest.value_or(s.session.at.end), s.session.at.end);
-    for (const Duration back :
-         {session_length_max, Duration::hours(24 * 31), Duration::hours(24 * 4000)}) {
+    for (const Duration back : {session_length_max, Duration::days(31), Duration::days(4000)}) {
         const Params within{{"point", point}, {"from", at - back}, {"at", at}};
         std::optional<Instant> found;
         if (supposed.empty()) {
@@ -106,9 +105,9 @@ Coverage Recording::coverage(const Scope& scope, Tx& tx, Id<Point> point, TimeRa
                              std::span<const Stretch> supposed) const {
     Coverage c;
     if (!sites_.find_point(scope, tx, point)) return c;
-    const auto add = [&](RecordingSession session, ClockMap map) {
+    const auto add = [&](const RecordingSession& session, ClockMap map) {
         if (!allows(scope, {session.company_id, session.unit.value, 0})) return;
-        c.stretches.push_back({std::move(session), std::move(map)});
+        c.stretches.push_back({session, std::move(map)});
     };
     for (const Row& row : tx.rows(sessions_meeting, {{"point", point},
                                                      {"from", range.begin - session_length_max},
@@ -160,7 +159,7 @@ std::optional<PageKey> Recording::sessions(const Scope& scope, Tx& tx, const Ses
                           if (filter.point && s->point_id != filter.point) return false;
                           if (filter.recorder && s->recorder_id != filter.recorder) return false;
                           if ((filter.first_day || filter.last_day) && !in_days(*s)) return false;
-                          out.push_back(std::move(*s));
+                          out.push_back(*s);
                           return true;
                       });
 }

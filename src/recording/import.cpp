@@ -260,7 +260,7 @@ ImportResult Importer::import(const Scope& scope, const ImportRequest& request) 
     settled.starts_at = place.start;
     settled.start_source = place.start_source;
     settled.start_uncertainty = place.uncertainty;
-    const ImportResult result = store_.write([&](Tx& tx) {
+    ImportResult result = store_.write([&](Tx& tx) {
         // Minutes may have passed: the place, the lawful basis and a twin are asked again.
         const ImportPlace now = place_of(scope, settled, tx);
         if (const auto twin = known(settled, now, tx)) return *twin;

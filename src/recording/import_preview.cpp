@@ -14,7 +14,7 @@
 namespace otklik {
 namespace {
 
-constexpr Duration clocks_differ_max = Duration::seconds(5 * 60);  // of recorder, computer, server
+constexpr Duration clocks_differ_max = Duration::seconds(300);  // of recorder, computer, server
 constexpr Duration neighbours_within = Duration::hours(24);
 constexpr Duration zone_shift_max = Duration::hours(14);
 constexpr Duration shift_doubt = Duration::seconds(120);

@@ -42,7 +42,7 @@ struct IngestRules {
     std::string decoder_path;
     std::function<std::string()> draft_path;  // a fresh one at each call
     std::int64_t file_seconds_max = std::int64_t{7} * 24 * 3600;
-    std::int64_t session_seconds_max = 24 * 3600;  // longer files are split
+    std::int64_t session_seconds_max = 86'400;  // longer files are split
 };
 
 /// `fd` is the file, readable. Throws what media/decode.h throws, Error{invalid, "audio.empty"} for

@@ -326,7 +326,7 @@ private:
             for (const Row& row :
                  tx_.rows(live_sql::tail_meeting,
                           {{"session", look_.session.id},
-                           {"from_sample", each.range.begin - chunk_packets_max * 960},
+                           {"from_sample", each.range.begin - chunk_packets_max * 960LL},
                            {"to_sample", each.range.end + 960}})) {
                 TailSound sound = tail_sound(row);
                 const TimeRange at{look_.map.at(each.range.begin), look_.map.at(each.range.end)};

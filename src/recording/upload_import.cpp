@@ -20,7 +20,7 @@ namespace {
 
 using namespace uploads_sql;
 
-constexpr Duration remembered_for = Duration::hours(30 * 24);  // "what became of it?"
+constexpr Duration remembered_for = Duration::days(30);  // "what became of it?"
 
 /// What a person can mend: the file stays, and is read again after an answer.
 constexpr std::string_view questions[] = {"start.unknown",     "start.impossible",

@@ -21,7 +21,7 @@ namespace {
 constexpr std::int64_t sync_every = 16 << 20;
 constexpr std::int64_t look_at_disk_every = 64 << 20;
 constexpr std::int64_t upload_free_min = 64 << 20;  // as of any spooled body
-constexpr Duration open_for = Duration::hours(7 * 24);
+constexpr Duration open_for = Duration::days(7);
 
 }  // namespace
 

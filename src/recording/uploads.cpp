@@ -19,7 +19,7 @@ using namespace uploads_sql;
 
 constexpr std::int64_t new_upload_free_min = 64
                                              << 20;  // left on the disk beside all that is to come
-constexpr Duration given_up_after = Duration::hours(7 * 24);
+constexpr Duration given_up_after = Duration::days(7);
 constexpr std::size_t name_bytes_max = 400;
 
 struct ReasonParam {

@@ -18,8 +18,8 @@ namespace {
 using namespace sampling_sql;
 
 constexpr Duration draw_length_min = Duration::seconds(5);
-constexpr Duration draw_length_max = Duration::seconds(30 * 60);
-constexpr Duration draw_range_max = Duration::hours(24 * 92);
+constexpr Duration draw_length_max = Duration::seconds(1'800);
+constexpr Duration draw_range_max = Duration::days(92);
 constexpr std::size_t frame_stretches_max = 20'000;
 
 void check_wish(const Sampling::Wish& wish) {

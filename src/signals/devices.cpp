@@ -66,7 +66,7 @@ Signals::NewDevice Signals::make_device(Tx& tx, const Point& point, std::string_
 
 std::string Signals::renew_token(const Scope& scope, Tx& tx, Id<Device> id) {
     if (!find_device(scope, tx, id)) throw Error(Fault::not_found, "not_found");
-    const std::string token = make_device_token();
+    std::string token = make_device_token();
     tx.run(set_token, {{"id", id}, {"hash", Bytes{sha256(token)}}});
     return token;
 }
@@ -116,7 +116,7 @@ std::optional<Device> Signals::device_of_token(Store& store, std::string_view to
         const auto known = tokens_.find(hash);
         if (known != tokens_.end() && now < known->second.until) return known->second.device;
     }
-    const auto device = store.read([&](Tx& tx) -> std::optional<Device> {
+    auto device = store.read([&](Tx& tx) -> std::optional<Device> {
         const auto row = tx.row(device_by_token, {{"hash", Bytes{hash}}});
         if (!row) return std::nullopt;
         return device_of(*row);

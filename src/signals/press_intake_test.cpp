@@ -164,7 +164,7 @@ TEST_P(PressIntakeOf, impossible_presses_are_refused_with_their_field) {
         {{"a", "1", Instant{1'000'000'000'000'000}, {}, {}}, "pressed_at"},  // 2001
         {{"a", "1", now + Duration::hours(25), {}, {}}, "pressed_at"},
         {{"a", "1", {}, -Duration::seconds(1), {}}, "age_ms"},
-        {{"a", "1", {}, Duration::hours(24 * 400), {}}, "age_ms"},
+        {{"a", "1", {}, Duration::days(400), {}}, "age_ms"},
         {{"a", "1", now, {}, -Duration::ms(1)}, "uncertainty_ms"},
         {{"", "1", now, {}, {}}, "press_id"},
         {{std::string(65, 'x'), "1", now, {}, {}}, "press_id"},

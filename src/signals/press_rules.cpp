@@ -7,7 +7,7 @@ namespace otklik {
 namespace {
 
 constexpr std::size_t press_id_length_max = 64;
-constexpr Duration age_max = Duration::hours(24 * 366);
+constexpr Duration age_max = Duration::days(366);
 constexpr Duration uncertainty_max = Duration::hours(24);
 constexpr Duration ahead_max =
     Duration::hours(24);  // a clock set to another zone, not another year

@@ -12,7 +12,7 @@ namespace {
 using namespace sites_sql;
 
 constexpr Duration give_up_min = Duration::seconds(60);
-constexpr Duration give_up_max = Duration::hours(24 * 90);
+constexpr Duration give_up_max = Duration::days(90);
 
 Site site_of(const Row& row) {
     Site site;

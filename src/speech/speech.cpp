@@ -1,6 +1,7 @@
 #include "speech/speech.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 #include "base/hash.h"
@@ -33,7 +34,7 @@ Transcript transcript_of(const Row& row) {
 
 std::optional<std::int64_t> per_mille(const std::optional<double>& confidence) {
     if (!confidence) return std::nullopt;
-    return static_cast<std::int64_t>(std::clamp(*confidence, 0.0, 1.0) * 1000 + 0.5);
+    return std::lround(std::clamp(*confidence, 0.0, 1.0) * 1000);
 }
 
 /// The content of a transcript, so that the same one is not stored twice.

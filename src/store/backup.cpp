@@ -61,7 +61,8 @@ std::string file_sha256(const std::string& path) {
     const Fd from = open_file(path, O_RDONLY);
     Sha256 hash;
     std::string piece(piece_bytes, '\0');
-    for (std::int64_t offset = 0; const std::size_t n = read_at(from.get(), offset, piece);) {
+    std::int64_t offset = 0;
+    while (const std::size_t n = read_at(from.get(), offset, piece)) {
         hash.add(std::string_view(piece).substr(0, n));
         offset += static_cast<std::int64_t>(n);
     }

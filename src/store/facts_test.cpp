@@ -119,7 +119,7 @@ TEST_P(Facts, are_forgotten_after_thirty_days_when_all_have_read_them) {
     };
     cursor(0);
     for (int i = 1; i <= 3; ++i) say(i);
-    clock.advance(Duration::hours(24 * 31));
+    clock.advance(Duration::days(31));
     say(4);
     store().write([](Tx& tx) { forget_facts(tx); });
     EXPECT_EQ(subjects_after(0).size(), 4u) << "nobody has read them";

@@ -30,8 +30,8 @@ CertificateFacts read_certificate(std::string_view pem);
 /// Not valid: a name that no certificate may hold ("", "a_b", "*", 300 letters).
 bool is_certificate_name(std::string_view name);
 
-inline constexpr Duration authority_life = Duration::hours(24 * 3650);
-inline constexpr Duration server_life = Duration::hours(24 * 397);
+inline constexpr Duration authority_life = Duration::days(3650);
+inline constexpr Duration server_life = Duration::days(397);
 /// Clocks of tablets go wrong: what is made now was valid yesterday. Counts into the life.
 inline constexpr Duration backdated = Duration::hours(24);
 

@@ -22,8 +22,8 @@ struct TlsWish {
 };
 
 /// Renewed when less is left: a tablet that is away for the summer still finds an old one valid.
-inline constexpr Duration renewed_before = Duration::hours(24 * 60);
-inline constexpr Duration warned_before = Duration::hours(24 * 14);
+inline constexpr Duration renewed_before = Duration::days(60);
+inline constexpr Duration warned_before = Duration::days(14);
 
 class TlsKeeper : public TlsSource {
 public:

@@ -79,7 +79,7 @@ TEST_P(RepairJourney, an_hour_wrong_is_seen_first_then_put_right_and_undone) {
     EXPECT_EQ(text(history.at("items").at(0), "reason"), "the clock was an hour slow");
     EXPECT_TRUE(history.at("items").at(0).at("may_undo").as_bool());
 
-    house.clock.set(pressed + Duration::hours(24 * 3));
+    house.clock.set(pressed + Duration::days(3));
     const std::string repair = text(made.at("items").at(0), "repair_id");
     const json::object undo{{"recordings", json::array()},
                             {"undo", {json::object{{"repair_id", repair}}}},

@@ -22,7 +22,7 @@ namespace otklik {
 namespace {
 
 constexpr std::int64_t buckets_default = 800, buckets_max = 10'000;
-constexpr std::int64_t live_samples_max = 24 * 3600 * samples_per_second;
+constexpr std::int64_t live_samples_max = samples_per_second * 3600 * 24;
 
 std::optional<ClipVersion> newest_cut(Call& call, Tx& tx, const Clip& clip) {
     if (!clip.version_id) return std::nullopt;

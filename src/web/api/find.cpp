@@ -64,7 +64,7 @@ class Finder {
 public:
     Finder(Call& call, Tx& tx, const FindQuery& query) : call_(call), tx_(tx), query_(query) {
         for (const Point& point : call.rooms.sites.points(call.scope, tx))
-            if (point.zone != "" &&
+            if (!point.zone.empty() &&
                 std::find(zones_.begin(), zones_.end(), point.zone) == zones_.end())
                 zones_.push_back(point.zone);
     }

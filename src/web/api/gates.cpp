@@ -78,7 +78,7 @@ std::string Gates::hook_identity(std::int64_t device, const std::string& key,
                       [&](const auto& each) { return now - each.second.at >= hook_counted; });
     if (hooked_.size() >= keys_max) hooked_.clear();
     // The ten minutes stand in the identity too, for the one that is sent again after our restart.
-    const std::string press_id =
+    std::string press_id =
         count ? "hook-" + std::to_string(*count) + "-" + std::to_string(now.us / hook_counted.us)
               : "hook-at-" + std::to_string(now.us);
     hooked_.insert_or_assign(what, Hooked{press_id, now});

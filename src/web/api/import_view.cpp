@@ -18,8 +18,7 @@ std::string title_of_field(const Call& call, std::string_view kind, std::string_
 
 std::string title_of_any(const Call& call, std::string_view field) {
     for (const auto& [kind, word] : enum_words<ImportKind>)
-        if (const std::string title = title_of_field(call, word, field); title != field)
-            return title;
+        if (std::string title = title_of_field(call, word, field); title != field) return title;
     return std::string(field);
 }
 

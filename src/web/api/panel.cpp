@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::int64_t small_body_max = 4096;
 constexpr std::int64_t days_ahead = 14;  // a panel may be without network for so long
-constexpr Duration age_max = Duration::hours(24 * 366);
+constexpr Duration age_max = Duration::days(366);
 constexpr Duration uncertainty_max = Duration::hours(24);
 
 /// How sound comes from the point: it decides what the lamp may say.

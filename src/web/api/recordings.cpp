@@ -16,7 +16,7 @@
 namespace otklik {
 namespace {
 
-constexpr std::int64_t interval_samples_max = 30 * 60 * samples_per_second;
+constexpr std::int64_t interval_samples_max = samples_per_second * 60 * 30;
 constexpr Duration around = Duration::hours(4);  // gaps shown beside a recording
 constexpr int page_rows = 50;
 

@@ -200,7 +200,7 @@ DutyList list_duty(Call& call) {
     return call.rooms.store.read([&](Tx& tx) {
         const Point point = call.rooms.sites.get_point(call.scope, tx, call.id<Point>());
         const Instant to = call.query_instant("to").value_or(tx.now() + Duration::hours(24));
-        const Instant from = call.query_instant("from").value_or(to - Duration::hours(24 * 8));
+        const Instant from = call.query_instant("from").value_or(to - Duration::days(8));
         DutyList list;
         for (const Duty& duty : call.rooms.sites.duties(call.scope, tx, point.id, {from, to}))
             list.items.push_back(view_of(call, tx, duty));

@@ -69,7 +69,7 @@ bool Visitors::is_pass(std::string_view token) {
 }
 
 std::string Visitors::let_in() {
-    const std::string token = std::string(pass_prefix) + base64url(random_bytes(24));
+    std::string token = std::string(pass_prefix) + base64url(random_bytes(24));
     const std::lock_guard lock(mutex_);
     const Instant now = clock_.now();
     std::erase_if(until_, [&](const auto& each) { return each.second <= now; });

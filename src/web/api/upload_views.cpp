@@ -11,7 +11,7 @@ namespace otklik {
 namespace {
 
 constexpr int uploads_listed = 100;  // of each state and owner
-constexpr Duration upload_length_max = Duration::hours(7 * 24);
+constexpr Duration upload_length_max = Duration::days(7);
 
 std::string reason_words(const Call& call, const Upload& upload) {
     if (upload.reason.empty()) return {};

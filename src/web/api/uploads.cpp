@@ -76,7 +76,7 @@ Upload begin_upload(Call& call) {
     wish.uncertainty = doubt_of(metadata);
     wish.sure = tus_value(metadata, "sure") == "1";
     wish.modified_at = instant_of(metadata, "modified_at");
-    const Upload upload = call.rooms.uploads.begin(call.scope, wish);
+    Upload upload = call.rooms.uploads.begin(call.scope, wish);
     call.rooms.store.write([&](Tx& tx) {
         journal(call, tx, "upload.begun", "upload", upload.id.value, upload.unit.value);
     });
