@@ -201,6 +201,11 @@ describe('a person and a day of files', { timeout: 900_000 }, () => {
       await asks.getByLabel('День начала').fill('03.03.2026');
       await asks.getByLabel('Время начала').fill('12:00:00');
       await asks.getByText('12:00').first().waitFor();
+      // A time that means nothing is not answered by the last one that did.
+      await asks.getByLabel('Время начала').fill('12:0');
+      await asks.getByRole('button', { name: 'Принять' }).click();
+      await asks.getByText('Это не время').waitFor();
+      await asks.getByLabel('Время начала').fill('12:00:00');
       await asks.getByRole('button', { name: 'Принять' }).click();
       await asks.getByText('Принято').waitFor();
       // The same one once more: nothing is stored, the earlier one is named.

@@ -32,6 +32,17 @@ function words(refusal: Refusal): string {
   return refusal.detail ?? refusal.title;
 }
 
+/**
+ * Whether a field of `within` holds what means nothing: it is not sent as what stood there before,
+ * and the field says why.
+ */
+export function held_by_wrong(within: ParentNode | null | undefined): boolean {
+  const wrong = within?.querySelector<HTMLElement>('[data-wrong]');
+  wrong?.blur(); // the field says why once it is left
+  wrong?.focus();
+  return Boolean(wrong);
+}
+
 export function Form({
   onSubmit,
   error,
@@ -57,11 +68,7 @@ export function Form({
       className={className}
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
-        // What is typed and means nothing is not sent as what stood there before.
-        const wrong = form.current?.querySelector<HTMLElement>('[data-wrong]');
-        if (!wrong) return onSubmit();
-        wrong.blur(); // the field says why once it is left
-        wrong.focus();
+        if (!held_by_wrong(form.current)) onSubmit();
       }}
     >
       <Refused.Provider value={error ?? null}>{children}</Refused.Provider>

@@ -1,12 +1,13 @@
 // Files of a recorder: chosen or dropped, single ones or a day's folder, sent one after the other.
 // The queue goes on when this page is left (upload/queue.ts).
 import { IconFolder, IconUpload, IconX } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
 import { cx } from '../../lib/cx';
 import { useT } from '../../lib/lang';
 import { number, size_parts } from '../../lib/numbers';
 import { Button, ButtonLink } from '../../ui/Button';
 import { SelectField } from '../../ui/Fields';
+import { held_by_wrong } from '../../ui/Form';
 import type { Point, Recorder } from './queries';
 import { chosen_files, dropped_files, type Dropped } from './upload/dropped';
 import { FileLine } from './upload/FileLine';
@@ -69,7 +70,8 @@ function Drop({ onFiles }: { onFiles: (dropped: Dropped) => void }) {
   );
 }
 
-function Doing({ chosen }: { chosen: string }) {
+/** `lines`: the files, whose starts go with them. */
+function Doing({ chosen, lines }: { chosen: string; lines: RefObject<HTMLElement | null> }) {
   const t = useT();
   const items = queue.useQueue();
   const ready = items.filter(queue.is_open);
@@ -84,7 +86,9 @@ function Doing({ chosen }: { chosen: string }) {
           reason={
             chosen ? (unsure ? t('ui.upload.confirm_first') : undefined) : t('ui.upload.recorder')
           }
-          onClick={() => void queue.start()}
+          onClick={() => {
+            if (!held_by_wrong(lines.current)) void queue.start();
+          }}
         >
           {t('ui.upload.send', { n: number(ready.length) })}
         </Button>
@@ -135,6 +139,7 @@ export function Upload({
 }) {
   const t = useT();
   const items = queue.useQueue();
+  const lines = useRef<HTMLUListElement>(null);
   const kept = useUploads();
   const changed = useUploadsChanged();
   const usual = recorders.find((one) => one.point_id === point) ?? recorders[0];
@@ -197,12 +202,12 @@ export function Upload({
           {t('ui.upload.left_out', { n: others })}
         </p>
       )}
-      <ul className="o-upload-files">
+      <ul ref={lines} className="o-upload-files">
         {items.map((item) => (
           <FileLine key={item.id} item={item} recording_link={recording_link} />
         ))}
       </ul>
-      <Doing chosen={chosen} />
+      <Doing chosen={chosen} lines={lines} />
       <FolderTrouble />
       <Kept recording_link={recording_link} />
     </section>

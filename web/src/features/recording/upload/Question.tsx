@@ -11,6 +11,7 @@ import { local_instant } from '../../../lib/times';
 import { Button } from '../../../ui/Button';
 import { DayField } from '../../../ui/DayField';
 import { NumberField } from '../../../ui/Fields';
+import { Form } from '../../../ui/Form';
 import { StateWord } from '../../../ui/StateWord';
 import { TimeField } from '../../../ui/TimeField';
 import { usePoints, useRecorders } from '../queries';
@@ -60,7 +61,7 @@ export function Question({
   };
   const is_sure = confirmed.includes(upload.reason) && !starts_at;
   return (
-    <div className="o-question">
+    <Form className="o-question" onSubmit={() => void say(is_sure || Boolean(preview.data?.ahead))}>
       <StateWord icon={IconAlertTriangle} tone="amber" className="o-wraps">
         {upload.reason_text}
       </StateWord>
@@ -121,7 +122,7 @@ export function Question({
               ? t('ui.upload.say_start')
               : undefined
           }
-          onClick={() => void say(is_sure || Boolean(preview.data?.ahead))}
+          type="submit"
         >
           {t(
             is_sure
@@ -134,6 +135,6 @@ export function Question({
           )}
         </Button>
       </div>
-    </div>
+    </Form>
   );
 }
