@@ -21,7 +21,7 @@ namespace {
 
 using namespace otklik::hear;
 
-constexpr rlim_t memory_max = rlim_t{1'500} << 20;
+[[maybe_unused]] constexpr rlim_t memory_max = rlim_t{1'500} << 20;
 constexpr std::int64_t samples_per_frame = 160;  // 100 frames a second
 
 void limit(int what, rlim_t value) {
@@ -30,7 +30,9 @@ void limit(int what, rlim_t value) {
 }
 
 void limit_ourselves() {
+#ifndef OTKLIK_SANITIZED
     limit(RLIMIT_AS, memory_max);
+#endif
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_FSIZE, 0);
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

@@ -110,6 +110,7 @@ TEST(Sidecar, words_lie_within_the_recording_whatever_comes_in) {
         "1\n00:00:01,000 --> 00:00:02,000\nда\n\n2\n00:00:03,000 --> 00:00:03,000\nа б в\n",
         R"({"words":[{"text":"a","begin":1,"end":2}]})",
         R"({"segments":[{"text":"a b","begin":1,"end":1}]})"};
+    constexpr std::string_view letters{"09:,.->\n <&;\"{}[]\xD0\x80\0", 20};
     std::mt19937 random(7);
     std::size_t taken = 0;
     for (int round = 0; round < 20'000; ++round) {
@@ -119,7 +120,7 @@ TEST(Sidecar, words_lie_within_the_recording_whatever_comes_in) {
             if (random() % 3 == 0) {
                 bytes.erase(at, 1 + random() % 3);
             } else {
-                bytes[at] = "09:,.->\n <&;\"{}[]\xD0\x80"[random() % 21];
+                bytes[at] = letters[random() % letters.size()];
             }
             if (bytes.empty()) bytes = "1";
         }

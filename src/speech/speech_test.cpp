@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "clips/clips.h"
 #include "recording/recording_testkit.h"
 #include "speech/pauses.h"
 #include "store/test_store.h"
@@ -16,7 +17,7 @@ constexpr std::int64_t one_second = samples_per_second;
 
 /// No test here asks for a clip; the room only keeps the reference.
 const Clips& no_clips() {
-    alignas(16) static char nothing[16];
+    alignas(Clips) static std::byte nothing[sizeof(Clips)];
     return reinterpret_cast<const Clips&>(nothing);
 }
 

@@ -65,7 +65,8 @@ const BIO_METHOD* wire_method() {
 /// HTTP/1.1 is all we speak; who offers only other things is told so (RFC 7301, 3.2).
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* length,
                     const unsigned char* offered, unsigned int bytes, void*) {
-    for (unsigned int at = 0; at + 1 + offered[at] <= bytes; at += 1U + offered[at]) {
+    for (unsigned int at = 0; at < bytes; at += 1U + offered[at]) {
+        if (at + 1U + offered[at] > bytes) break;  // OpenSSL has looked; we read no further anyway
         const std::string_view each(reinterpret_cast<const char*>(offered) + at + 1, offered[at]);
         if (each != http_1_1) continue;
         *chosen = offered + at + 1;

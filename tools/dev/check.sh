@@ -51,9 +51,12 @@ TXT
 
 sanitized() {  # sanitized PRESET : builds everything with a sanitizer and runs the C++ tests
     compile "$1"
+    local names
+    names=external_symbolizer_path=$(command -v llvm-symbolizer-16)
     OTKLIK_BUILD=$root/build/$1 \
-        ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
-        TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=$root/tools/tsan.supp \
+        ASAN_OPTIONS=$names:detect_leaks=1:strict_string_checks=1 \
+        UBSAN_OPTIONS=$names:halt_on_error=1:print_stacktrace=1 \
+        TSAN_OPTIONS=$names:halt_on_error=1:second_deadlock_stack=1:suppressions=$root/tools/tsan.supp \
         python3 "$root/tools/suite.py" cpp
 }
 

@@ -91,11 +91,9 @@ export async function set_lang(next: Lang, keep = true): Promise<void> {
   }
 }
 
-function message(key: string): IntlMessageFormat | undefined {
+function message(key: string, text: string): IntlMessageFormat {
   const known = compiled.get(key);
   if (known) return known;
-  const text = messages[key];
-  if (text === undefined) return undefined;
   const made = new IntlMessageFormat(text, locale(), undefined, { ignoreTag: true });
   compiled.set(key, made);
   return made;
@@ -108,13 +106,14 @@ export function t(key: Key, params?: Params): string {
 
 /** For keys made at run time (codes from the server); undefined where the catalogue is silent. */
 export function text_of(key: string, params?: Params): string | undefined {
-  const found = message(key);
-  if (!found) return undefined;
+  const text = messages[key];
+  // Most words have nothing to put in: they are not worth a parser.
+  if (text === undefined || !/[{}']/.test(text)) return text;
   try {
-    return String(found.format(params as Record<string, string>));
+    return String(message(key, text).format(params as Record<string, string>));
   } catch {
     // A missing parameter must not take the page down; the raw pattern still tells something.
-    return messages[key];
+    return text;
   }
 }
 
