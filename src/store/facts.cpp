@@ -7,7 +7,7 @@
 namespace otklik {
 namespace {
 
-constexpr Duration fact_life = Duration::hours(30 * 24);
+constexpr Duration fact_life = Duration::days(30);
 
 bool is_sqlite(const Tx& tx) {
     return static_cast<const StoreTx&>(tx).dialect() ==

@@ -10,7 +10,7 @@ async function first(page, path, fits = () => true) {
 
 async function clip_of(page) {
   const answer = await page.request.get(new URL('/api/v1/signals', page.url()).href);
-  return (await answer.json()).items.find((one) => one.clip_id)?.clip_id;
+  return (await answer.json()).items?.find((one) => one.clip_id)?.clip_id;
 }
 
 /** [name, address] of every page that the signed-in account of `page` has something for. */
