@@ -24,6 +24,7 @@
     var link = document.createElement('link');
     link.rel = /\.css$/.test(name) ? 'preload' : 'modulepreload';
     if (link.rel === 'preload') link.as = 'style';
+    link.crossOrigin = ''; // as they are asked for later, so that one answer serves both
     link.href = name;
     document.head.appendChild(link);
   }

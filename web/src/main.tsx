@@ -33,7 +33,8 @@ async function start(): Promise<void> {
   if (!stranger) return enter();
   await ask_session(); // its answer is used up; the desk asks anew
   root.render(<SignInPage onEntered={enter} tour={stranger.tour ? paths.tour : undefined} />);
-  await import('./desk'); // on its way while the password is typed
+  // On its way while the password is typed; what fails now is asked for again then.
+  await import('./desk').catch(() => undefined);
 }
 
 void start();

@@ -13,17 +13,12 @@ const texts = import.meta.glob<string>('../../../../docs/guide/*/*.md', {
   query: '?raw',
   import: 'default',
 });
-const pictures = import.meta.glob<string>(
-  [
-    '../../../../docs/screens/record-1440-light-ru.png',
-    '../../../../docs/screens/check-done-1440-light-ru.png',
-    '../../../../docs/screens/board-1440-light-ru.png',
-    '../../../../docs/screens/points-1440-light-ru.png',
-    '../../../../docs/screens/settings-sites-1440-light-ru.png',
-  ],
-  { query: '?url', import: 'default', eager: true },
-);
-const address_of = (file: string) => pictures[`../../../../docs/screens/${file}`];
+const pictures = import.meta.glob<string>('../../../../docs/guide/pictures/*.webp', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
+const address_of = (file: string) => pictures[`../../../../docs/guide/pictures/${file}`];
 
 function Words({ text }: { text: string }) {
   return pieces_of(text).map((piece, i) =>

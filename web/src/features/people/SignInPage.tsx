@@ -1,7 +1,8 @@
 // The first page of a stranger. It comes before the desk and without its parts (fields, queries,
 // router), so that a slow line and a slow machine can use it at once.
 import { useState, type FormEvent, type InputHTMLAttributes, type ReactNode } from 'react';
-import type { Refused } from '../../api/refusal';
+import { problem_from } from '../../api/problem';
+import { refusal_of, type Refused } from '../../api/refusal';
 import { useT } from '../../lib/lang';
 import { Gate } from './Gate';
 import { sign_in } from './sign_in';
@@ -70,7 +71,9 @@ export function SignInPage({
     set_busy(true);
     const refusal = await sign_in(login.trim(), password);
     set_refused(refusal);
-    if (!refusal) await onEntered();
+    // The line may break between the two; the session stands then, and a second try goes on.
+    if (!refusal)
+      await onEntered().catch(() => set_refused(refusal_of(problem_from(0, undefined))));
     set_busy(false);
   };
   return (
