@@ -1,5 +1,4 @@
 """Figures of the network: durable presses, reads beside them, idle and slow clients, a large upload, the first page."""
-import gzip
 import json
 import os
 import re

@@ -182,6 +182,17 @@ describe('the desk', { timeout: 900_000 }, () => {
     }));
 
   // Last: a wrong password slows the next sign-in down.
+  it('goes on when the line broke between the password and the desk', () =>
+    with_page({}, async (page) => {
+      const broken = /\/(assets\/desk-|healthz)/;
+      await page.route(broken, (route) => route.abort());
+      await sign_in(page, server.url, 'belova', `${server.password} own`);
+      await page.getByRole('alert').getByText('Сервер не отвечает').waitFor();
+      await page.unroute(broken);
+      await page.getByRole('button', { name: 'Войти' }).click();
+      await places(page).waitFor();
+    }));
+
   it('refuses a wrong password and keeps the name', () =>
     with_page({}, async (page) => {
       await sign_in(page, server.url, 'pavlov', 'not the password');

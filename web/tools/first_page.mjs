@@ -1,7 +1,8 @@
 // How soon the first page can be used on a slow machine behind a slow line: processor four times
 // slower, 1.6 Mbit/s, 150 ms, nothing cached (Chromium's own throttling). Sign-in counts when a
 // letter typed stands in the field; the inbox, when a key moves the selection: opened for the first
-// time in this browser, and again with its files kept. Prints milliseconds of each run as JSON. OTKLIK_RUNS (5); OTKLIK_BIN or OTKLIK_URL with OTKLIK_PASSWORD as in e2e.
+// time in this browser, and again with its files kept. Prints milliseconds of each run as JSON.
+// OTKLIK_RUNS (5); OTKLIK_BIN or OTKLIK_URL with OTKLIK_PASSWORD as in e2e.
 import { chromium } from 'playwright-core';
 import { demo } from '../e2e/server.mjs';
 

@@ -1,11 +1,9 @@
 // The only way to the server. Answers that are not 2xx become ProblemError.
 import createClient, { type Middleware } from 'openapi-fetch';
 import { lang } from '../lib/lang';
-import { base } from './base';
+import { answer_within_ms, base } from './base';
 import type { paths } from './generated/schema';
 import { ProblemError, problem_from } from './problem';
-
-const answer_within_ms = 30_000;
 
 let csrf_token = '';
 /** The token of the session answer; every request that changes something carries it. */

@@ -1,6 +1,7 @@
 // The map of the product: an address, and the page that answers it. Pages load when first opened.
 import type { ComponentType } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
+import { server_answers } from '../api/base';
 import { more_words } from '../lib/lang';
 import { App } from './App';
 
@@ -11,10 +12,7 @@ async function patiently<T>(load: () => Promise<T>): Promise<T> {
       return await load();
     } catch (error) {
       if (reached) throw error;
-      reached = await fetch('/healthz').then(
-        () => true,
-        () => false,
-      );
+      reached = await server_answers();
       if (!reached) await new Promise((done) => setTimeout(done, 1000));
     }
   }

@@ -13,6 +13,7 @@ import {
   type FormEvent,
   type ReactNode,
 } from 'react';
+import { RefusedLine } from './RefusedLine';
 import type { Trouble } from './States';
 
 export type Refusal = Trouble & { field?: string };
@@ -86,12 +87,7 @@ export function FormError({ paths = [] }: { paths?: readonly string[] }) {
   const refusal = useContext(Refused);
   if (!refusal || paths.some((path) => refusal.field && same_path(refusal.field, path)))
     return null;
-  return (
-    <p className="o-form-error" role="alert">
-      {refusal.title}
-      {refusal.detail && refusal.detail !== refusal.title ? `. ${refusal.detail}` : ''}
-    </p>
-  );
+  return <RefusedLine said={refusal} />;
 }
 
 export type Pathed<P> = P & { path: string };

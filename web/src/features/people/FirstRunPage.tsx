@@ -1,5 +1,6 @@
 // The only form a fresh server shows: company, point, lawful basis, administrator.
 import { useState } from 'react';
+import { refusal_of } from '../../api/refusal';
 import { lang, t as word, useT } from '../../lib/lang';
 import { Button } from '../../ui/Button';
 import { AreaField, NumberField, SelectField } from '../../ui/Fields';
@@ -8,7 +9,7 @@ import { Skeleton } from '../../ui/States';
 import { Badge } from '../../ui/StateWord';
 import { Gate } from './Gate';
 import './first_run.css';
-import { refusal_of, useFirstRun, useZones, type FirstRun } from './queries';
+import { useFirstRun, useZones, type FirstRun } from './queries';
 import { browser_zone, likely_zone, zone_choices } from './zones';
 
 const texts = ['company_name', 'site_name', 'point_name'] as const;

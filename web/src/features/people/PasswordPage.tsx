@@ -1,10 +1,11 @@
 import { useState } from 'react';
+import { refusal_of } from '../../api/refusal';
 import { useT, type Key } from '../../lib/lang';
 import { Button } from '../../ui/Button';
 import { Form, FormError, PasswordField } from '../../ui/Form';
 import { toast } from '../../ui/Toast';
 import { Gate } from './Gate';
-import { refusal_of, usePasswordChange } from './queries';
+import { usePasswordChange } from './queries';
 
 const fields: { path: 'old_password' | 'new_password' | 'again'; word: Key }[] = [
   { path: 'old_password', word: 'ui.password.old' },

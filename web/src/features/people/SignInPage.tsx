@@ -1,9 +1,10 @@
 // The first page of a stranger. It comes before the desk and without its parts (fields, queries,
 // router), so that a slow line and a slow machine can use it at once.
-import { useState, type FormEvent, type InputHTMLAttributes, type ReactNode } from 'react';
+import { useRef, useState, type FormEvent, type InputHTMLAttributes, type ReactNode } from 'react';
 import { problem_from } from '../../api/problem';
 import { refusal_of, type Refused } from '../../api/refusal';
 import { useT } from '../../lib/lang';
+import { RefusedLine } from '../../ui/RefusedLine';
 import { Gate } from './Gate';
 import { sign_in } from './sign_in';
 
@@ -37,16 +38,6 @@ function Eye({ open, onClick }: { open: boolean; onClick: () => void }) {
   );
 }
 
-function Refusal({ said }: { said: Refused }) {
-  const more = said.detail && said.detail !== said.title ? `. ${said.detail}` : '';
-  return (
-    <p className="o-form-error" role="alert">
-      {said.title}
-      {more}
-    </p>
-  );
-}
-
 /**
  * `onEntered`: the session stands; the form stays busy until it is done. `tour`: where a
  * demonstration shows itself without an account.
@@ -63,15 +54,17 @@ export function SignInPage({
   const [password, set_password] = useState('');
   const [shown, set_shown] = useState(false);
   const [busy, set_busy] = useState(false);
+  const stands = useRef(false);
   const [refused, set_refused] = useState<Refused | null>(null);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (busy) return;
     if (login.trim() === '' || password === '') return set_refused({ title: t('ui.sign_in.fill') });
     set_busy(true);
-    const refusal = await sign_in(login.trim(), password);
+    // The line may break between the two: the session stands then, and only the desk is missing.
+    const refusal = stands.current ? null : await sign_in(login.trim(), password);
+    stands.current = !refusal;
     set_refused(refusal);
-    // The line may break between the two; the session stands then, and a second try goes on.
     if (!refusal)
       await onEntered().catch(() => set_refused(refusal_of(problem_from(0, undefined))));
     set_busy(false);
@@ -98,7 +91,7 @@ export function SignInPage({
           onChange={(event) => set_password(event.currentTarget.value)}
           beside={<Eye open={shown} onClick={() => set_shown(!shown)} />}
         />
-        {refused && <Refusal said={refused} />}
+        {refused && <RefusedLine said={refused} />}
         <button
           type="submit"
           className="o-btn o-btn-primary o-btn-grow"

@@ -1,9 +1,7 @@
-import { base } from '../../api/base';
+import { answer_within_ms, base } from '../../api/base';
 import { problem_from } from '../../api/problem';
 import { refusal_of, type Refused } from '../../api/refusal';
 import { lang } from '../../lib/lang';
-
-const answer_within_ms = 30_000;
 
 /** Opens a session, or tells why not. Apart from api/client, so that the first page is light. */
 export async function sign_in(login: string, password: string): Promise<Refused | null> {
