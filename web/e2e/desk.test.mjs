@@ -76,6 +76,42 @@ describe('the desk', { timeout: 900_000 }, () => {
       await until(async () => Number(await total()) === was, 'the row did not come back');
     }));
 
+  it('shows the clip of a press that was listed before it had one', () =>
+    with_page({}, async (page) => {
+      // The list as it stood a moment after the press; the signal's own version stays the same.
+      let early = true;
+      await page.route(/\/api\/v1\/signals\?/, async (route) => {
+        const response = await route.fetch();
+        const list = await response.json();
+        if (early) Object.assign(list.items[0], { clip_id: null, clip_state: null });
+        await route.fulfill({ response, json: list });
+      });
+      await enter(page);
+      await inbox(page).getByRole('option').first().click();
+      await page.getByRole('heading', { name: 'Фрагмента нет' }).waitFor();
+      early = false;
+      // A fact of another signal's clip: the list is read again.
+      const status = await page.evaluate(async () => {
+        const read = async (path) => (await fetch(`/api/v1${path}`)).json();
+        const { csrf } = await read('/session');
+        const send = (path, body) =>
+          fetch(`/api/v1${path}`, {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf },
+            body: body && JSON.stringify(body),
+          });
+        const [form] = (await read('/forms?purpose=signal')).items;
+        const spoken = (await read('/signals?state=new')).items
+          .slice(1)
+          .find((one) => one.has_words);
+        const check = await send('/checks', { form_id: form.id, clip_id: spoken.clip_id });
+        return (await send(`/checks/${(await check.json()).id}/withdraw`)).status;
+      });
+      assert.equal(status, 200);
+      await page.getByRole('heading', { name: 'Фрагмента нет' }).waitFor({ state: 'detached' });
+      await record(page).getByRole('button', { name: 'Ещё', exact: true }).waitFor();
+    }));
+
   it('processes a signal only with the words of what was said', () =>
     with_page({}, async (page) => {
       await enter(page);

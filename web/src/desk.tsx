@@ -1,5 +1,6 @@
 // Everything behind the sign-in page; loaded apart from it.
 import type { ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import { RouterProvider } from 'react-router';
 import { make_client, Providers } from './app/providers';
 import { make_router } from './app/routes';
@@ -15,7 +16,7 @@ export async function desk(): Promise<ReactNode> {
   }
   return (
     <Providers client={make_client()}>
-      <RouterProvider router={make_router()} />
+      <RouterProvider router={make_router()} flushSync={(draw) => void flushSync(draw)} />
     </Providers>
   );
 }

@@ -60,6 +60,10 @@ function neighbour<Row>({ rows, at }: Walked<Row>, step: number): Row | undefine
   return at < 0 ? undefined : rows[at + step];
 }
 
+// Drawn before the next key is read: that key is meant for the record chosen, not for the one that
+// would stand until a transition ends.
+const at_once = { flushSync: true };
+
 interface Seat {
   control: PlayerControl | null;
   set_control: (control: PlayerControl | null) => void;
@@ -123,7 +127,7 @@ function useInbox(address: (signal?: string) => string, on: boolean) {
   useEffect(() => {
     const first = rows[0];
     if (on && ready && stays && !signal && first && !is_phone())
-      void go(address(first.id), { replace: true });
+      void go(address(first.id), { ...at_once, replace: true });
   }, [on, ready, stays, signal, rows, go, address]);
   const at = rows.findIndex((row) => row.id === signal);
   const asked = useSignal(on && at < 0 ? signal : undefined);
@@ -205,7 +209,7 @@ export function RecordPage() {
       next &&
       (() => {
         play_on.want(Boolean(seat.control?.state.playing));
-        void go(address(next.id), { replace: !check_id });
+        void go(address(next.id), { ...at_once, replace: !check_id });
       })
     );
   };
@@ -214,7 +218,7 @@ export function RecordPage() {
     if (!row) return;
     const next = neighbour(inbox, 1) ?? neighbour(inbox, -1);
     move_signal(row, state, what);
-    void go(next && !is_phone() ? address(next.id) : address(), { replace: true });
+    void go(next && !is_phone() ? address(next.id) : address(), { ...at_once, replace: true });
   };
   useHotkeys([
     {
@@ -227,7 +231,7 @@ export function RecordPage() {
   const open_check = (id: string) => {
     const begun = client.getQueryData<CheckView>(check_key(id));
     if (begun) queue.begin(inbox.rows, begun);
-    void go(paths.check(id));
+    void go(paths.check(id), at_once);
   };
   // Where the work was opened from, when that is another page than the list it stands in.
   const from = (state as { back?: string } | null)?.back;
@@ -249,7 +253,7 @@ export function RecordPage() {
   const open = Boolean(check_id || draw_id || inbox.row || inbox.error);
   const back = check_id ? () => close_check() : () => void go(drawing ? paths.checks() : address());
   const select = useCallback(
-    (row: SignalRow) => void go(address(row.id), { replace: !is_phone() }),
+    (row: SignalRow) => void go(address(row.id), { ...at_once, replace: !is_phone() }),
     [go, address],
   );
   const start = useCallback((row: SignalRow) => select(row), [select]);

@@ -205,7 +205,13 @@ function useGathered(asked: Asked, rows: readonly Signal[]) {
   const seen = useRef({ asked, ids: new Set<string>() });
   const [, redraw] = useState(0);
   if (seen.current.asked !== asked) seen.current = { asked, ids: new Set() };
-  const { shown, fresh } = gather(rows, seen.current.ids);
+  const { shown: now, fresh } = gather(rows, seen.current.ids);
+  // One list as long as every row is the same: who is told of it is told of each change, also of
+  // one without a new version, as when a press gets its clip.
+  const held = useRef(now);
+  if (now.length !== held.current.length || now.some((row, i) => row !== held.current[i]))
+    held.current = now;
+  const shown = held.current;
   for (const row of shown) seen.current.ids.add(row.id);
   const show = useCallback(() => {
     for (const row of fresh) seen.current.ids.add(row.id);
@@ -257,10 +263,9 @@ export function InboxList({
   const query = useSignals(asked);
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const { shown, fresh, show } = useGathered(asked, rows);
-  const signature = shown.map((row) => `${row.id}.${row.version}`).join();
-  useEffect(() => onRows(shown), [signature, onRows]);
-  // The language makes the headings; rows keep their identity otherwise.
-  const groups = useMemo(() => by_day(shown), [signature, rows, language]);
+  useEffect(() => onRows(shown), [shown, onRows]);
+  // The language makes the headings.
+  const groups = useMemo(() => by_day(shown), [shown, language]);
   const on_end = useCallback(() => {
     if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
   }, [query.hasNextPage, query.isFetchingNextPage, query.fetchNextPage]);
