@@ -112,6 +112,51 @@ describe('the desk', { timeout: 900_000 }, () => {
       await record(page).getByRole('button', { name: 'Ещё', exact: true }).waitFor();
     }));
 
+  it('misses nothing told between the list and the first event, and asks for the list ahead', () =>
+    with_page({}, async (page) => {
+      let listen;
+      const later = new Promise((done) => (listen = done));
+      await page.route(/\/api\/v1\/events/, (route) => later.then(() => route.continue()));
+      await enter(page);
+      const first = inbox(page).getByRole('option').first();
+      const total = async () => Number(await first.getAttribute('aria-setsize'));
+      await first.waitFor();
+      const was = await total();
+      const move = (from, to) =>
+        page.evaluate(
+          async ([from_state, state]) => {
+            const read = async (path) => (await fetch(`/api/v1${path}`)).json();
+            const { csrf } = await read('/session');
+            const { id, version } = (await read(`/signals?state=${from_state}`)).items.at(-1);
+            const answer = await fetch(`/api/v1/signals/${id}/state`, {
+              method: 'PUT',
+              headers: {
+                'Content-Type': 'application/json',
+                'X-CSRF-Token': csrf,
+                'If-Match': `"${version}"`,
+              },
+              body: JSON.stringify({ state }),
+            });
+            return answer.status;
+          },
+          [from, to],
+        );
+      assert.equal(await move('new', 'later'), 204);
+      assert.equal(await total(), was);
+      listen();
+      await until(async () => (await total()) === was - 1, 'missed before the stream');
+      assert.equal(await move('later', 'new'), 204);
+      await until(async () => (await total()) === was, 'missed in the stream');
+      // The page knows from the last time what it asks first: one request, before the desk's.
+      const asked = [];
+      page.on('request', (one) => asked.push(new URL(one.url()).pathname));
+      await page.reload();
+      await first.waitFor();
+      const of = (path) => asked.filter((one) => one === path).length;
+      assert.equal(of('/api/v1/signals'), 1, asked.join(' '));
+      assert.ok(asked.indexOf('/api/v1/signals') < asked.indexOf('/api/v1/points'));
+    }));
+
   it('processes a signal only with the words of what was said', () =>
     with_page({}, async (page) => {
       await enter(page);

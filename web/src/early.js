@@ -5,6 +5,8 @@
   var files = __FILES__;
   var lang = /^(ru|be|kk|uk)/i.test(navigator.language) ? 'ru' : 'en';
   var known = false;
+  var page = '/' + location.pathname.split('/')[1];
+  var list;
   try {
     var scheme = localStorage.getItem('otklik.theme');
     var dark =
@@ -14,12 +16,19 @@
     var chosen = localStorage.getItem('otklik.lang');
     if (chosen === 'ru' || chosen === 'en') lang = chosen;
     known = localStorage.getItem('otklik.known') !== null;
+    list = JSON.parse(localStorage.getItem('otklik.ahead') || '{}')[page + location.search];
   } catch (e) {
     // Storage may be forbidden; the system theme and the browser's language then decide.
   }
   root.lang = lang;
-  window.otklik_session = fetch('/api/v1/session', { credentials: 'same-origin' });
-  window.otklik_session.catch(function () {}); // told by the page
+  function ask(url) {
+    var answer = fetch(url, { credentials: 'same-origin' });
+    answer.catch(function () {}); // told by the page
+    return answer;
+  }
+  window.otklik_session = ask('/api/v1/session');
+  // The list that this page asked for first the last time (api/ahead.ts).
+  if (known && /^\/api\/v1\//.test(list)) window.otklik_ahead = { url: list, answer: ask(list) };
   function ahead(name) {
     var link = document.createElement('link');
     link.rel = /\.css$/.test(name) ? 'preload' : 'modulepreload';
@@ -32,5 +41,5 @@
   // A stranger sees the sign-in page first; the desk follows it.
   if (!known) return;
   (files.desk || []).forEach(ahead);
-  (files['/' + location.pathname.split('/')[1]] || []).forEach(ahead);
+  (files[page] || []).forEach(ahead);
 })();

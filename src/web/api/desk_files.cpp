@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "web/http_pack.h"
 
 namespace otklik {
 namespace {
@@ -42,10 +43,6 @@ std::string_view type_of(std::string_view name) {
     for (const TypeRow& row : types)
         if (name.ends_with(row.ending)) return row.type;
     return "application/octet-stream";
-}
-
-bool takes(const Request& request, std::string_view coding) {
-    return request.header("Accept-Encoding").find(coding) != std::string_view::npos;
 }
 
 }  // namespace
@@ -92,10 +89,10 @@ Response DeskFiles::serve(const Request& request) const {
     const Asset& asset = found->second;
     if (request.header("If-None-Match") == asset.etag) return Response::empty(304);
     Response response = Response::text(200, asset.plain, type_of(found->first));
-    if (!asset.brotli.empty() && takes(request, "br")) {
+    if (!asset.brotli.empty() && takes_coding(request, "br")) {
         response.body = asset.brotli;
         response.set("Content-Encoding", "br");
-    } else if (!asset.gzip.empty() && takes(request, "gzip")) {
+    } else if (!asset.gzip.empty() && takes_coding(request, "gzip")) {
         response.body = asset.gzip;
         response.set("Content-Encoding", "gzip");
     }

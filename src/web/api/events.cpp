@@ -10,8 +10,10 @@
 namespace otklik {
 namespace {
 
+/// Of a browser that comes back by itself, or of a page that names what it read by.
 std::optional<std::int64_t> last_event(const Call& call) {
-    const std::string_view text = call.request.header("Last-Event-ID");
+    std::string text(call.request.header("Last-Event-ID"));
+    if (text.empty()) text = call.request.query_value("after").value_or("");
     std::int64_t id = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
     if (text.empty() || error != std::errc{} || end != text.data() + text.size() || id < 0)
@@ -44,7 +46,9 @@ Response open_events(Call& call) {
 constexpr Route events_table[] = {
     raw_route<&open_events>(
         "GET", "/events", Right::signed_in,
-        "Live hints as server-sent events: fact {id, kind, subject, unit}, resync, bye."),
+        "Live hints as server-sent events: fact {id, kind, subject, unit}, resync, bye. After=ID "
+        "or "
+        "Last-Event-ID: those since that fact, or resync where they are too many."),
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "web/api/front.h"
 #include "web/api/once.h"
 #include "web/api/tus.h"
+#include "web/http_pack.h"
 #include "web/http_sink.h"
 
 namespace otklik {
@@ -210,6 +211,7 @@ Response Router::handle(Request& request) {
         response = problem(Error(Fault::internal, "internal").because(error.what()), &request);
     }
     harden(response);
+    pack_answer(request, response);
     add_tus_headers(request, response);
     if (request.secure && front_->hsts_days > 0)
         response.set("Strict-Transport-Security",

@@ -6,6 +6,7 @@
 #include "signals/signals.h"
 #include "sites/sites.h"
 #include "store/audit.h"
+#include "store/facts.h"
 #include "store/store.h"
 #include "web/api/auth.h"
 #include "web/api/rooms.h"
@@ -47,6 +48,7 @@ struct SessionView {
     std::optional<SessionAccount> account;
     std::optional<SessionPerson> person;
     std::vector<std::string> rights;
+    std::optional<std::string> newest_fact;
     std::string version;
     void fields(FieldSink& f) {
         f.flag("first_run", first_run, "there is no company yet: POST /first-run");
@@ -59,6 +61,7 @@ struct SessionView {
         f.object("account", account);
         f.object("person", person);
         f.texts("rights", rights);
+        f.text("newest_fact", newest_fact, {}, "for GET /events?after=: the events since then");
         f.text("version", version);
     }
 };
@@ -122,6 +125,10 @@ constexpr std::pair<Right, std::string_view> right_words[] = {
     {Right::operate, "operate"},
 };
 
+std::string newest_fact_of(Call& call) {
+    return std::to_string(call.rooms.store.read([](Tx& tx) { return newest_fact(tx); }));
+}
+
 SessionView view_of(Call& call, const Account* account, const std::string& csrf,
                     const std::string& name) {
     SessionView view;
@@ -133,6 +140,7 @@ SessionView view_of(Call& call, const Account* account, const std::string& csrf,
     view.version = call.rooms.version;
     if (!account) return view;
     view.signed_in = true;
+    view.newest_fact = newest_fact_of(call);
     view.csrf = csrf;
     view.company_name = company ? std::optional(company->name) : std::nullopt;
     view.account = SessionAccount{account->id, account->login, account->role, account->language,
@@ -147,6 +155,7 @@ SessionView view_of(Call& call, const Account* account, const std::string& csrf,
 SessionView view_of_visitor(Call& call) {
     SessionView view = view_of(call, nullptr, "", "");
     view.signed_in = view.visitor = true;
+    view.newest_fact = newest_fact_of(call);
     const auto company =
         call.rooms.store.read([&](Tx& tx) { return call.rooms.people.company(tx); });
     if (company) view.company_name = company->name;

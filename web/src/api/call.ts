@@ -1,4 +1,5 @@
 // Asking the server by address; shapes of answers come from generated/schema.ts.
+import { remember_ahead } from './ahead';
 import { base } from './base';
 import { api } from './client';
 
@@ -44,6 +45,12 @@ export function get_with_version<T>(path: string, asked?: Asked): Promise<Answer
 export async function get<T>(path: string, asked?: Asked, signal?: AbortSignal): Promise<T> {
   const init = { params: { query: query_of(asked) }, signal };
   return (await ask<T>('get', path, init)).data;
+}
+
+/** The first thing a page asks for: the next time it is on its way before the page is there. */
+export function get_first<T>(path: string, asked?: Asked, signal?: AbortSignal): Promise<T> {
+  remember_ahead(path, query_of(asked));
+  return get<T>(path, asked, signal);
 }
 
 /** A list as a file: all of its pages in the language of the desk, with the filters of `asked`. */

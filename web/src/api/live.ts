@@ -1,6 +1,6 @@
 // Live hints. One tab holds the EventSource (Web Locks) and tells the others (BroadcastChannel).
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { base } from './base';
 
 export interface Hint {
@@ -41,16 +41,21 @@ export function parse_hint(data: string): Hint | undefined {
   }
 }
 
-/** Reads events until aborted; waits longer after each failure, up to half a minute. */
-function listen(until: AbortSignal, told: (what: Told) => void): Promise<void> {
+/**
+ * Reads events until aborted; waits longer after each failure, up to half a minute. `after`: the
+ * newest fact when this page began to read, so that none between that and the first event is
+ * missed.
+ */
+function listen(until: AbortSignal, told: (what: Told) => void, after: string): Promise<void> {
   return new Promise((done) => {
     let source: EventSource | undefined;
     let retry: ReturnType<typeof setTimeout> | undefined;
     let wait = first_retry_ms;
     const open = () => {
-      source = new EventSource(`${base}/events`);
+      source = new EventSource(`${base}/events?after=${after}`);
       source.onopen = () => {
         wait = first_retry_ms;
+        after = ''; // what a broken line missed is asked for anew, all of it
         told({ connected: true });
       };
       const read = (event: MessageEvent<string>) => {
@@ -77,7 +82,7 @@ function listen(until: AbortSignal, told: (what: Told) => void): Promise<void> {
 }
 
 /** Starts listening; the returned function stops. Every tab gets every hint. */
-export function follow(told: (what: Told) => void): () => void {
+export function follow(told: (what: Told) => void, after: string): () => void {
   const stop = new AbortController();
   const channel =
     typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(channel_name);
@@ -88,10 +93,10 @@ export function follow(told: (what: Told) => void): () => void {
   };
   if ('locks' in navigator) {
     navigator.locks
-      .request(lock_name, { signal: stop.signal }, () => listen(stop.signal, tell_all))
+      .request(lock_name, { signal: stop.signal }, () => listen(stop.signal, tell_all, after))
       .catch(() => undefined); // aborted while waiting for its turn
   } else {
-    void listen(stop.signal, told);
+    void listen(stop.signal, told, after);
   }
   return () => {
     stop.abort();
@@ -137,21 +142,24 @@ export const by_kind: Reaction = (hint, client) => {
 
 const not_session = (query: { queryKey: readonly unknown[] }) => query.queryKey[0] !== 'session';
 
-/** Keeps the query cache fresh while the component stands; used once, in the shell. */
-export function useLive(react: Reaction = by_kind, enabled = true): void {
+/**
+ * Keeps the query cache fresh while the component stands; used once, in the shell. `after`: the
+ * newest fact of the session answer.
+ */
+export function useLive(after: string): void {
   const client = useQueryClient();
+  const from = useRef(after); // a later answer of the session says nothing about what was missed
   useEffect(() => {
-    if (!enabled) return undefined;
     let was_lost = false;
     return follow((what) => {
-      if ('hint' in what) return react(what.hint, client);
+      if ('hint' in what) return by_kind(what.hint, client);
       if ('missed' in what) return void client.invalidateQueries({ predicate: not_session });
       // Hints missed while the line was down are made up for by asking everything again.
       if (what.connected && was_lost) void client.invalidateQueries({ predicate: not_session });
       was_lost = !what.connected;
       set_connected(what.connected);
-    });
-  }, [client, react, enabled]);
+    }, from.current);
+  }, [client]);
 }
 
 /** Whether hints come in; false makes the shell say that figures may be old. */

@@ -40,9 +40,9 @@ function useUnsent(): void {
 
 function Desk() {
   const { pathname } = useLocation();
-  const { tour, visitor, rights } = useSession();
+  const { tour, visitor, rights, newest_fact } = useSession();
   const toured = useTour() !== null;
-  useLive();
+  useLive(newest_fact);
   useUnsent();
   const counts = useCountsOfPlaces();
   const needed = place_of(pathname)?.rights;

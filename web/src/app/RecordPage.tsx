@@ -304,6 +304,7 @@ export function RecordPage() {
           check_link={paths.check}
           here={here}
           nudge_link={may_manage ? paths.nudge : undefined}
+          looks_on={session.visitor}
         >
           {!check_id && (
             <Actions

@@ -17,6 +17,8 @@ export interface Session {
   tour: boolean;
   /** Looks on without an account: the server refuses whatever writes. */
   visitor: boolean;
+  /** The newest event when this was asked: the stream of events goes on from there. */
+  newest_fact: string;
   /** What this account may do, as the server's route table names it. */
   rights: string[];
 }
@@ -52,6 +54,7 @@ export function session_from(value: unknown): Session | Stranger {
     demo: whole.demo === true,
     tour,
     visitor: whole.visitor === true,
+    newest_fact: text(whole.newest_fact),
     rights: Array.isArray(whole.rights) ? whole.rights.map(text).filter(Boolean) : [],
   };
 }

@@ -366,6 +366,7 @@ const session = {
   demo: false,
   tour: false,
   visitor: false,
+  newest_fact: '',
   rights: ['listen', 'check', 'see_figures', 'see_recording', 'manage'],
 };
 const router = createMemoryRouter(

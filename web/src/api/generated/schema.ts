@@ -698,7 +698,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Live hints as server-sent events: fact {id, kind, subject, unit}, resync, bye. */
+        /** Live hints as server-sent events: fact {id, kind, subject, unit}, resync, bye. After=ID or Last-Event-ID: those since that fact, or resync where they are too many. */
         get: operations["get_events"];
         put?: never;
         post?: never;
@@ -5072,6 +5072,8 @@ export interface components {
             account?: components["schemas"]["SessionAccount"] | null;
             person?: components["schemas"]["SessionPerson"] | null;
             rights: string[];
+            /** @description for GET /events?after=: the events since then */
+            newest_fact?: string | null;
             version: string;
         };
         ShiftPeople: {

@@ -111,6 +111,13 @@ function Head({
   const t = useT();
   const { view } = sheet;
   const may = view.mine || may_reopen;
+  // Whose work it is stands first: a narrow place cuts the end off.
+  const purpose = t(`ui.check.purpose.${view.form.purpose}`);
+  const version = t('ui.check.version', { n: view.form.number });
+  const form = place_in_queue && view.form.name;
+  const about = [view.person_name, view.point_name, form, `${purpose}, ${version}`]
+    .filter(Boolean)
+    .join(' · ');
   return (
     <div className="o-side-head o-check-head">
       <div className="o-row">
@@ -122,11 +129,8 @@ function Head({
         {may && view.state !== 'withdrawn' && <More sheet={sheet} />}
         <Button kind="ghost" icon={IconX} label={t('ui.check.close')} onClick={onClose} />
       </div>
-      <div className="o-s o-2 o-cut">
-        {place_in_queue && `${view.form.name}, `}
-        {t(`ui.check.purpose.${view.form.purpose}`)},{' '}
-        {t('ui.check.version', { n: view.form.number })} · {view.point_name}
-        {view.person_name && ` · ${view.person_name}`}
+      <div className="o-s o-2 o-cut" title={about}>
+        {about}
       </div>
     </div>
   );

@@ -205,7 +205,7 @@ export function Facts({
   bookmarks: readonly ClipBookmark[];
   origin: number;
   onSeek: (at: number) => void;
-  onRemove: (bookmark: ClipBookmark) => void;
+  onRemove?: (bookmark: ClipBookmark) => void;
   check_link: (id: string) => string;
 }) {
   const t = useT();
@@ -231,12 +231,14 @@ export function Facts({
                     </button>
                     <span className="o-cut">{one.text}</span>
                     <span className="o-3 o-nw">{one.person_name}</span>
-                    <Button
-                      kind="ghost"
-                      icon={IconTrash}
-                      label={t('ui.clip.bookmark_remove', { time })}
-                      onClick={() => onRemove(one)}
-                    />
+                    {onRemove && (
+                      <Button
+                        kind="ghost"
+                        icon={IconTrash}
+                        label={t('ui.clip.bookmark_remove', { time })}
+                        onClick={() => onRemove(one)}
+                      />
+                    )}
                   </div>
                 );
               })}

@@ -40,6 +40,8 @@ export interface RecordProps {
   here?: readonly Here[];
   /** For those who may put a recording right. */
   nudge_link?: NudgeLink;
+  /** A visitor looks on: no bookmarks are made or taken away. */
+  looks_on?: boolean;
   /** Actions at the foot. */
   children?: ReactNode;
 }
@@ -206,7 +208,7 @@ function WithWave(props: Heard & { peaks: readonly number[][] }) {
           at: seconds_of(one.clip_sample),
           label: one.text,
         }))}
-        onBookmark={bookmark}
+        onBookmark={props.looks_on ? undefined : bookmark}
       />
       <div className="o-rec-body" ref={scroll}>
         {clip.state === 'partial' && (
@@ -236,7 +238,7 @@ function WithWave(props: Heard & { peaks: readonly number[][] }) {
           bookmarks={marked}
           origin={origin}
           onSeek={(at) => control.seek(at)}
-          onRemove={remove}
+          onRemove={props.looks_on ? undefined : remove}
           check_link={props.check_link}
           nudge_link={props.nudge_link}
         />

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { get, send } from '../../api/call';
+import { get, get_first, send } from '../../api/call';
 import { why_of } from '../../api/refusal';
 import type { Given } from '../../api/types';
 import { t } from '../../lib/lang';
@@ -15,7 +15,7 @@ const list_key = ['day', 'list'] as const;
 export function useDay() {
   return useQuery({
     queryKey: list_key,
-    queryFn: ({ signal }) => get<Day>('/me/day', { limit: rows_max }, signal),
+    queryFn: ({ signal }) => get_first<Day>('/me/day', { limit: rows_max }, signal),
     // What is late becomes late without a fact that tells so.
     refetchInterval: 60_000,
   });

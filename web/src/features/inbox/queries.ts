@@ -5,7 +5,7 @@ import {
   useQueryClient,
   type InfiniteData,
 } from '@tanstack/react-query';
-import { get, id_part, send } from '../../api/call';
+import { get, get_first, id_part, send } from '../../api/call';
 import { is_problem } from '../../api/problem';
 import type { PointRow, SignalCounts, SignalList, SignalRow, SignalState } from '../../api/types';
 import { keep_words, kept_words } from '../../lib/kept_words';
@@ -28,7 +28,11 @@ export function useSignals(asked: Asked) {
   return useInfiniteQuery({
     queryKey: list_key(asked),
     queryFn: ({ pageParam, signal }) =>
-      get<SignalList>('/signals', { ...asked, after: pageParam, limit: page_rows }, signal),
+      (pageParam ? get : get_first)<SignalList>(
+        '/signals',
+        { ...asked, after: pageParam, limit: page_rows },
+        signal,
+      ),
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
   });
