@@ -79,9 +79,13 @@ void Capture::feed(std::span<const std::int16_t> pcm) {
     }
     give_whole_seconds();
     if (next_packet_ * opus_packet_samples_48k >= settings_.incarnation_samples_max) {
-        finish();
-        begin();
+        begin_anew();
     }
+}
+
+void Capture::begin_anew() {
+    finish();
+    begin();
 }
 
 void Capture::give_whole_seconds() {

@@ -38,6 +38,8 @@ public:
     void lose(std::int64_t frames, std::uint8_t cause);
     /// Nothing follows: the rest, and the exact length.
     void finish();
+    /// Finishes, and begins the next incarnation; the time between is nobody's.
+    void begin_anew();
 
 private:
     struct Track {

@@ -1,13 +1,10 @@
 #include "agent/record.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <boost/json.hpp>
-#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
@@ -20,6 +17,7 @@
 #include "agent/line.h"
 #include "agent/ring.h"
 #include "agent/sender.h"
+#include "agent/source.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
@@ -34,7 +32,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t state_bytes_max = 64 << 10;
-constexpr std::uint8_t cause_off = 0;  // the source gave nothing
 
 std::atomic<bool> stop_asked = false;
 
@@ -89,59 +86,10 @@ Fd lock_folder(const std::string& folder) {
     return lock;
 }
 
-/// PCM from standard input, with its stalls.
-class Source {
-public:
-    Source(const RecordSettings& settings, Capture& capture)
-        : settings_(settings), capture_(capture) {}
-
-    /// False at the end of the source, or when somebody asked to stop.
-    bool read_some() {
-        const auto before = std::chrono::steady_clock::now();
-        pollfd wanted{STDIN_FILENO, POLLIN, 0};
-        const int ready = ::poll(&wanted, 1, 500);
-        if (stop_asked) return false;
-        if (ready <= 0) {
-            silent_ += std::chrono::steady_clock::now() - before;
-            return true;
-        }
-        tell_stall();
-        const ssize_t n = ::read(STDIN_FILENO, bytes_.data() + kept_, bytes_.size() - kept_);
-        if (n < 0 && errno == EINTR) return true;
-        if (n <= 0) return false;
-        feed(kept_ + static_cast<std::size_t>(n));
-        return true;
-    }
-
-private:
-    void tell_stall() {
-        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(silent_).count();
-        silent_ = {};
-        if (ms < settings_.stall_ms) return;
-        log_warning("record.stalled", {{"ms", std::to_string(ms)}});
-        capture_.lose(ms * settings_.rate / 1'000, cause_off);
-    }
-    void feed(std::size_t count) {
-        const std::size_t frame = static_cast<std::size_t>(settings_.channels) * 2;
-        const std::size_t whole = count / frame * frame;
-        pcm_.resize(whole / 2);
-        std::memcpy(pcm_.data(), bytes_.data(), whole);
-        kept_ = count - whole;
-        std::memmove(bytes_.data(), bytes_.data() + whole, kept_);
-        capture_.feed(pcm_);
-    }
-
-    const RecordSettings& settings_;
-    Capture& capture_;
-    std::string bytes_ = std::string(16 << 10, '\0');
-    std::size_t kept_ = 0;  // bytes of a frame that is not whole
-    std::vector<std::int16_t> pcm_;
-    std::chrono::steady_clock::duration silent_{};
-};
-
 }  // namespace
 
 int run_record(const RecordSettings& settings) {
+    const SourceSpec spec = source_of(settings.source, settings.rate, settings.channels);
     const Fd lock = lock_folder(settings.folder);
     const std::string state = settings.folder + "/agent.json";
     const bool pairs = !settings.code.empty() || !std::filesystem::exists(state);
@@ -171,13 +119,14 @@ int run_record(const RecordSettings& settings) {
         name_thread("sender");
         sender.run(stop);
     });
-    auto source = std::make_unique<Source>(settings, *capture);
-    log_info("record.started", {{"server", known.server}});
-    while (source->read_some()) {
-        if (!sender.take_begin_anew()) continue;
-        capture->finish();
-        begin();
-        source = std::make_unique<Source>(settings, *capture);
+    {
+        Source source(spec, {.stall_ms = settings.stall_ms}, settings.rate, settings.channels);
+        log_info("record.started", {{"server", known.server}, {"source", spec.shown}});
+        while (!stop_asked && source.read_some(*capture)) {
+            if (!sender.take_begin_anew()) continue;
+            capture->finish();
+            begin();
+        }
     }
     capture->finish();
     const auto until =

@@ -1,6 +1,6 @@
 #pragma once
-// `otklik record`: the capture agent beside a recorder. Reads PCM from standard input, encodes it
-// on the spot, keeps it in a ring on its disk until the server has received it. Owns: a folder with
+// `otklik record`: the capture agent beside a recorder. Reads PCM of a source, encodes it on
+// the spot, keeps it in a ring on its disk until the server has received it. Owns: a folder with
 // agent.json (the token), lock, ring/. Threads: main reads the source, one sends.
 #include <cstdint>
 #include <string>
@@ -10,6 +10,7 @@ namespace otklik {
 struct RecordSettings {
     std::string folder;
     std::string server, code, authority;  // the first time
+    std::string source = "-";             // agent/source.h
     int rate = 16'000;
     int channels = 1;
     std::int64_t ring_megabytes = 2'000;  // about eight days of one track

@@ -18,7 +18,8 @@ namespace otklik {
 namespace {
 
 constexpr std::int64_t ring_file_bytes = 1 << 20;
-constexpr std::size_t record_head_bytes = 8;  // u32 length, u32 CRC of what follows
+constexpr std::size_t record_head_bytes = 8;              // u32 length, u32 CRC of what follows
+constexpr std::string_view overflow_note = "overflowed";  // holds an incarnation
 constexpr std::size_t record_bytes_max = chunk_bytes_max + 1024;
 
 std::string little32(std::uint32_t value) {
@@ -56,6 +57,18 @@ Ring::Ring(std::string folder, std::int64_t bytes_max)
     std::filesystem::create_directories(folder_);
     std::filesystem::permissions(folder_, std::filesystem::perms::owner_all);
     for (const std::string& path : files_in(folder_)) read_file_of_ring(path);
+    const std::string note = folder_ + "/" + std::string(overflow_note);
+    if (!std::filesystem::exists(note)) return;
+    const std::string text = read_file(note, 64);
+    std::from_chars(text.data(), text.data() + text.size(), overflowed_);
+}
+
+/// Before the file goes: killed in between, a loss may be told that did not happen, and of what is
+/// whole nothing is lost by it; the other way round it would have no reason.
+void Ring::remember_overflow() {
+    if (overflowed_ == files_.front().incarnation) return;
+    overflowed_ = files_.front().incarnation;
+    write_file_durably(folder_ + "/" + std::string(overflow_note), std::to_string(overflowed_));
 }
 
 void Ring::read_file_of_ring(const std::string& path) {
@@ -101,8 +114,10 @@ void Ring::begin_file(std::uint64_t incarnation) {
 }
 
 void Ring::drop_front() {
-    dropped_ += std::count_if(files_.front().records.begin(), files_.front().records.end(),
-                              [](const Record& record) { return !record.released; });
+    const auto unsent = std::count_if(files_.front().records.begin(), files_.front().records.end(),
+                                      [](const Record& record) { return !record.released; });
+    if (unsent > 0) remember_overflow();
+    dropped_ += unsent;
     ::unlink(files_.front().path.c_str());
     bytes_ -= files_.front().bytes;
     files_.pop_front();
@@ -156,6 +171,7 @@ std::optional<Ring::Held> Ring::oldest(std::size_t count_max) const {
     }
     if (held.batch.chunks.empty()) return std::nullopt;
     held.batch.oldest_sequence = held.batch.chunks.front().sequence;
+    held.batch.overflowed = incarnation == overflowed_;
     held.batch.ring_bytes = bytes_;
     held.batch.ring_bytes_max = bytes_max_;
     return held;

@@ -3,9 +3,9 @@
 // Append-only files of about a megabyte, each of one incarnation; a record is a chunk as it
 // travels, behind its length and CRC, synced when append() returns. A file goes when all of it is
 // received; the oldest goes when the ring is full, and what it held is lost, which the next batch
-// says. After a kill at any byte what is whole is read again and a torn end is cut off. Owns:
-// <folder>/ring. Thread: any; one lock, held while the disk syncs: the audio waits at most for
-// that.
+// says, also after a restart. After a kill at any byte what is whole is read again and a torn end
+// is cut off. Owns: <folder>/ring. Thread: any; one lock, held while the disk syncs: the audio
+// waits at most for that.
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -56,6 +56,7 @@ private:
     void read_file_of_ring(const std::string& path);
     void begin_file(std::uint64_t incarnation);
     void drop_front();
+    void remember_overflow();
     void drop_released();
 
     const std::string folder_;
@@ -63,6 +64,7 @@ private:
     mutable std::mutex mutex_;
     std::deque<File> files_;  // the oldest first
     std::int64_t bytes_ = 0, dropped_ = 0;
+    std::uint64_t overflowed_ = 0;  // the incarnation of which something went last; 0: none
     std::uint64_t next_file_ = 1;
 };
 

@@ -236,14 +236,19 @@ struct Verbs {
         });
     }
     void add_record() {
-        CLI::App& r = *app.add_subcommand(
-            "record", "the agent beside a recorder: PCM from standard input to the server");
+        CLI::App& r =
+            *app.add_subcommand("record", "the agent beside a recorder: its sound to the server");
         r.add_option("--folder", record.folder, "its ring and its token")->required();
         r.add_option("--server", record.server, "https://host:port; the first time");
         r.add_option("--code", record.code, "one-time code of the recorder; the first time");
         r.add_option(
             "--authority", record.authority,
             "PEM of the server's own authority (its page /trust); the system's by default");
+        r.add_option(
+             "--source", record.source,
+             "alsa:DEVICE, pulse:SOURCE (PipeWire too), rtsp://… or http://…; - is PCM from "
+             "standard input")
+            ->capture_default_str();
         const auto number = [&r](const char* name, auto& value, const char* about, int most) {
             r.add_option(name, value, about)->check(CLI::Range(1, most))->capture_default_str();
         };

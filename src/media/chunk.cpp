@@ -10,6 +10,7 @@
 namespace otklik {
 namespace {
 
+constexpr unsigned flag_older_held = 1, flag_overflowed = 2;
 constexpr std::string_view batch_magic = "OKB1";
 constexpr std::size_t hash_bytes = 32;
 constexpr std::size_t chunk_packet_bytes_max = 1'276;        // one frame and its table of contents
@@ -129,9 +130,10 @@ ChunkBatch parse_batch(std::string_view bytes) {
     batch.incarnation = from.number<std::uint64_t>();
     if (batch.incarnation == 0 || batch.incarnation > incarnation_max) refuse("incarnation");
     batch.oldest_sequence = from.number<std::uint32_t>();
-    const auto older = from.number<std::uint8_t>();
-    if (older > 1) refuse("older_held");
-    batch.older_held = older == 1;
+    const auto flags = from.number<std::uint8_t>();
+    if (flags > (flag_older_held | flag_overflowed)) refuse("flags");
+    batch.older_held = (flags & flag_older_held) != 0;
+    batch.overflowed = (flags & flag_overflowed) != 0;
     batch.channels = from.number<std::uint8_t>();
     if (batch.channels != 1 && batch.channels != 2) refuse("channels");
     const auto count = from.number<std::uint16_t>();
@@ -156,7 +158,8 @@ std::string batch_bytes(const ChunkBatch& batch) {
     std::string out(batch_magic);
     put(out, batch.incarnation);
     put(out, batch.oldest_sequence);
-    put(out, static_cast<std::uint8_t>(batch.older_held ? 1 : 0));
+    put(out, static_cast<std::uint8_t>((batch.older_held ? flag_older_held : 0) |
+                                       (batch.overflowed ? flag_overflowed : 0)));
     put(out, batch.channels);
     put(out, static_cast<std::uint16_t>(batch.chunks.size()));
     put(out, batch.sent_at_us);

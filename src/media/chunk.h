@@ -6,12 +6,12 @@
 // bytes out; both ends of the line and the tests use it. Thread: values.
 //
 // All numbers are little-endian. A batch:
-//   "OKB1", u64 incarnation, u32 oldest sequence still held, u8 older incarnations held (0 or 1),
-//   u8 channels, u16 count, i64 sent_at_us by the recorder's clock, u32 uncertainty_us of that
-//   clock, u32 rate of the source, i64 bytes held in its ring, i64 bytes the ring may hold; then
-//   `count` chunks:
-//   u32 sequence, u32 span, u8 kind, u8 cause, u16 packets, i64 first_sample, i64 sample_count,
-//   i64 ended_at_us by the recorder's clock, u32 bytes, 32 bytes SHA-256 of them, the bytes.
+//   "OKB1", u64 incarnation, u32 oldest sequence still held, u8 flags (1: older incarnations are
+//   held, 2: what is missing below the oldest went since the ring was full), u8 channels, u16
+//   count, i64 sent_at_us by the recorder's clock, u32 uncertainty_us of that clock, u32 rate of
+//   the source, i64 bytes held in its ring, i64 bytes the ring may hold; then `count` chunks: u32
+//   sequence, u32 span, u8 kind, u8 cause, u16 packets, i64 first_sample, i64 sample_count, i64
+//   ended_at_us by the recorder's clock, u32 bytes, 32 bytes SHA-256 of them, the bytes.
 // The bytes of sound: for each channel its packets (u16 length, bytes), then for each channel its
 // peaks (two signed bytes a packet: lowest and highest sample). All other kinds have none.
 #include <array>
@@ -65,6 +65,7 @@ struct ChunkBatch {
     std::uint64_t incarnation = 0;
     std::uint32_t oldest_sequence = 0;  // what is missing below was lost
     bool older_held = false;            // chunks of an earlier incarnation are still to come
+    bool overflowed = false;  // what is missing below the oldest went since the ring was full
     std::uint8_t channels = 1;
     std::int64_t sent_at_us = 0;
     std::uint32_t uncertainty_us = 0;

@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/spawn.h"
 #include "media/decode_wire.h"
 
 namespace otklik {
@@ -31,56 +30,12 @@ constexpr int high_fd = 16;  // copies of descriptors go above those the child g
 constexpr int pipe_bytes = 1 << 20;
 constexpr int leave_ms_max = 5'000;  // to exit after its last word
 
-struct Pipe {
-    Fd read_end;
-    Fd write_end;
-};
-
-Pipe make_pipe() {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("pipe");
-    return {Fd(ends[0]), Fd(ends[1])};
-}
-
 /// A copy that dup2 onto 3, 4, 5 cannot run over.
 Fd copy_above(int fd) {
     const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, high_fd);
     if (copy < 0) throw_errno("copy of a descriptor");
     return Fd(copy);
 }
-
-class SpawnActions {
-public:
-    SpawnActions() { ::posix_spawn_file_actions_init(&actions_); }
-    ~SpawnActions() { ::posix_spawn_file_actions_destroy(&actions_); }
-    SpawnActions(const SpawnActions&) = delete;
-    SpawnActions& operator=(const SpawnActions&) = delete;
-    posix_spawn_file_actions_t* get() { return &actions_; }
-
-private:
-    posix_spawn_file_actions_t actions_;
-};
-
-class SpawnSettings {
-public:
-    /// The child starts with the default answer to SIGPIPE and nothing blocked.
-    SpawnSettings() {
-        ::posix_spawnattr_init(&settings_);
-        sigset_t none, all;
-        ::sigemptyset(&none);
-        ::sigfillset(&all);
-        ::posix_spawnattr_setsigmask(&settings_, &none);
-        ::posix_spawnattr_setsigdefault(&settings_, &all);
-        ::posix_spawnattr_setflags(&settings_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    }
-    ~SpawnSettings() { ::posix_spawnattr_destroy(&settings_); }
-    SpawnSettings(const SpawnSettings&) = delete;
-    SpawnSettings& operator=(const SpawnSettings&) = delete;
-    const posix_spawnattr_t* get() const { return &settings_; }
-
-private:
-    posix_spawnattr_t settings_;
-};
 
 enum class Task { decode, probe };
 
@@ -120,9 +75,7 @@ public:
 
     /// The status of waitpid. A child that closed its pipes and stays is killed.
     int wait_shortly() {
-        const Fd handle(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
-        pollfd end{handle.get(), POLLIN, 0};
-        if (handle && ::poll(&end, 1, leave_ms_max) == 0) ::kill(pid_, SIGKILL);
+        if (!ends_within(pid_, leave_ms_max)) ::kill(pid_, SIGKILL);
         return wait();
     }
 

@@ -315,7 +315,7 @@ private:
         lost.span = static_cast<std::uint32_t>(until - live_.whole_sequence);
         lost.first_sample = live_.whole_sample;
         lost.sample_count = after ? after->first_sample - live_.whole_sample : 0;
-        lost.cause = 3;  // torn
+        lost.cause = batch_.overflowed ? 2 : 3;  // overflow, torn
         take_lost(lost);
         advance();
     }

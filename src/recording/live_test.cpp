@@ -243,6 +243,18 @@ TEST_P(LiveOf, what_the_recorder_holds_no_more_is_torn) {
     EXPECT_NEAR(static_cast<double>(gaps()[0].at.length().us), 3e6, 10'000);
 }
 
+TEST_P(LiveOf, what_went_since_the_ring_was_full_is_told_so) {
+    LiveSource source(1, 1);
+    source.record(10);
+    send(source, source.some(0, 4));
+    ChunkBatch batch = source.batch_of(source.some(7, 3), 0, 7);
+    batch.overflowed = true;
+    clock.set({std::max(clock.now().us, batch.sent_at_us)});
+    live->take(agent, batch);
+    ASSERT_EQ(gaps().size(), 1U);
+    EXPECT_EQ(gaps()[0].cause, "overflow");
+}
+
 TEST_P(LiveOf, a_new_run_closes_the_one_before_and_the_time_between_is_off) {
     LiveSource first(1, 1), second(2, 1, begin_us + 20'000'000);
     first.record(5);

@@ -27,8 +27,8 @@ export function AgentPart({ recorder, zone }: { recorder: Recorder; zone: string
   const revoke = useChange(() => send('delete', path), ['recorder'], said(t('ui.set.agent_gone')));
   const { agent } = recorder;
   const line =
-    `arecord -q -t raw -f S16_LE -r 16000 -c ${recorder.channels} | otklik record` +
-    ` --folder ~/otklik-record --channels ${recorder.channels}` +
+    `otklik record --source alsa:default --channels ${recorder.channels}` +
+    ' --folder ~/otklik-record' +
     ` --server ${window.location.origin} --code ${code?.code ?? ''}`;
   return (
     <div className="o-set-agent">
