@@ -82,19 +82,8 @@ clang_tidy() {
     configure dev
     # Generated headers must exist before anything is parsed.
     ninja -C "$root/build/dev" otklik_embedded >/dev/null
-    local files good=1
-    files=$(cpp_files | grep -E '^src/.*\.cpp$' | grep -v '_test\.cpp$')
-    : >"$root/build/clang-tidy.log"
-    # What clang 16 follows into the coroutines of boost/asio/impl/awaitable.hpp ends in pointers that it takes for
-    # unset; no remark of ours reaches them there, and its core checks cannot be left out one by one.
-    grep '^src/web/http_' <<<"$files" | tidied '--checks=-clang-analyzer-*' || good=0
-    grep -v '^src/web/http_' <<<"$files" | tidied || good=0
-    [ $good = 1 ] || { grep -E 'warning:|error:' "$root/build/clang-tidy.log" | sort -u | head -n 60; return 1; }
-}
-
-tidied() {  # tidied OPTION... ; names of files on standard input
-    xargs -P "$(nproc)" -n 4 clang-tidy-16 -p "$root/build/dev" --quiet --warnings-as-errors='*' "$@" \
-        >>"$root/build/clang-tidy.log" 2>&1
+    # shellcheck disable=SC2046
+    python3 "$root/tools/clang_tidy.py" "$root/build/dev" $(cpp_files | grep -E '^src/.*\.cpp$' | grep -v '_test\.cpp$')
 }
 
 # What libFuzzer finds to be new stays in build/fuzz/corpus; what breaks a target, in build/fuzz/NAME-*.
