@@ -50,12 +50,12 @@ export class Boss {
       must_change_password: false,
     });
   }
-  async first_run(code) {
+  async first_run(code, zone) {
     const session = await this.post('/first-run', {
       setup_code: code,
       company_name: 'Мотор',
       site_name: 'На Ленина',
-      zone: 'Asia/Yekaterinburg',
+      zone,
       point_name: 'Касса',
       person_name: 'Анна Кузнецова',
       login: 'anna',
@@ -72,9 +72,9 @@ export class Boss {
   }
 }
 
-export async function open_shop(server) {
+export async function open_shop(server, zone = 'Asia/Yekaterinburg') {
   const boss = new Boss(server.url);
-  await boss.first_run(server.code);
+  await boss.first_run(server.code, zone);
   const point = (await boss.get('/points')).items[0];
   return {
     boss,
