@@ -88,7 +88,8 @@ def main() -> int:
             os.unlink(old)
     found = [text for text in looked if text]
     lines = sorted({line for text in found for line in text.splitlines() if FINDING.search(line)})
-    print("\n".join(lines[:SHOWN_MAX] or found[:1]))
+    for line in lines[:SHOWN_MAX] or found[:1]:
+        print(line)
     again = looked.count(None)
     print(f"clang-tidy: {len(names) - again} looked at, {again} as they were when they passed, {len(found)} to mend")
     return 1 if found else 0

@@ -68,7 +68,11 @@ Ring::Ring(std::string folder, std::int64_t bytes_max)
 void Ring::remember_overflow() {
     if (overflowed_ == files_.front().incarnation) return;
     overflowed_ = files_.front().incarnation;
-    write_file_durably(folder_ + "/" + std::string(overflow_note), std::to_string(overflowed_));
+    try {
+        write_file_durably(folder_ + "/" + std::string(overflow_note), std::to_string(overflowed_));
+    } catch (const Error& error) {  // a full disk: the sound to come is worth more than the reason
+        log_warning("record.overflow_not_noted", {{"detail", error.what()}});
+    }
 }
 
 void Ring::read_file_of_ring(const std::string& path) {

@@ -173,7 +173,9 @@ struct Source::Inside {
     /// Keeps the end of what the program says, so that its pipe is never full.
     void hear_words() {
         char some[1'024];
-        for (ssize_t n = 1; words && n > 0;) {
+        // A few kilobytes at once: one that floods does not hold up its own sound.
+        ssize_t n = 1;
+        for (int i = 0; i < 8 && words && n > 0; ++i) {
             n = ::read(words.get(), some, sizeof some);
             if (n > 0) said.append(some, static_cast<std::size_t>(n));
         }

@@ -1,4 +1,4 @@
-// S3-16, X05: the sources of the agent, with the programs that a computer really has.
+// S3-16, S3-18: the sources of the agent, with the programs that a computer really has.
 #include "agent/source.h"
 
 #include <arpa/inet.h>

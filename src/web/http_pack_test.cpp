@@ -1,4 +1,4 @@
-// X04: answers packed on the way out, and whom they are left alone for.
+// P44, issue 4 (a slow line): answers packed on the way out, and whom they are left alone for.
 #include "web/http_pack.h"
 
 #include <gtest/gtest.h>

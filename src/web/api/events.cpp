@@ -46,9 +46,8 @@ Response open_events(Call& call) {
 constexpr Route events_table[] = {
     raw_route<&open_events>(
         "GET", "/events", Right::signed_in,
-        "Live hints as server-sent events: fact {id, kind, subject, unit}, resync, bye. After=ID "
-        "or "
-        "Last-Event-ID: those since that fact, or resync where they are too many."),
+        "Live hints as server-sent events: fact {id, kind, subject, unit}, resync, bye. With "
+        "?after=ID or Last-Event-ID: those since that fact, or resync where they are too many."),
 };
 
 }  // namespace

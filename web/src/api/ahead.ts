@@ -11,7 +11,8 @@ const kept_as = 'otklik.ahead'; // {"/inbox?kind=idea": "/api/v1/signals?…"}, 
 
 function kept(): Record<string, string> {
   try {
-    return JSON.parse(localStorage.getItem(kept_as) ?? '{}') as Record<string, string>;
+    const all: unknown = JSON.parse(localStorage.getItem(kept_as) ?? '{}');
+    return (all ?? {}) as Record<string, string>; // «null» is JSON too
   } catch {
     return {};
   }

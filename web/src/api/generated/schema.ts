@@ -698,7 +698,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Live hints as server-sent events: fact {id, kind, subject, unit}, resync, bye. After=ID or Last-Event-ID: those since that fact, or resync where they are too many. */
+        /** Live hints as server-sent events: fact {id, kind, subject, unit}, resync, bye. With ?after=ID or Last-Event-ID: those since that fact, or resync where they are too many. */
         get: operations["get_events"];
         put?: never;
         post?: never;
