@@ -1202,6 +1202,24 @@ create table clip_return (
     looked_at {int} not null
 ){strict};
 
+-- A link to one cut for people without an account, until a moment. Owner: clips.
+create table clip_link (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    clip_id {int} not null,
+    version_id {int} not null,      -- the cut that was shown to whoever made it
+    token_hash {blob} not null unique, -- SHA-256 of its secret, raw
+    note text not null,             -- for whom and what
+    made_by {int} not null,         -- account: nothing is heard that this one may not hear
+    made_at {int} not null,
+    expires_at {int} not null,
+    ended_at {int},                 -- null: nobody ended it by hand
+    opened_count {int} not null default 0,
+    opened_at {int}                 -- the last time
+){strict};
+create index clip_link_clip on clip_link (clip_id, id);
+
 -- ================================================================== speech (src/speech)
 
 -- Words on a stretch of a recording, by one maker. Owner: speech. A newer one of the same maker

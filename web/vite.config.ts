@@ -21,9 +21,9 @@ const desk_words = {
     const all = Object.entries(JSON.parse(code) as Record<string, string>);
     const kept = ([key]: [string, string]) =>
       part[1] === 'panel'
-        ? key.startsWith('ui.panel.')
+        ? /^ui\.(panel|listen)\./.test(key)
         : /^(ui|clip\.gap)\./.test(key) &&
-          !key.startsWith('ui.panel.') &&
+          !/^ui\.(panel|listen)\./.test(key) &&
           (!part[1] || is_later(key) === (part[1] === 'later'));
     return JSON.stringify(Object.fromEntries(all.filter(kept)));
   },
@@ -85,7 +85,7 @@ const early_script = {
   transformIndexHtml: {
     order: 'post' as const,
     async handler(html: string, { path, bundle }: { path: string; bundle?: OutputBundle }) {
-      if (path !== '/index.html') return html; // the panel has no inline script
+      if (path !== '/index.html') return html; // the other pages have no inline script
       const files: Record<string, string[]> = {};
       if (bundle) {
         const at_first = new Set([...html.matchAll(/\/assets\/[\w.-]+/g)].map(([name]) => name));
@@ -141,7 +141,7 @@ export default defineConfig(({ command }) => ({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
     rollupOptions: {
-      input: ['index.html', 'panel.html'],
+      input: ['index.html', 'panel.html', 'listen.html'],
       output: {
         manualChunks(id) {
           const words = /i18n\/(ru|en)\.json\?(first|later|panel)/.exec(id);

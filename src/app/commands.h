@@ -28,6 +28,8 @@ int import_verb(const VerbOptions& options, const std::vector<std::string>& file
 int press_verb(const VerbOptions& options, const std::string& device, const std::string& key,
                const std::string& at, const std::string& press_id);
 int clock_fit_verb(const VerbOptions& options, const std::string& recording);
+/// Press, clocks, cuts and reasons of a clip.
+int explain_verb(const VerbOptions& options, const std::string& clip);
 int clip_verb(const VerbOptions& options, const std::string& clip, const std::string& out_path);
 int user_reset_verb(const VerbOptions& options, const std::string& login);
 int backup_verb(const VerbOptions& options, const std::string& folder);

@@ -112,6 +112,7 @@ struct Parts::Inside {
         rooms.web_folder = find_desk(config.web_folder);
         rooms.version = std::string(program_version) + " (" + std::string(program_build) + ")";
         rooms.demo = config.demo;
+        rooms.link_hours_max = config.link_hours_max;
         rooms.backups = &backups;
         if (!store->read([&](Tx& tx) { return people.company(tx); }))
             rooms.setup_code = base64url(random_bytes(9));

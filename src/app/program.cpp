@@ -25,6 +25,7 @@ namespace {
 constexpr std::string_view serving[] = {"listen",        "port",
                                         "workers",       "queue_max",
                                         "press_rate",    "press_burst",
+                                        "link_hours_max",
                                         "trusted_proxy", "connections_max",
                                         "stage_threads", "connections_per_address_max",
                                         "tls",           "tls_name",
@@ -99,6 +100,7 @@ void put_settings(VerbOptions& options, const Flags& flags, bool look_in_data) {
     options.parts.stage_threads = static_cast<int>(s.stage_threads);
     options.parts.press_rate = s.press_rate;
     options.parts.press_burst = s.press_burst;
+    options.parts.link_hours_max = s.link_hours_max;
     set_log_level(level_of(s.log_level));
 }
 
@@ -195,6 +197,9 @@ struct Verbs {
         c.add_option("clip", clip, "id of the clip")->required();
         c.add_option("--out", out, "save the Ogg Opus file here");
         c.callback([this] { run = [this] { return clip_verb(options, clip, out); }; });
+        CLI::App& x = verb("explain", "why a clip is as it is: press, clocks, cuts and reasons");
+        x.add_option("clip", clip, "id of the clip")->required();
+        x.callback([this] { run = [this] { return explain_verb(options, clip); }; });
         CLI::App& u = *app.add_subcommand("user", "accounts");
         u.require_subcommand(1);
         CLI::App& r = *u.add_subcommand("reset", "a new password for an account");

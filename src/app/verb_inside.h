@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/commands.h"
 #include "web/http.h"
 
 namespace otklik {
@@ -12,5 +13,7 @@ namespace otklik {
 boost::json::value checked(const ClientResponse& answer);
 /// Empty when there is no such text.
 std::string text_of(const boost::json::value& object, std::string_view key);
+/// The answer with --json, else the line.
+void print(const VerbOptions& options, const boost::json::value& answer, const std::string& line);
 
 }  // namespace otklik

@@ -38,6 +38,10 @@ std::string text_of(const json::value& object, std::string_view key) {
     return value && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
+void print(const VerbOptions& options, const json::value& answer, const std::string& line) {
+    std::printf("%s\n", options.json ? json::serialize(answer).c_str() : line.c_str());
+}
+
 namespace {
 
 constexpr std::int64_t shown_from_bytes = 16 << 20;  // smaller files are there at once
@@ -53,10 +57,6 @@ std::string find_in_list(Door& door, std::string_view target, const std::string&
             return id;
     }
     throw Error(Fault::not_found, "name.unknown", {{"name", wanted}});
-}
-
-void print(const VerbOptions& options, const json::value& answer, const std::string& line) {
-    std::printf("%s\n", options.json ? json::serialize(answer).c_str() : line.c_str());
 }
 
 }  // namespace
@@ -102,37 +102,6 @@ int press_verb(const VerbOptions& options, const std::string& device, const std:
         checked(door.request("POST", "/api/v1/presses", json::serialize(press)));
     print(options, answer,
           fmt::format("{}: {}", text_of(answer, "signal_id"), text_of(answer, "answer")));
-    return 0;
-}
-
-int clock_fit_verb(const VerbOptions& options, const std::string& recording) {
-    const SystemClock clock;
-    Door door(options.parts, clock);
-    const json::value view =
-        checked(door.request("GET", "/api/v1/recordings/" + percent_encode(recording) + "/clock"));
-    const auto ms = [](const json::value& of, std::string_view key) {
-        return of.at(key).to_number<double>();
-    };
-    const auto at = [](const json::value& of) {
-        return fmt::format("{:>11.3f} s  {}", of.at("media_sample").to_number<double>() / 48'000,
-                           text_of(of, "at"));
-    };
-    std::string out = fmt::format(
-        "map {}: begins {} ± {} ms\nfit: ± {} ms{}{}\n",
-        view.at("map_number").to_number<std::int64_t>(), text_of(view, "begin_at"),
-        ms(view, "uncertainty_ms"), ms(view, "fit_uncertainty_ms"),
-        view.at("drift_ppm").is_null() ? std::string(", drift not known")
-                                       : fmt::format(", drift {:+.1f} ppm", ms(view, "drift_ppm")),
-        view.at("in_step").as_bool() ? "" : ", not what the map says");
-    for (const json::value& point : view.at("points").as_array())
-        out += fmt::format("  point    {} ± {} ms\n", at(point), ms(point, "uncertainty_ms"));
-    for (const json::value& each : view.at("evidence").as_array())
-        out += fmt::format(
-            "  {:<8} {} ± {} ms  {} ms off  {}{}\n", text_of(each, "verdict"), at(each),
-            ms(each, "uncertainty_ms"), ms(each, "off_ms"), text_of(each, "source"),
-            text_of(each, "reason_text").empty() ? "" : ": " + text_of(each, "reason_text"));
-    out.pop_back();
-    print(options, view, out);
     return 0;
 }
 

@@ -92,6 +92,8 @@ const std::vector<SettingRow>& setting_rows() {
         {"press_rate", "presses a second of one device; 0: no limit", nullptr, &S::press_rate, 0,
          1'000'000},
         {"press_burst", "presses of one device at once", nullptr, &S::press_burst, 1, 1'000'000},
+        {"link_hours_max", "hours that a link to a fragment may hold; 0: nobody makes any", nullptr,
+         &S::link_hours_max, 0, 8'760},
         {"trusted_proxy",
          "addresses or networks whose X-Forwarded-For and -Proto are believed, by commas",
          &S::trusted_proxy},

@@ -29,6 +29,7 @@ struct ServerSettings {
     std::int64_t reserve_bytes = 64 << 20;
     std::int64_t press_rate = 50;
     std::int64_t press_burst = 500;
+    std::int64_t link_hours_max = 168;
     std::string trusted_proxy;  // several: a comma between
     std::string tls = "off";    // off or auto
     std::string tls_name;       // several: a comma between

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "clips/clip_links.h"
 #include "clips/clips.h"
 #include "clips/clips_sql.h"
 #include "store/store.h"
@@ -36,13 +37,19 @@ constexpr std::array<std::string_view, 12> causes = {"not_uploaded",
 
 constexpr std::array<std::string_view, 5> clip_verbs = {
     "clip.listen", "clip.ahead", "clip.download", "clip.transcribe", "clip.recut"};
+constexpr std::array<std::string_view, 3> link_verbs = {"link.made", "link.ended", "link.opened"};
 constexpr std::array<PersonalColumn, 1> clip_personal = {{
     {"clip", "person_id", "who was on duty when the press came", "keep"},
 }};
-const std::array<Kind, 2> table = {{
+constexpr std::array<PersonalColumn, 1> link_personal = {{
+    {"clip_link", "note", "for whom a fragment was opened", "keep"},
+}};
+const std::array<Kind, 3> table = {{
     {"clip", "clip", "/clips/{id}", "audio", clip_verbs, clip_personal,
      &place_by<clips_sql::place_of_clip>},
     {"cut", "clip_version", "", "audio", {}, {}, &place_by<clips_sql::place_of_version>},
+    {"link", "clip_link", "", "work", link_verbs, link_personal,
+     &place_by<clips_sql::place_of_link>},
 }};
 
 }  // namespace

@@ -114,9 +114,33 @@ const Sql pieces_of_version{
 const Sql tracks_of_version{
     "select channel, media_file_id from clip_track where version_id = :version order by channel"};
 
+const Sql insert_link{
+    "insert into clip_link (id, company_id, unit, clip_id, version_id, token_hash, note, made_by,"
+    " made_at, expires_at) values (:id, :company, :unit, :clip, :version, :hash, :note, :by, :at,"
+    " :expires)"};
+const Sql count_links{
+    "select count(*) from clip_link where clip_id = :clip and ended_at is null"
+    " and expires_at > :at"};
+const Sql links_of_clip{
+    "select id, company_id, unit, clip_id, version_id, note, made_by, made_at, expires_at,"
+    " ended_at, opened_count, opened_at from clip_link where clip_id = :clip order by id desc"
+    " limit 100"};
+const Sql find_link{
+    "select id, company_id, unit, clip_id, version_id, note, made_by, made_at, expires_at,"
+    " ended_at, opened_count, opened_at from clip_link where id = :id"};
+const Sql link_of_token{
+    "select id, company_id, unit, clip_id, version_id, note, made_by, made_at, expires_at,"
+    " ended_at, opened_count, opened_at from clip_link where token_hash = :hash"};
+const Sql end_link{
+    "update clip_link set ended_at = :at where id = :id and ended_at is null and expires_at > :at"};
+const Sql count_link{
+    "update clip_link set opened_count = opened_count + 1, opened_at = :at where id = :id"};
+
 const Sql place_of_clip{"select company_id, unit, person_id from clip where id = :id"};
 const Sql place_of_version{
     "select c.company_id, c.unit, c.person_id from clip_version v join clip c on c.id = v.clip_id"
     " where v.id = :id"};
+const Sql place_of_link{
+    "select company_id, unit, 0 from clip_link where id = :id"};
 
 }  // namespace otklik::clips_sql

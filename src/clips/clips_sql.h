@@ -13,6 +13,8 @@ extern const Sql insert_envelope, envelopes_of_length, insert_return, return_of_
 extern const Sql insert_version, insert_piece, insert_track;
 extern const Sql find_version, latest_version, versions_of_clip, pieces_of_version,
     tracks_of_version;
-extern const Sql place_of_clip, place_of_version;
+extern const Sql insert_link, count_links, links_of_clip, find_link, link_of_token, end_link,
+    count_link;
+extern const Sql place_of_clip, place_of_version, place_of_link;
 
 }  // namespace otklik::clips_sql

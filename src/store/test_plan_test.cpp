@@ -146,6 +146,9 @@ constexpr Filling fillings[] = {
     {"clip_return", rows_some,
      "session_id, company_id, unit, clip_id, begin_sample, likeness_milli, compared, looked_at",
      "i, 1, 1, i, 0, 900, 1, 0"},
+    {"clip_link", rows_some,
+     "id, company_id, unit, clip_id, version_id, token_hash, note, made_by, made_at, expires_at",
+     "i, 1, 1, i, i, cast('l' || i as {blob}), 'n', 1, i, i + 1"},
     {"transcript", rows_some,
      "id, company_id, unit, session_id, channel, begin_sample, end_sample, source, engine,"
      " language, content_hash, created_at",

@@ -76,6 +76,10 @@ protected:
             text(boss.post("/clips/" + ids["clips"] + "/bookmarks",
                            json::object{{"clip_sample", 48'000}, {"channel", 0}, {"text", "here"}}),
                  "id");
+        ids["links"] = text(
+            boss.post("/clips/" + ids["clips"] + "/links", json::object{{"hours", 1}, {"note", ""}})
+                .at("link"),
+            "id");
         ids["draws"] =
             text(boss.post("/draws",
                            json::object{{"point_id", shop.point_id},

@@ -42,6 +42,7 @@ protected:
                                            {"accounts", "account"},
                                            {"repair-asks", "ask"},
                                            {"bookmarks", "bookmark"},
+                                           {"links", "link"},
                                            {"imports", "import"}})
             by_prefix[prefix] = ids.at(word);
         by_prefix["form"] = ids.at("forms");

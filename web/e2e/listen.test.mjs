@@ -8,6 +8,7 @@ import {
   inbox,
   open_browser,
   places,
+  sticks_out,
   until,
   with_page,
 } from './browser.mjs';
@@ -225,5 +226,37 @@ describe('listening', { timeout: 900_000 }, () => {
       await open('17:04', /17:04/);
       await page.waitForURL(/\/inbox\/signal_/);
       assert.equal(await places(page).isVisible(), true);
+    }));
+
+  it('lets somebody without an account hear a fragment until its link is ended', () =>
+    with_page({}, async (page) => {
+      await enter_desk(page, server, 'admin');
+      await spoken(page).first().click();
+      await page.getByRole('button', { name: 'Ещё' }).click();
+      await page.getByRole('menuitem', { name: 'Ссылка для встречи' }).click();
+      const sheet = page.getByRole('dialog', { name: 'Ссылка для встречи' });
+      await sheet.getByLabel('Для кого и зачем').fill('совещание');
+      await sheet.getByRole('button', { name: 'Сделать ссылку' }).click();
+      const address = await sheet.getByLabel('Ссылка', { exact: true }).inputValue();
+      assert.match(address, /\/listen#[\w-]{32}$/);
+      await with_page({ viewport: { width: 390, height: 844 } }, async (guest) => {
+        await guest.goto(address);
+        await guest.getByRole('button', { name: /^К нажатию кнопки/ }).click();
+        const sound = guest.locator('audio');
+        const at = () => sound.evaluate((one) => one.currentTime);
+        const from = await at();
+        assert.ok(from > 1, `the press is at ${from} s`);
+        await sound.evaluate((one) => one.play());
+        await until(async () => (await at()) > from + 0.5, 'the fragment does not play');
+        assert.ok(!(await sticks_out(guest)));
+        await guest.getByRole('button', { name: 'English' }).click();
+        await guest.getByRole('button', { name: /^To the press/ }).waitFor();
+        await sheet.getByRole('button', { name: 'Закрыть ссылку' }).click();
+        await sheet.getByText('закрыта', { exact: false }).waitFor();
+        assert.match(await sheet.getByRole('listitem').first().innerText(), /открыта 1 раз/);
+        await guest.reload();
+        await guest.getByRole('heading', { name: 'The link is no longer valid' }).waitFor();
+        assert.equal(await guest.locator('audio').count(), 0);
+      });
     }));
 });

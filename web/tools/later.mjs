@@ -17,6 +17,7 @@ const later = new Set([
   'ui.recordings',
   'ui.repair',
   'ui.set',
+  'ui.share',
   'ui.step',
   'ui.tour',
   'ui.trade',

@@ -10,6 +10,7 @@ const may = {
   ui: ['ui', 'lib'],
   api: ['api', 'lib'],
   lib: ['lib'],
+  listen: ['listen', 'panel', 'ui', 'assets'], // of the panel its words and elements
   panel: ['panel', 'ui', 'assets'], // of ui only its tokens: the panel has no Mantine and no React
   assets: [],
 };

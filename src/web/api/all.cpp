@@ -10,7 +10,8 @@ std::span<const std::span<const Route>> all_routes() {
         draw_routes,       figure_routes,   import_routes, machine_routes,  upload_routes,
         day_routes,        view_routes,     bulk_routes,   loss_routes,     form_help_routes,
         find_routes,       presence_routes, point_routes,  tour_routes,     backup_routes,
-        agent_routes,      repair_routes,   clock_routes,  coverage_routes,
+        agent_routes,      repair_routes,   clock_routes,  coverage_routes, link_routes,
+        clip_story_routes,
     };
     return tables;
 }

@@ -29,17 +29,8 @@ std::optional<ClipVersion> newest_cut(Call& call, Tx& tx, const Clip& clip) {
     return call.rooms.clips.version(call.scope, tx, clip.version_id);
 }
 
-/// ?version=N, else the newest. Error{not_found} when there is none.
-ClipVersion wanted_cut(Call& call, Tx& tx, const Clip& clip) {
-    const auto number = call.query_integer("version", 1, 1'000'000);
-    if (!number) {
-        if (auto version = newest_cut(call, tx, clip)) return std::move(*version);
-        throw Error(Fault::not_found, "clip.not_cut");
-    }
-    for (const ClipVersion& each : call.rooms.clips.versions(call.scope, tx, clip.id))
-        if (each.number == *number)
-            return call.rooms.clips.version(call.scope, tx, each.id).value();
-    throw Error(Fault::not_found, "not_found");
+std::optional<std::int64_t> version_asked(const Call& call) {
+    return call.query_integer("version", 1, 1'000'000);
 }
 
 /// The part of a track's peaks file that holds the range; the rest of a day is not read.
@@ -133,6 +124,31 @@ Clip get_clip(Call& call, Tx& tx) {
     auto clip = call.rooms.clips.find(call.scope, tx, call.id<Clip>());
     if (!clip) throw Error(Fault::not_found, "not_found");
     return std::move(*clip);
+}
+
+ClipVersion wanted_cut(Call& call, Tx& tx, const Clip& clip, std::optional<std::int64_t> number) {
+    if (!number) {
+        if (auto version = newest_cut(call, tx, clip)) return std::move(*version);
+        throw Error(Fault::not_found, "clip.not_cut");
+    }
+    for (const ClipVersion& each : call.rooms.clips.versions(call.scope, tx, clip.id))
+        if (each.number == *number)
+            return call.rooms.clips.version(call.scope, tx, each.id).value();
+    throw Error(Fault::not_found, "not_found");
+}
+
+std::string track_role(Call& call, Tx& tx, const ClipVersion& cut, std::int64_t channel) {
+    // A mono recording beside a two-sided one is heard on both.
+    std::string role = "mix";
+    std::int64_t longest = 0;
+    for (const ClipPieceRow& piece : cut.pieces) {
+        if (piece.is_gap || piece.sample_count <= longest) continue;
+        longest = piece.sample_count;
+        role = "mix";
+        for (const Track& each : call.rooms.recording.tracks(tx, piece.session_id))
+            if (each.channel == channel) role = each.role;
+    }
+    return role;
 }
 
 PeaksReply clip_peaks(Call& call) {
@@ -233,7 +249,7 @@ ClipBookmark make_clip_bookmark(Call& call, ClipBookmarkRequest& in) {
     call.status = 201;
     return call.rooms.store.write([&](Tx& tx) {
         const Clip clip = get_clip(call, tx);
-        const ClipVersion version = wanted_cut(call, tx, clip);
+        const ClipVersion version = wanted_cut(call, tx, clip, version_asked(call));
         for (const ClipPieceRow& piece : version.pieces) {
             const std::int64_t into = in.clip_sample - piece.clip_sample;
             if (into < 0 || into >= piece.sample_count) continue;
@@ -256,6 +272,15 @@ ClipBookmark make_clip_bookmark(Call& call, ClipBookmarkRequest& in) {
     });
 }
 
+Response serve_clip_sound(Call& call, std::shared_ptr<MediaFile> ogg, const std::string& tag) {
+    if (call.request.query_value("format").value_or("ogg") != "mp4")
+        return serve_range(call.request, std::move(ogg), "audio/ogg", '"' + tag + '"');
+    std::string bytes(static_cast<std::size_t>(ogg->size()), '\0');
+    bytes.resize(ogg->read(0, bytes));
+    return serve_range(call.request, std::make_shared<MemoryMediaFile>(mp4_of_ogg(bytes_of(bytes))),
+                       "audio/mp4", '"' + tag + "-mp4\"");
+}
+
 namespace {
 
 /// Who heard it is written before the first byte leaves: one entry per person, clip and minute.
@@ -273,16 +298,6 @@ void audit_clip(Call& call, const Clip& clip, std::int64_t version, std::string_
     });
 }
 
-/// Ogg as it stands, or the same packets as MP4 for players without Ogg.
-Response serve_sound(Call& call, std::shared_ptr<MediaFile> ogg, const std::string& tag) {
-    if (call.request.query_value("format").value_or("ogg") != "mp4")
-        return serve_range(call.request, std::move(ogg), "audio/ogg", '"' + tag + '"');
-    std::string bytes(static_cast<std::size_t>(ogg->size()), '\0');
-    bytes.resize(ogg->read(0, bytes));
-    return serve_range(call.request, std::make_shared<MemoryMediaFile>(mp4_of_ogg(bytes_of(bytes))),
-                       "audio/mp4", '"' + tag + "-mp4\"");
-}
-
 /// As far as it was there when the page asked: the length is fixed, so that ranges fit each other.
 std::optional<Response> live_audio(Call& call, std::int64_t channel) {
     const auto length = call.query_integer("live", 1, live_samples_max);
@@ -295,7 +310,7 @@ std::optional<Response> live_audio(Call& call, std::int64_t channel) {
     audit_clip(call, clip, 0, "clip.listen");
     std::string bytes = std::move(sound->ogg[static_cast<std::size_t>(channel)]);
     const std::string tag = "live-" + hex(sha256(bytes)).substr(0, 32);
-    Response response = serve_sound(call, std::make_shared<MemoryMediaFile>(std::move(bytes)), tag);
+    Response response = serve_clip_sound(call, std::make_shared<MemoryMediaFile>(std::move(bytes)), tag);
     response.set("Cache-Control", "private, no-cache");
     return response;
 }
@@ -317,7 +332,7 @@ Response clip_audio(Call& call) {
     const Found found = call.rooms.store.read([&](Tx& tx) {
         Found result;
         result.clip = get_clip(call, tx);
-        result.version = wanted_cut(call, tx, result.clip);
+        result.version = wanted_cut(call, tx, result.clip, version_asked(call));
         for (const ClipTrackRow& track : result.version.tracks)
             if (track.channel == channel) result.file = track.file;
         if (!result.file.id) throw Error(Fault::not_found, "not_found").at("channel");
@@ -329,7 +344,7 @@ Response clip_audio(Call& call) {
                         : "clip.listen");
     const bool is_mp4 = call.request.query_value("format").value_or("ogg") == "mp4";
     Response response =
-        serve_sound(call, call.rooms.blobs.open(found.file), hex(found.file.sha256));
+        serve_clip_sound(call, call.rooms.blobs.open(found.file), hex(found.file.sha256));
     // Asked again each time: rights may be gone and listening is written down. The ETag saves the
     // bytes.
     response.set("Cache-Control", "private, no-cache");

@@ -1,17 +1,25 @@
 #pragma once
 // Wave, words, sound and bookmarks of a clip. All of them live on the recording: a clip only says
 // which part of it is heard when. Thread: belongs to one request.
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "clips/clips.h"
+#include "media/media_file.h"
 #include "web/api/route.h"
 
 namespace otklik {
 
 /// The clip of the path; Error{not_found}.
 Clip get_clip(Call& call, Tx& tx);
+/// The cut of that number, else the newest. Error{not_found} when there is none.
+ClipVersion wanted_cut(Call& call, Tx& tx, const Clip& clip, std::optional<std::int64_t> number);
+/// What a channel of a cut is: the role that most of it has ("client"), else "mix".
+std::string track_role(Call& call, Tx& tx, const ClipVersion& cut, std::int64_t channel);
+/// By Range: Ogg as it stands, or with ?format=mp4 the same packets for players without Ogg.
+Response serve_clip_sound(Call& call, std::shared_ptr<MediaFile> ogg, const std::string& tag);
 
 struct PeaksReply {
     std::vector<std::int64_t> min, max;  // -128..127

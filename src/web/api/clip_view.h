@@ -1,11 +1,17 @@
 #pragma once
 // A version of a clip as the API tells it: tracks, pieces, provenance. Thread: values.
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/fields.h"
+#include "clips/clip_story.h"
 #include "clips/clips.h"
+#include "forms/forms.h"
+#include "web/api/route.h"
+#include "forms/forms.h"
+#include "web/api/route.h"
 
 namespace otklik {
 
@@ -79,14 +85,25 @@ struct VersionLine {
     std::string state;
     Instant made_at;
     std::int64_t missing_samples = 0;
+    CutReason why = CutReason::first;
+    std::string why_text;
     void fields(FieldSink& f) {
         f.id("id", id);
         f.integer("number", number);
         f.text("state", state);
         f.instant("made_at", made_at);
         f.integer("missing_samples", missing_samples);
+        f.choice("why", why, "what differs from the cut before it");
+        f.text("why_text", why_text, {}, "the same in words");
     }
 };
+/// With its tracks and where each piece comes from, as far as the reader may know it.
+VersionView version_view(Call& call, Tx& tx, const Clip& clip, const ClipVersion& version,
+                         Instant pressed_at);
+
+/// Every cut of a clip that the reader may hear, the newest first, each with its reason.
+std::vector<VersionLine> version_lines(Call& call, std::span<const ClipVersion> newest_first);
+
 struct FormLine {
     Id<Form> id;
     std::string name;

@@ -105,80 +105,6 @@ struct ClipView {
     }
 };
 
-ClipTrack track_view(Call& call, Tx& tx, const Clip& clip, const ClipVersion& version,
-                     const ClipTrackRow& track) {
-    ClipTrack view;
-    view.channel = track.channel;
-    view.bytes = track.file.bytes;
-    view.sha256 = hex(track.file.sha256);
-    view.url = "/api/v1/clips/" + word(clip.id) +
-               "/audio?channel=" + std::to_string(track.channel) +
-               "&version=" + std::to_string(version.number);
-    // The role that most of the clip has; a mono recording beside a two-sided one is heard on both.
-    std::int64_t longest = 0;
-    for (const ClipPieceRow& piece : version.pieces) {
-        if (piece.is_gap || piece.sample_count <= longest) continue;
-        longest = piece.sample_count;
-        view.role = "mix";
-        for (const Track& each : call.rooms.recording.tracks(tx, piece.session_id))
-            if (each.channel == track.channel) view.role = each.role;
-    }
-    return view;
-}
-
-PieceView piece_view(Call& call, Tx& tx, const ClipPieceRow& piece) {
-    PieceView view;
-    view.kind = piece.is_gap ? "gap" : "sound";
-    view.clip_sample = piece.clip_sample;
-    view.sample_count = piece.sample_count;
-    view.begin_at = piece.begin_at;
-    if (piece.is_gap) {
-        view.gap_cause = piece.gap_cause;
-        view.gap_text = call.rooms.messages.message(enum_word(call.actor.language),
-                                                    "clip.gap." + piece.gap_cause);
-        return view;
-    }
-    view.recording_id = piece.session_id;
-    view.session_sample = piece.session_sample;
-    // The clip's own rights decide: whoever may hear it may know where it comes from.
-    const auto session = call.rooms.recording.find_session(call.scope, tx, piece.session_id);
-    if (!session) return view;
-    if (const auto recorder =
-            call.rooms.recording.find_recorder(call.scope, tx, session->recorder_id))
-        view.recorder_name = recorder->name;
-    if (const auto original = call.rooms.recording.original(tx, *session)) {
-        view.original_name = original->name;
-        view.original_sha256 = hex(original->sha256);
-    }
-    const ClockMap map = call.rooms.recording.clock_map(tx, piece.session_id);
-    if (map.id == piece.map_id) {
-        view.map_number = map.number;
-        view.map_uncertainty = map.uncertainty;
-    }
-    return view;
-}
-
-VersionView version_view(Call& call, Tx& tx, const Clip& clip, const ClipVersion& version,
-                         Instant pressed_at) {
-    VersionView view;
-    view.id = version.id;
-    view.number = version.number;
-    view.state = version.state;
-    view.begin_at = version.at.begin;
-    view.end_at = version.at.end;
-    view.length_samples = version.length_samples;
-    view.missing_samples = version.missing_samples;
-    view.press_sample = std::clamp<std::int64_t>(samples_of(pressed_at - version.at.begin), 0,
-                                                 version.length_samples);
-    view.made_at = version.made_at;
-    view.rule_version = version.rule_version;
-    for (const ClipTrackRow& track : version.tracks)
-        view.tracks.push_back(track_view(call, tx, clip, version, track));
-    for (const ClipPieceRow& piece : version.pieces)
-        view.pieces.push_back(piece_view(call, tx, piece));
-    return view;
-}
-
 void add_checks(Call& call, Tx& tx, const Clip& clip, ClipView& view) {
     const bool looks_on = call.actor.who == Actor::Who::visitor;
     const auto& in = call.actor.signed_in;
@@ -254,9 +180,8 @@ ClipView show_clip(Call& call) {
                 view.version = version_view(call, tx, clip, *version, signal.pressed_at);
         if (!clip.version_id && live)
             view.version = live_view(call, tx, clip, *live, signal.pressed_at);
-        for (const ClipVersion& each : call.rooms.clips.versions(call.scope, tx, clip.id))
-            view.versions.push_back(
-                {each.id, each.number, each.state, each.made_at, each.missing_samples});
+        view.versions =
+            version_lines(call, call.rooms.clips.versions(call.scope, tx, clip.id));
         for (const Id<Signal> id : call.rooms.clips.signals_of(tx, clip.id))
             if (const auto each = call.rooms.signals.find(call.scope, tx, id))
                 view.presses.push_back({id, each->pressed_at, each->undone});

@@ -13,11 +13,17 @@ namespace {
 
 constexpr std::size_t asset_bytes_max = 16 << 20;
 constexpr std::string_view panel_html = "/panel.html", panel_worker = "/panel-sw.js";
+constexpr std::string_view listen_html = "/listen.html";
 // No inline script or style at all: what the panel needs lies in its own files.
 constexpr std::string_view panel_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
     " connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none';"
     " form-action 'none'; frame-ancestors 'none'";
+// The same for the page of a link, which plays what it fetched.
+constexpr std::string_view listen_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
+    " connect-src 'self'; media-src blob:; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'none'";
 // A service worker fetches under the policy of its own answer.
 constexpr std::string_view worker_policy = "default-src 'none'; connect-src 'self'";
 constexpr std::string_view nonce_mark = "__CSP_NONCE__";
@@ -80,9 +86,12 @@ DeskFiles::~DeskFiles() = default;
 Response DeskFiles::serve(const Request& request) const {
     // The panel has one address; its page, unlike the desk's, is the same file for everybody.
     const bool is_panel = request.path == "/panel" || request.path.starts_with("/panel/");
-    const auto found = assets_.find(is_panel ? std::string(panel_html) : request.path);
+    const bool is_listen = request.path == "/listen";
+    const auto found = assets_.find(is_panel    ? panel_html
+                                    : is_listen ? listen_html
+                                                : std::string_view(request.path));
     if (found == assets_.end()) {
-        if (is_panel) throw Error(Fault::unavailable, "desk.not_built");
+        if (is_panel || is_listen) throw Error(Fault::unavailable, "desk.not_built");
         if (request.path.starts_with("/assets/")) throw Error(Fault::not_found, "route.unknown");
         return index(request);
     }
@@ -97,6 +106,7 @@ Response DeskFiles::serve(const Request& request) const {
         response.set("Content-Encoding", "gzip");
     }
     if (is_panel) response.set("Content-Security-Policy", panel_policy);
+    if (is_listen) response.set("Content-Security-Policy", listen_policy);
     if (request.path == panel_worker) response.set("Content-Security-Policy", worker_policy);
     response.set("Vary", "Accept-Encoding");
     response.set("ETag", asset.etag);

@@ -68,6 +68,7 @@ struct Rooms {
     std::string web_folder;  // the built desk
     std::string version;
     bool demo = false;
+    std::int64_t link_hours_max = 168;     // of a link to a clip; 0: none is made, none opens
     Visitors visitors{clock};              // of the guided tour
     Presence presence = {};                // who has what open
     std::atomic<int> deletions_paused{0};  // a backup copies files: nothing is unlinked meanwhile

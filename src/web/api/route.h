@@ -117,6 +117,7 @@ struct Route {
     void (*before_body)(Call& call) =
         nullptr;                  // throws what can be refused before a large body comes in
     bool (*is_list)() = nullptr;  // has the answer `items`? Then it is given as a file too
+    bool holds_secret = false;    // the answer tells one: it is kept nowhere
 };
 
 namespace route_detail {
@@ -187,6 +188,12 @@ template <Response (*F)(Call&)>
 constexpr Route raw_route(std::string_view method, std::string_view path, Right right,
                           std::string_view about, BodyRule body = {}) {
     return {method, path, right, about, F, nullptr, nullptr, body};
+}
+
+/// Its answer tells a secret, so that it is not kept for an Idempotency-Key.
+constexpr Route holds_secret(Route route) {
+    route.holds_secret = true;
+    return route;
 }
 
 /// The tables of all rooms, in order (web/api/all.cpp).

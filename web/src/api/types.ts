@@ -29,6 +29,9 @@ export type ClipWord = Given<'ClipWord'>;
 export type ClipWords = Given<'ClipWords'>;
 export type ClipBookmark = Given<'ClipBookmark'>;
 export type Peaks = Given<'PeaksReply'>;
+export type ClipLink = Given<'LinkView'>;
+export type ClipLinks = Given<'LinkList'>;
+export type MadeClipLink = Given<'LinkMade'>;
 
 export type PointRow = Given<'PointView'>;
 export type Duty = Given<'DutyView'>;

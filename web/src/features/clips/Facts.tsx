@@ -83,6 +83,7 @@ function Details({ clip }: { clip: ClipView }) {
                   state: one.state,
                   time: when(one.made_at, zone, Date.now(), true),
                 })}
+                {clip.versions.length > 1 && `: ${one.why_text}`}
               </div>
             ))}
           </dd>

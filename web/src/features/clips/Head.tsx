@@ -9,12 +9,13 @@ import {
   IconDownload,
   IconLink,
   IconRotate2,
+  IconShare,
   IconUsers,
 } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import type { Here } from '../../api/presence';
 import type { ClipView, SignalRow } from '../../api/types';
-import { text_of, useT } from '../../lib/lang';
+import { more_words, text_of, useT } from '../../lib/lang';
 import { button_name, clip_look, gap_look, kind_look, waits } from '../../lib/signal';
 import { clock, day_short, exact } from '../../lib/times';
 import { Button } from '../../ui/Button';
@@ -25,6 +26,7 @@ import { useWithdraw } from './queries';
 // Asked seldom: apart from the first page.
 const AskSheet = lazy(() => import('../../ui/AskSheet'));
 const RecutSheet = lazy(() => import('./RecutSheet'));
+const LinkSheet = lazy(async () => (await Promise.all([import('./LinkSheet'), more_words()]))[0]);
 
 /** Where the record stands in its list. */
 export interface Walk {
@@ -49,11 +51,13 @@ function MoreMenu({
   link,
   onWithdraw,
   onRecut,
+  onShare,
 }: {
   clip: ClipView;
   link: string;
-  onWithdraw: () => void;
+  onWithdraw?: () => void;
   onRecut?: () => void;
+  onShare?: () => void;
 }) {
   const t = useT();
   const tracks = clip.version?.state === 'live' ? [] : (clip.version?.tracks ?? []);
@@ -98,12 +102,17 @@ function MoreMenu({
             {t('ui.clip.recut')}
           </Menu.Item>
         )}
+        {onShare && tracks.length > 0 && (
+          <Menu.Item leftSection={<IconShare size={16} aria-hidden />} onClick={onShare}>
+            {t('ui.clip.share')}
+          </Menu.Item>
+        )}
         {navigator.clipboard && (
           <Menu.Item leftSection={<IconLink size={16} aria-hidden />} onClick={copy}>
             {t('ui.clip.copy')}
           </Menu.Item>
         )}
-        {!clip.signal.undone && (
+        {onWithdraw && !clip.signal.undone && (
           <Menu.Item leftSection={<IconRotate2 size={16} aria-hidden />} onClick={onWithdraw}>
             {t('ui.clip.withdraw')}
           </Menu.Item>
@@ -113,19 +122,26 @@ function MoreMenu({
   );
 }
 
-function More({ clip, link }: { clip: ClipView; link: string }) {
+function More({ clip, link, looks_on }: { clip: ClipView; link: string; looks_on?: boolean }) {
   const t = useT();
   const [asking, set_asking] = useState(false);
   const [cutting, set_cutting] = useState(false);
+  const [sharing, set_sharing] = useState(false);
   const withdraw = useWithdraw(clip.signal.id, () => set_asking(false));
   return (
     <>
       <MoreMenu
         clip={clip}
         link={link}
-        onWithdraw={() => set_asking(true)}
-        onRecut={() => set_cutting(true)}
+        onWithdraw={looks_on ? undefined : () => set_asking(true)}
+        onRecut={looks_on ? undefined : () => set_cutting(true)}
+        onShare={looks_on ? undefined : () => set_sharing(true)}
       />
+      {sharing && (
+        <Suspense>
+          <LinkSheet clip={clip} onClose={() => set_sharing(false)} />
+        </Suspense>
+      )}
       {cutting && (
         <Suspense>
           <RecutSheet clip={clip} onClose={() => set_cutting(false)} />
@@ -155,6 +171,7 @@ export function RecordHead({
   walk,
   onBack,
   link,
+  looks_on,
 }: {
   signal: SignalRow;
   clip?: ClipView;
@@ -163,6 +180,7 @@ export function RecordHead({
   walk?: Walk;
   onBack: () => void;
   link: string;
+  looks_on?: boolean;
 }) {
   const t = useT();
   const kind = kind_look(signal.kind);
@@ -234,7 +252,7 @@ export function RecordHead({
           />
         </>
       )}
-      {clip && <More clip={clip} link={link} />}
+      {clip && <More clip={clip} link={link} looks_on={looks_on} />}
     </div>
   );
 }

@@ -193,6 +193,7 @@ function WithWave(props: Heard & { peaks: readonly number[][] }) {
         walk={props.walk}
         onBack={props.onBack}
         link={props.link}
+        looks_on={props.looks_on}
       />
       <Player
         control={control}

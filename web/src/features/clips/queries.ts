@@ -91,7 +91,7 @@ export function useClipPeaks(
   return useQueries({ queries: tracks.map((track) => peaks_query(id, version, track)) });
 }
 
-function complain(error: unknown): void {
+export function complain(error: unknown): void {
   toast({
     tone: 'red',
     text: t('ui.inbox.not_moved', {
