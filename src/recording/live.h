@@ -88,6 +88,8 @@ inline constexpr Duration live_late_after = Duration::seconds(5);
 inline constexpr Duration live_silent_after = Duration::seconds(120);
 LiveState live_state(Tx& tx, Id<Point> point, std::optional<Instant> until, Instant now);
 
+/// The session that a recorder goes on with; nothing: it hands over files, or stopped.
+std::optional<Id<RecordingSession>> live_session_of(Tx& tx, Id<Recorder> recorder);
 /// End of the newest sound that a live recorder of the point handed over; nothing: none ever did.
 std::optional<Instant> live_until(Tx& tx, Id<Point> point);
 /// The same of one recorder while a session of it is open.

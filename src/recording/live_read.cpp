@@ -129,6 +129,12 @@ LiveState live_state(Tx& tx, Id<Point> point, std::optional<Instant> until, Inst
     return LiveState::silent;
 }
 
+std::optional<Id<RecordingSession>> live_session_of(Tx& tx, Id<Recorder> recorder) {
+    const auto rows = tx.rows(live_sql::unsealed_of_recorder, {{"recorder", recorder}});
+    if (rows.empty()) return std::nullopt;
+    return rows.back().id<RecordingSession>(0);  // by id: the newest
+}
+
 std::optional<Instant> live_until(Tx& tx, Id<Point> point) {
     const auto row = tx.row(live_sql::heard_at_point, {{"point", point}});
     return row ? std::optional(row->instant(0)) : std::nullopt;

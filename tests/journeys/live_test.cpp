@@ -1,6 +1,8 @@
 // A live recorder from its pairing code to the clip of a press, by the public routes.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "media/chunk_testkit.h"
 #include "media/clip_decode.h"
 #include "testkit/house.h"
@@ -184,6 +186,34 @@ TEST_P(LiveShop, a_person_cuts_anew_and_both_cuts_stay) {
     for (const auto& row : journal.at("items").as_array())
         is_written |= text(row, "verb") == "clip.recut";
     EXPECT_TRUE(is_written);
+}
+
+TEST_P(LiveShop, the_level_is_that_of_the_last_ten_seconds) {
+    const std::string path = "/recorders/" + shop.recorder_id + "/level";
+    EXPECT_EQ(text(boss.get(path), "live_state"), "none");
+    EXPECT_TRUE(boss.get(path).at("tracks").as_array().empty());
+    source.record(70);
+    // How many of the hundred tenths of a second have sound.
+    const auto loud = [&] {
+        const json::value view = boss.get(path);
+        const json::array& highest = view.at("tracks").at(0).at("max").as_array();
+        EXPECT_EQ(highest.size(), 100U);
+        return std::count_if(highest.begin(), highest.end(),
+                             [](const json::value& each) { return each != 0; });
+    };
+    for (std::size_t i = 0; i < 5; ++i) post_chunk(i).ok();
+    EXPECT_EQ(text(boss.get(path), "live_state"), "recording");
+    const auto half = loud();
+    EXPECT_GT(half, 0);
+    for (std::size_t i = 5; i < 20; ++i) post_chunk(i).ok();
+    const auto full = loud();
+    EXPECT_GT(full, half);
+    // Part of it is sealed meanwhile: nothing of the ten seconds is gone.
+    for (std::size_t i = 20; i < 64; ++i) post_chunk(i).ok();
+    house.settle();
+    EXPECT_EQ(loud(), full);
+    house.clock.advance(Duration::seconds(200));
+    EXPECT_EQ(text(boss.get(path), "live_state"), "silent");
 }
 
 TEST_P(LiveShop, what_comes_after_an_outage_fills_the_clip) {

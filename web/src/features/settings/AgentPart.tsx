@@ -6,6 +6,7 @@ import { useT } from '../../lib/lang';
 import { number } from '../../lib/numbers';
 import { clock, when } from '../../lib/times';
 import { Button } from '../../ui/Button';
+import { AgentLevel } from './AgentLevel';
 import { complain, said, Secret, useChange } from './kit';
 import type { Recorder } from './queries';
 
@@ -43,6 +44,7 @@ export function AgentPart({ recorder, zone }: { recorder: Recorder; zone: string
           {agent.seen_at && when(agent.seen_at, zone, Date.now(), true)}
         </p>
       )}
+      {agent?.paired_at && <AgentLevel recorder={recorder.id} />}
       {agent && agent.refused_count > 0 && (
         <p className="o-red">
           {t('ui.set.agent_refused', {

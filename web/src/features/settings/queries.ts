@@ -37,6 +37,14 @@ export const useSites = () => list<Site>('site', '/sites');
 export const usePoints = () => list<Point>('point', '/points');
 export const useRecorders = () => list<Recorder>('recorder', '/recorders');
 export const useDevices = (every?: number) => list<Device>('device', '/devices', 30_000, every);
+/** How loud a live recorder is now; asked each second while it is looked at. */
+export const useLevel = (recorder: string) =>
+  useQuery({
+    queryKey: ['recorder', 'level', recorder],
+    queryFn: () => get<Given<'LevelView'>>(`/recorders/${id_part(recorder)}/level`),
+    refetchInterval: 1000,
+    staleTime: 0,
+  });
 export const useQuestions = () => list<Question>('question', '/questions');
 export const usePlan = () => list<Planned>('plan', '/question-plan');
 export const usePeople = () => list<Person>('person', '/people');

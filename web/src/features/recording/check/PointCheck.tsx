@@ -21,7 +21,7 @@ import {
   type Recorder,
   type RecordingPage,
 } from '../queries';
-import { level_of, type Level } from './level';
+import { level_of, type Level } from '../../../lib/loudness';
 import { may_record, record } from './microphone';
 import { RealPresses, Trial } from './Trial';
 import { press_for_trial, sound_of, store_sound, useDevicesOf, useFreshSound } from './queries';
