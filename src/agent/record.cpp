@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "agent/capture.h"
+#include "agent/folder_files.h"
 #include "agent/line.h"
 #include "agent/ring.h"
 #include "agent/sender.h"
@@ -32,6 +33,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t state_bytes_max = 64 << 10;
+constexpr std::chrono::milliseconds folder_every{5'000}, folder_away{30'000};
 
 std::atomic<bool> stop_asked = false;
 
@@ -88,20 +90,66 @@ Fd lock_folder(const std::string& folder) {
 
 }  // namespace
 
+namespace {
+
+void catch_signals() {
+    ::signal(SIGTERM, ask_to_stop);
+    ::signal(SIGINT, ask_to_stop);
+    ::signal(SIGPIPE, SIG_IGN);
+}
+
+/// A moment, or less when the program is asked to stop.
+void rest(std::chrono::milliseconds length) {
+    std::mutex nobody;
+    std::condition_variable never;
+    const auto until = std::chrono::steady_clock::now() + length;
+    while (!stop_asked && std::chrono::steady_clock::now() < until) {
+        std::unique_lock lock(nobody);
+        never.wait_for(lock, std::chrono::milliseconds(100));
+    }
+}
+
+/// Carries files until asked to stop. What cannot be read or moved now is tried again.
+int run_folder(const std::string& path, const SendRequest& send, const std::string& token) {
+    const SystemClock clock;
+    FolderFiles files(path, send, token, clock);
+    while (!stop_asked) {
+        bool away = false;
+        try {
+            away = files.look().away;
+        } catch (const Error& error) {
+            log_error("record.folder", {{"path", path}, {"detail", error.what()}});
+            away = true;
+        }
+        rest(away ? folder_away : folder_every);
+    }
+    return 0;
+}
+
+}  // namespace
+
 int run_record(const RecordSettings& settings) {
-    const SourceSpec spec = source_of(settings.source, settings.rate, settings.channels);
+    const std::string files = folder_of_source(settings.source);
+    const SourceSpec spec = files.empty()
+                                ? source_of(settings.source, settings.rate, settings.channels)
+                                : SourceSpec{};
     const Fd lock = lock_folder(settings.folder);
     const std::string state = settings.folder + "/agent.json";
     const bool pairs = !settings.code.empty() || !std::filesystem::exists(state);
     const Known known = pairs ? pair_now(settings, state) : read_known(state);
     const SystemClock clock;
     const Line line(known.server, known.authority);
+    const SendRequest send = [&](std::string_view method, std::string_view target,
+                                 const std::vector<Header>& headers, std::string_view body) {
+        return line.send(method, target, headers, body);
+    };
+    catch_signals();
+    if (!files.empty()) {
+        log_info("record.started", {{"server", known.server}, {"source", "dir:" + files}});
+        return run_folder(files, send, known.token);
+    }
     Ring ring(settings.folder, settings.ring_megabytes * 1'000'000);
-    Sender sender(
-        ring,
-        [&](std::string_view method, std::string_view target, const std::vector<Header>& headers,
-            std::string_view body) { return line.send(method, target, headers, body); },
-        known.token, clock);
+    Sender sender(ring, send, known.token, clock);
     std::unique_ptr<Capture> capture;
     const auto begin = [&] {
         capture = std::make_unique<Capture>(
@@ -112,9 +160,6 @@ int run_record(const RecordSettings& settings) {
             });
     };
     begin();
-    ::signal(SIGTERM, ask_to_stop);
-    ::signal(SIGINT, ask_to_stop);
-    ::signal(SIGPIPE, SIG_IGN);
     std::jthread sending([&](std::stop_token stop) {
         name_thread("sender");
         sender.run(stop);

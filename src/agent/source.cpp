@@ -98,6 +98,16 @@ SourceSpec source_of(std::string_view text, int rate, int channels) {
     throw no_source(text.substr(0, 100));
 }
 
+std::string folder_of_source(std::string_view text) {
+    constexpr std::string_view scheme = "dir:";
+    if (!text.starts_with(scheme)) return {};
+    const std::string_view path = text.substr(scheme.size());
+    if (!path.starts_with('/') || path.size() > text_bytes_max ||
+        path.find('\0') != std::string_view::npos)
+        throw no_source(text.substr(0, 100));
+    return std::string(path);
+}
+
 struct Source::Inside {
     Inside(const SourceSpec& spec_in, const SourceTimes& times_in, int rate_in, int channels_in)
         : spec(spec_in),

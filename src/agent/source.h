@@ -24,6 +24,10 @@ struct SourceSpec {
 /// "record.source"}.
 SourceSpec source_of(std::string_view text, int rate, int channels);
 
+/// "dir:/PATH": a folder of files (agent/folder_files.h). Empty: another source. Throws
+/// Error{invalid, "record.source"} where no whole path follows.
+std::string folder_of_source(std::string_view text);
+
 struct SourceTimes {
     int stall_ms = 2'000;  // without sound for so long is a loss
     int hang_ms = 15'000;  // after so long a program is taken for hung and started again

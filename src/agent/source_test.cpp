@@ -125,6 +125,19 @@ TEST_F(Sources, are_named_by_one_word) {
     }
 }
 
+TEST_F(Sources, a_folder_of_files_is_a_whole_path) {
+    EXPECT_EQ(folder_of_source("dir:/srv/dictaphone one"), "/srv/dictaphone one");
+    EXPECT_EQ(folder_of_source("alsa:default"), "");
+    for (const std::string_view wrong : {"dir:", "dir:here", "dir:./here"}) {
+        try {
+            folder_of_source(wrong);
+            ADD_FAILURE() << wrong;
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), "record.source") << wrong;
+        }
+    }
+}
+
 TEST_F(Sources, that_are_not_there_are_named_in_the_log) {
     if (std::system("command -v ffmpeg >/dev/null") != 0) GTEST_SKIP() << "no ffmpeg";
     // Nobody listens at port 9 of this computer; one address is what the log shows, one is not.

@@ -251,8 +251,8 @@ struct Verbs {
             "PEM of the server's own authority (its page /trust); the system's by default");
         r.add_option(
              "--source", record.source,
-             "alsa:DEVICE, pulse:SOURCE (PipeWire too), rtsp://… or http://…; - is PCM from "
-             "standard input")
+             "alsa:DEVICE, pulse:SOURCE (PipeWire too), rtsp://… or http://…; dir:/PATH is a folder "
+             "that a dictaphone fills; - is PCM from standard input")
             ->capture_default_str();
         const auto number = [&r](const char* name, auto& value, const char* about, int most) {
             r.add_option(name, value, about)->check(CLI::Range(1, most))->capture_default_str();

@@ -6,10 +6,10 @@
 // leaves the folder only after its outcome is a row.
 // Who writes into the folder is not trusted: no symbolic link is followed, no name becomes a path.
 // Thread: look() by one (the folder's own), state() by any.
-#include <map>
 #include <string>
 #include <vector>
 
+#include "base/drop_folder.h"
 #include "base/files.h"
 #include "recording/uploads.h"
 
@@ -37,17 +37,11 @@ public:
     FolderState state();
 
 private:
-    struct Seen {
-        std::string mark;
-        Instant since;
-        bool now = false;  // in this round
-    };
-    struct File;
     void look_at_recorder(const Recorder& recorder, const std::string& name, const Fd& root);
-    void look_at_file(const Recorder& recorder, const Fd& folder, const File& file);
-    bool stands_still(const Recorder& recorder, const File& file);
-    void take(const Recorder& recorder, const Fd& folder, const File& file);
-    void move(const Fd& folder, const File& file, std::string_view into, const std::string& words);
+    void look_at_file(const Recorder& recorder, const Fd& folder, const DropFile& file);
+    void take(const Recorder& recorder, const Fd& folder, const DropFile& file);
+    void move(const Fd& folder, const DropFile& file, std::string_view into,
+              const std::string& words) const;
     std::string words_of(const Upload& upload) const;
 
     const std::string path_;
@@ -57,7 +51,7 @@ private:
     People& people_;
     const Messages& messages_;
     const Clock& clock_;
-    std::map<std::string, Seen> seen_;
+    StillFiles still_;
     FolderState next_;  // of the round that runs
     Guarded<FolderState, 31> state_;
 };

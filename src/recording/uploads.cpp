@@ -145,8 +145,11 @@ Upload Uploads::begin(const Scope& scope, const Wish& wish) {
         return store_.write([&](Tx& tx) {
             const auto recorder = recording_.find_recorder(scope, tx, wish.recorder_id);
             if (!recorder) throw Error(Fault::not_found, "not_found");
+            const bool from_folder = wish.owner == folder_actor;
             const auto open =
-                tx.row(open_of_owner, {{"company", recorder->company_id}, {"owner", wish.owner}});
+                from_folder ? tx.row(open_of_folder, {{"recorder", recorder->id}})
+                            : tx.row(open_of_owner, {{"company", recorder->company_id},
+                                                     {"owner", wish.owner}});
             if (open->integer(0) >= uploads_open_max)
                 throw Error(Fault::busy, "upload.too_many",
                             {{"max", std::to_string(uploads_open_max)}});
@@ -161,6 +164,8 @@ Upload Uploads::begin(const Scope& scope, const Wish& wish) {
             upload.uncertainty = wish.uncertainty;
             upload.sure = wish.sure;
             upload.modified_at = wish.modified_at;
+            upload.path = wish.path;
+            upload.mark = wish.mark;
             if (wish.bytes == 0) upload.state = UploadState::whole;
             insert_row(tx, upload);
             want_job(tx, "recording.upload", upload.id.value,

@@ -56,7 +56,7 @@ inline constexpr std::string_view id_prefix<Upload> = "upload";
 
 inline constexpr std::string_view folder_actor = "stage:folder";
 inline constexpr std::int64_t upload_bytes_max = std::int64_t{4} << 30;  // what a WAV head can say
-inline constexpr int uploads_open_max = 20;                              // of one person
+inline constexpr int uploads_open_max = 20;  // of one person, or of one recorder's folder
 
 enum class ChecksumKind { none, sha1, sha256 };
 struct UploadChecksum {
@@ -103,6 +103,7 @@ public:
         Duration uncertainty;
         bool sure = false;
         std::optional<Instant> modified_at;
+        std::string path, mark;  // of an agent's folder
     };
     /// Error{too_large, "upload.too_large"}, Error{busy, "upload.too_many"}, Error{full}, and what
     /// Importer::require_ready refuses.

@@ -25,6 +25,9 @@ const Sql upload_of_path{
 const Sql open_of_owner{
     "select count(*) from upload where company_id = :company and owner = :owner"
     " and state = 'open'"};
+// An agent's folder; path is never empty there, so that the index of paths is walked.
+const Sql open_of_folder{
+    "select count(*) from upload where recorder_id = :recorder and path > '' and state = 'open'"};
 const Sql bytes_to_come{
     "select coalesce(sum(bytes_total - bytes_done), 0) from upload where state = 'open'"};
 const Sql any_upload{"select state from upload where id = :id"};
