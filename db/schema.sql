@@ -647,6 +647,7 @@ create table track (
     silent {int} not null default 0, -- 0 or 1
     unique (session_id, channel)
 ){strict};
+create index track_peaks on track (peaks_file_id);
 
 -- About a minute of Opus packets of a track, inside a file of an hour (media/segment.h). Owner:
 -- recording.

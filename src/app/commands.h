@@ -34,7 +34,8 @@ int clip_verb(const VerbOptions& options, const std::string& clip, const std::st
 int user_reset_verb(const VerbOptions& options, const std::string& login);
 int backup_verb(const VerbOptions& options, const std::string& folder);
 int restore_verb(const VerbOptions& options, const std::string& folder);
-int fsck_verb(const VerbOptions& options, int level);
+/// `mends`: does about each finding what can be done; 0 when nothing is left.
+int fsck_verb(const VerbOptions& options, int level, bool mends);
 int audit_verify_verb(const VerbOptions& options);
 int score_verb(const std::string& form_path, const std::string& answers_path);
 /// Bytes on the disk for a plan; `json`: exact numbers.

@@ -134,6 +134,7 @@ struct Verbs {
     long uncertainty_ms = 0;
     int level = 1;
     bool no_serve = false;
+    bool mends = false;
     int days = demo_days_max;
 
     Verbs() {
@@ -217,7 +218,9 @@ struct Verbs {
         r.callback([this] { run = [this] { return restore_verb(options, folder); }; });
         CLI::App& f = verb("fsck", "holds files and rows together");
         f.add_option("--level", level, "1 presence, 2 size, 3 hash")->check(CLI::Range(1, 3));
-        f.callback([this] { run = [this] { return fsck_verb(options, level); }; });
+        f.add_flag("--repair", mends,
+                   "mend what can be mended; what cannot is left, and said");
+        f.callback([this] { run = [this] { return fsck_verb(options, level, mends); }; });
         CLI::App& a = *app.add_subcommand("audit", "the audit journal");
         a.require_subcommand(1);
         CLI::App& v = *a.add_subcommand("verify", "checks the chain and its signed heads");

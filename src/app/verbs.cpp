@@ -130,17 +130,25 @@ int user_reset_verb(const VerbOptions& options, const std::string& login) {
     return 0;
 }
 
-int fsck_verb(const VerbOptions& options, int level) {
+int fsck_verb(const VerbOptions& options, int level, bool mends) {
     const SystemClock clock;
     Door door(options.parts, clock);
     const json::value answer =
-        checked(door.request("GET", fmt::format("/api/v1/fsck?level={}", level)));
+        checked(mends ? door.request("POST", fmt::format("/api/v1/fsck/mend?level={}", level))
+                      : door.request("GET", fmt::format("/api/v1/fsck?level={}", level)));
     const auto& findings = answer.at("items").as_array();
     std::string lines;
-    for (const json::value& finding : findings)
-        lines += fmt::format("{}: {}\n", text_of(finding, "what"), text_of(finding, "path"));
-    print(options, answer, lines + fmt::format("{} findings", findings.size()));
-    return findings.empty() ? 0 : 1;
+    std::size_t left = 0;
+    for (const json::value& finding : findings) {
+        lines += fmt::format("{}: {}", text_of(finding, "what"), text_of(finding, "path"));
+        if (mends) lines += ": " + text_of(finding, "done_text");
+        lines += "\n";
+        left += !mends || text_of(finding, "done") == "left";
+    }
+    lines += mends ? fmt::format("{} findings, {} left", findings.size(), left)
+                   : fmt::format("{} findings", findings.size());
+    print(options, answer, lines);
+    return left == 0 ? 0 : 1;
 }
 
 int audit_verify_verb(const VerbOptions& options) {

@@ -78,6 +78,10 @@ public:
     /// A private talk leaves the cuts that hold it: their files go, their rows tell what was. The
     /// clips wait to be cut anew. Asked twice, it changes nothing.
     void forget_private(Tx& tx, std::int64_t gap_id);
+    /// A file of a cut is gone or changed. The newest cut is made anew from the recordings where
+    /// they still give as much; what is left of an older one, or of one that cannot be made again,
+    /// stays. False: no cut has the file.
+    bool mend(Tx& tx, const StoredFile& file);
     /// Stage clips.ask_anew: clips of the old and of the new place of a repaired recording. They
     /// are looked at as if nothing had been cut: a final one may wait again, or lose its sound.
     std::vector<Id<Clip>> ask_anew(Tx& tx, Id<Repair> repair);

@@ -36,6 +36,10 @@ const Sql clip_to_join{
 const Sql signals_of_clip{
     "select s.pressed_at, s.id from clip_signal c join signal s on s.id = c.signal_id"
     " where c.clip_id = :clip"};
+const Sql version_of_file{
+    "select t.version_id, v.clip_id from clip_track t join clip_version v on v.id = t.version_id"
+    " where t.media_file_id = :file"};
+const Sql delete_track_of_file{"delete from clip_track where media_file_id = :file"};
 const Sql delete_tracks{"delete from clip_track where version_id = :version"};
 const Sql delete_envelopes{"delete from clip_envelope where version_id = :version"};
 

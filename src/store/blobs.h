@@ -91,6 +91,10 @@ struct FsckFinding {
 /// level 1 presence, 2 size, 3 hash.
 std::vector<FsckFinding> fsck_files(Store& store, const Blobs& blobs, int level);
 
+/// A foreign file leaves data/media for data/quarantine, under its path with _ for /. False: it is
+/// younger than an hour, so that its row may still be on its way, or it is gone.
+bool quarantine(const Blobs& blobs, const std::string& path, Instant now);
+
 /// Names of all files below data/media.
 std::vector<std::string> media_files(const Blobs& blobs);
 /// Unlinks those of `before` that no row knows: adopted by a run that was killed before their rows.

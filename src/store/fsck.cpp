@@ -1,10 +1,15 @@
 // fsck of files: every row has its file, every file its row or its garbage row. And the sweep of
 // what a killed run left: files that were adopted before the transaction of their row.
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <map>
 #include <set>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/log.h"
 #include "store/blobs.h"
 #include "store/blobs_inside.h"
@@ -91,6 +96,27 @@ int sweep_leftovers(Store& store, const Blobs& blobs, const std::vector<std::str
     }
     for (const auto& path : leftovers) std::filesystem::remove(blobs.folder() + "/media/" + path);
     return int(leftovers.size());
+}
+
+bool quarantine(const Blobs& blobs, const std::string& path, Instant now) {
+    namespace fs = std::filesystem;
+    const std::string from = blobs.folder() + "/media/" + path;
+    const std::string folder = blobs.folder() + "/quarantine";
+    struct stat info {};
+    if (::lstat(from.c_str(), &info) != 0) return false;
+    const Instant changed{info.st_mtim.tv_sec * std::int64_t{1'000'000}};
+    if (now < changed + Duration::hours(1)) return false;
+    fs::create_directories(folder);
+    fs::permissions(folder, fs::perms::owner_all);
+    std::string name = path;
+    std::replace(name.begin(), name.end(), '/', '_');
+    std::string to = folder + "/" + name;
+    for (int n = 2; fs::exists(fs::symlink_status(to)); ++n)
+        to = folder + "/" + name + "." + std::to_string(n);
+    if (::rename(from.c_str(), to.c_str()) != 0) throw_errno("move into quarantine");
+    durable_folder(folder);
+    durable_folder(from.substr(0, from.rfind('/')));
+    return true;
 }
 
 std::vector<FsckFinding> fsck_files(Store& store, const Blobs& blobs, int level) {

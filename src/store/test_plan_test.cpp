@@ -544,7 +544,7 @@ Value sample_value(const std::string& statement, const std::string& parameter) {
         "query",      "shared",      "stamp",    "until",       "view",         "what",
         "removed_at", "reason_note", "program",  "ring",        "ring_max",     "code",
         "packets",    "span",        "content",  "bytes",       "ended",        "rate",
-        "heard",      "samples",     "packet",   "sample"};
+        "heard",      "samples",     "packet",   "sample",      "note"};
     const auto exact = sample_values.find(statement + "." + parameter);
     if (exact != sample_values.end()) return exact->second;
     const auto found = sample_values.find(parameter);

@@ -205,6 +205,17 @@ TEST_P(Backup, fsck_names_what_is_gone_foreign_and_changed) {
               (std::set<std::string>{"missing " + files[0], "foreign stranger.bin"}));
     EXPECT_EQ(findings("3"), (std::set<std::string>{"missing " + files[0], "changed " + files[1],
                                                     "foreign stranger.bin"}));
+    // Mended: an original nobody can make again, and a foreign file may yet be somebody's.
+    const Ran mended = verb({"fsck", "--level", "3", "--repair"});
+    EXPECT_EQ(mended.exit_code, 1) << mended.err;
+    std::set<std::string> left;
+    for (const auto& each : json::parse(mended.out).at("items").as_array()) {
+        const bool stays = text(each, "kind") == "original" || text(each, "what") == "foreign";
+        EXPECT_EQ(text(each, "done") == "left", stays) << text(each, "path");
+        EXPECT_FALSE(text(each, "done_text").empty());
+        if (stays) left.insert(text(each, "what") + " " + text(each, "path"));
+    }
+    EXPECT_EQ(findings("3"), left);
 }
 
 TEST_P(Backup, the_audit_journal_names_the_entry_that_was_changed) {
