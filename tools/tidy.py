@@ -14,6 +14,7 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import tidy_docs  # noqa: E402
 import tidy_house  # noqa: E402
 import tidy_text  # noqa: E402
 from tidy_house import closure, rooms_of  # noqa: E402
@@ -35,7 +36,8 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("private_headers", "src/checks/checks_test.cpp"): "makes a recording's rows without an hour of sound",
 }
 
-RULES = {**tidy_text.RULES, **tidy_house.RULES}  # name: (function(tree) -> problems, planted fault, clean code)
+# name: (function(tree) -> problems, planted fault, clean code)
+RULES = {**tidy_text.RULES, **tidy_house.RULES, **tidy_docs.RULES}
 
 
 def rooms(root: str) -> dict[str, set[str]]:

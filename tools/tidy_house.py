@@ -39,6 +39,7 @@ SYSTEM_SCOPE = {
     r"src/signals/pairing\.cpp": "a panel has nothing but its code: the device of the code is looked up",
     r"src/recording/(agents|live_intake)\.cpp": "an agent has a token, no reader: its own recorder is looked up",
     r"src/recording/(live_seal|silence)\.cpp": "a stage works for nobody's eyes",
+    r"src/(recording/mend|clips/clip_mend)\.cpp": "fsck mends files of everybody; its route asks for operate",
     r"src/clips/(clips|clip_(cutting|return|window))\.cpp":
         "the stages that cut and recognise work for nobody's eyes; rooms below are asked for it",
     r"src/speech/transcribe\.cpp": "a stage works for nobody's eyes",
@@ -59,6 +60,7 @@ LISTS_WITHOUT_SIGHT: dict[str, str] = {
     "people_of_company": FEW,
     "accounts_of_company": FEW,
     "recorders_of_company": FEW,
+    "links_of_clip": "100 links of one clip that the reader was let to",
     "open_asks": "few at a time, 200 at most; each passes allows() with the recording it is about",
     "ends_of_sessions": "read by a preview alone: ends of one point's recordings, shown to nobody",
     "devices_of_company": FEW,

@@ -31,8 +31,8 @@ std::string text_in(const json::object& object, std::string_view key) {
 /// What the server answered.
 struct FolderFiles::Said {
     int status = 0;
-    std::string id, state;       // state empty: refused with code
-    std::string code, words;     // of a problem, or of what became of the file
+    std::string id, state;    // state empty: refused with code
+    std::string code, words;  // of a problem, or of what became of the file
     std::int64_t bytes_done = 0;
 
     /// The file itself is wrong: whatever people mend, it will not be taken.
@@ -119,9 +119,8 @@ void FolderFiles::carry(const Fd& folder, const DropFile& file, Round& round) {
     if (said.state == "open" || said.state == "whole" || said.code.starts_with("upload.")) return;
     // A person answers in the desk, places the recorder, fills in the card: asked now and then.
     not_before_[file.mark] = clock_.now() + ask_again_after;
-    log_warning("record.file_waits", {{"file", shown},
-                                      {"status", std::to_string(said.status)},
-                                      {"detail", said.code}});
+    log_warning("record.file_waits",
+                {{"file", shown}, {"status", std::to_string(said.status)}, {"detail", said.code}});
 }
 
 FolderFiles::Said FolderFiles::announce(const DropFile& file) {
@@ -146,11 +145,11 @@ FolderFiles::Said FolderFiles::send_pieces(const Fd& folder, const DropFile& fil
         const std::size_t count = read_at(from.get(), said.bytes_done, piece);
         if (count == 0) return said;
         const std::string bytes = piece.substr(0, count);
-        const Said answer = ask("PUT",
-                                "/api/v1/agent/files/" + said.id +
-                                    "?offset=" + std::to_string(said.bytes_done) +
-                                    "&sha256=" + hex(sha256(bytes)),
-                                std::string(bytes_type), bytes);
+        const Said answer =
+            ask("PUT",
+                "/api/v1/agent/files/" + said.id + "?offset=" + std::to_string(said.bytes_done) +
+                    "&sha256=" + hex(sha256(bytes)),
+                std::string(bytes_type), bytes);
         if (answer.state.empty()) return answer;
         if (answer.state == "open" && answer.bytes_done <= said.bytes_done) return answer;
         said = answer;

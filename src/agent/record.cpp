@@ -130,9 +130,8 @@ int run_folder(const std::string& path, const SendRequest& send, const std::stri
 
 int run_record(const RecordSettings& settings) {
     const std::string files = folder_of_source(settings.source);
-    const SourceSpec spec = files.empty()
-                                ? source_of(settings.source, settings.rate, settings.channels)
-                                : SourceSpec{};
+    const SourceSpec spec =
+        files.empty() ? source_of(settings.source, settings.rate, settings.channels) : SourceSpec{};
     const Fd lock = lock_folder(settings.folder);
     const std::string state = settings.folder + "/agent.json";
     const bool pairs = !settings.code.empty() || !std::filesystem::exists(state);

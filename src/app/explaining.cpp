@@ -54,15 +54,15 @@ std::string clock_text(const json::value& view) {
 
 std::string press_text(const json::value& story) {
     const json::value& press = story.at("signal");
-    std::string out = fmt::format(
-        "press {}: key {} of {} at {}\n  {} ± {} ms", text_of(press, "id"), text_of(press, "key"),
-        text_of(press, "device_name"), text_of(press, "point_name"), text_of(press, "at"),
-        ms(press, "uncertainty_ms"));
+    std::string out = fmt::format("press {}: key {} of {} at {}\n  {} ± {} ms",
+                                  text_of(press, "id"), text_of(press, "key"),
+                                  text_of(press, "device_name"), text_of(press, "point_name"),
+                                  text_of(press, "at"), ms(press, "uncertainty_ms"));
     if (const std::string own = text_of(press, "device_clock"); !own.empty())
         out += ", by the device's own clock " + own;
-    out += fmt::format("\n  received {}, sent {} times{}\n", text_of(press, "received_at"),
-                       whole(story, "deliveries"),
-                       press.at("undone").as_bool() ? ", withdrawn" : "");
+    out +=
+        fmt::format("\n  received {}, sent {} times{}\n", text_of(press, "received_at"),
+                    whole(story, "deliveries"), press.at("undone").as_bool() ? ", withdrawn" : "");
     return out + fmt::format("window {} .. {}, wider by {} ms on both sides\n",
                              text_of(story, "asked_begin_at"), text_of(story, "asked_end_at"),
                              ms(story, "uncertainty_ms"));
@@ -71,8 +71,7 @@ std::string press_text(const json::value& story) {
 std::string piece_text(const json::value& piece) {
     std::string out = fmt::format("  {:>9.3f} s + {:>8.3f} s  {}  ", seconds(piece, "clip_sample"),
                                   seconds(piece, "sample_count"), text_of(piece, "begin_at"));
-    if (text_of(piece, "kind") == "gap")
-        return out + "gap: " + text_of(piece, "gap_text") + "\n";
+    if (text_of(piece, "kind") == "gap") return out + "gap: " + text_of(piece, "gap_text") + "\n";
     out += text_of(piece, "recording_id");
     if (!piece.at("session_sample").is_null())
         out += fmt::format(" from {:.3f} s", seconds(piece, "session_sample"));
@@ -89,8 +88,7 @@ std::string cut_text(const json::value& each) {
         "cut {} of {}: {}, {}\n  {} .. {}, {:.3f} s, {:.3f} s of it missing, rules {}{}\n",
         whole(cut, "number"), text_of(cut, "made_at"), text_of(cut, "state"),
         text_of(each, "why_text"), text_of(cut, "begin_at"), text_of(cut, "end_at"),
-        seconds(cut, "length_samples"), seconds(cut, "missing_samples"),
-        whole(cut, "rule_version"),
+        seconds(cut, "length_samples"), seconds(cut, "missing_samples"), whole(cut, "rule_version"),
         cut.at("tracks").as_array().empty() ? ", its files are gone" : "");
     for (const json::value& piece : cut.at("pieces").as_array()) out += piece_text(piece);
     return out;

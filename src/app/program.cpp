@@ -22,17 +22,27 @@ namespace otklik {
 namespace {
 
 /// Settings that only a listening program has a flag for; every verb knows the others.
-constexpr std::string_view serving[] = {"listen",        "port",
-                                        "workers",       "queue_max",
-                                        "press_rate",    "press_burst",
+constexpr std::string_view serving[] = {"listen",
+                                        "port",
+                                        "workers",
+                                        "queue_max",
+                                        "press_rate",
+                                        "press_burst",
                                         "link_hours_max",
-                                        "trusted_proxy", "connections_max",
-                                        "stage_threads", "connections_per_address_max",
-                                        "tls",           "tls_name",
-                                        "tls_cert",      "tls_key",
-                                        "hsts_days",     "http_listen",
-                                        "plain_http",    "hook_listen",
-                                        "hook_allow",    "watch_folder"};
+                                        "trusted_proxy",
+                                        "connections_max",
+                                        "stage_threads",
+                                        "connections_per_address_max",
+                                        "tls",
+                                        "tls_name",
+                                        "tls_cert",
+                                        "tls_key",
+                                        "hsts_days",
+                                        "http_listen",
+                                        "plain_http",
+                                        "hook_listen",
+                                        "hook_allow",
+                                        "watch_folder"};
 
 bool is_for_serving(const SettingRow& row) {
     return std::find(std::begin(serving), std::end(serving), row.key) != std::end(serving);
@@ -218,8 +228,7 @@ struct Verbs {
         r.callback([this] { run = [this] { return restore_verb(options, folder); }; });
         CLI::App& f = verb("fsck", "holds files and rows together");
         f.add_option("--level", level, "1 presence, 2 size, 3 hash")->check(CLI::Range(1, 3));
-        f.add_flag("--repair", mends,
-                   "mend what can be mended; what cannot is left, and said");
+        f.add_flag("--repair", mends, "mend what can be mended; what cannot is left, and said");
         f.callback([this] { run = [this] { return fsck_verb(options, level, mends); }; });
         CLI::App& a = *app.add_subcommand("audit", "the audit journal");
         a.require_subcommand(1);
@@ -254,8 +263,8 @@ struct Verbs {
             "PEM of the server's own authority (its page /trust); the system's by default");
         r.add_option(
              "--source", record.source,
-             "alsa:DEVICE, pulse:SOURCE (PipeWire too), rtsp://… or http://…; dir:/PATH is a folder "
-             "that a dictaphone fills; - is PCM from standard input")
+             "alsa:DEVICE, pulse:SOURCE (PipeWire too), rtsp://… or http://…; dir:/PATH is a "
+             "folder that a dictaphone fills; - is PCM from standard input")
             ->capture_default_str();
         const auto number = [&r](const char* name, auto& value, const char* about, int most) {
             r.add_option(name, value, about)->check(CLI::Range(1, most))->capture_default_str();

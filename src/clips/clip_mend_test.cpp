@@ -1,5 +1,5 @@
-// Issue 5.7: what fsck finds is mended: minutes that are gone become a gap, a wave is drawn again, a
-// cut is made again, and what was whole stays as it was.
+// Issue 5.7: what fsck finds is mended: minutes that are gone become a gap, a wave is drawn again,
+// a cut is made again, and what was whole stays as it was.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -42,8 +42,7 @@ protected:
     std::vector<std::string> findings() {
         std::vector<std::string> said;
         for (const FsckFinding& each : fsck_files(store(), *blobs, 3)) {
-            const auto file =
-                store().read([&](Tx& tx) { return blobs->find(tx, {each.file_id}); });
+            const auto file = store().read([&](Tx& tx) { return blobs->find(tx, {each.file_id}); });
             said.push_back(each.what + " " + (file ? file->kind : each.path));
         }
         std::sort(said.begin(), said.end());

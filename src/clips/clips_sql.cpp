@@ -144,7 +144,6 @@ const Sql place_of_clip{"select company_id, unit, person_id from clip where id =
 const Sql place_of_version{
     "select c.company_id, c.unit, c.person_id from clip_version v join clip c on c.id = v.clip_id"
     " where v.id = :id"};
-const Sql place_of_link{
-    "select company_id, unit, 0 from clip_link where id = :id"};
+const Sql place_of_link{"select company_id, unit, 0 from clip_link where id = :id"};
 
 }  // namespace otklik::clips_sql

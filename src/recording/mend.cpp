@@ -25,8 +25,8 @@ namespace {
 
 using namespace mend_sql;
 
-constexpr int drawn_rate = 16'000;                                          // Hz; heights need no more
-constexpr std::int64_t drawn_at_once = 60 * samples_per_second;             // decoded in memory
+constexpr int drawn_rate = 16'000;                               // Hz; heights need no more
+constexpr std::int64_t drawn_at_once = 60 * samples_per_second;  // decoded in memory
 constexpr std::int64_t per_drawn = samples_per_second / drawn_rate;
 
 struct Minute {
@@ -87,8 +87,11 @@ bool Mender::mend_track(const StoredFile& file) {
         for (const Row& row : tx.rows(minutes_of_file, {{"file", file.id}})) {
             track = row.id<Track>(1);
             const std::int64_t first = row.integer(4);
-            all.minutes.push_back({row.integer(0), row.integer(2), row.integer(3),
-                                   {first, first + row.integer(5)}, std::string(row.blob(6))});
+            all.minutes.push_back({row.integer(0),
+                                   row.integer(2),
+                                   row.integer(3),
+                                   {first, first + row.integer(5)},
+                                   std::string(row.blob(6))});
         }
         if (!track) return std::nullopt;
         const auto owner = tx.row(session_of_track, {{"track", *track}});
@@ -121,8 +124,7 @@ bool Mender::mend_track(const StoredFile& file) {
             recording_.declare_gap(tx, found->point, session.recorder_id,
                                    {map.at(run.begin), map.at(run.end)}, "torn");
         if (!bad.empty())
-            tell(tx, "recording.covered", session.company_id, session.unit.value,
-                 session.id.value);
+            tell(tx, "recording.covered", session.company_id, session.unit.value, session.id.value);
     });
     return true;
 }

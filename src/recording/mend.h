@@ -1,9 +1,9 @@
 #pragma once
-// Mending what fsck finds of a recording. A track's file that is gone, short or changed: the minutes
-// whose bytes are not as they were go, and their time becomes a gap `torn`; the rest plays on. A
-// wave that is gone or changed is drawn again from the sound. A recording that goes on is left to
-// its end. Files first, then all rows in one transaction; done twice, it changes nothing more.
-// Facts: recording.gap, recording.covered. Thread: any; a day's wave takes most of a minute.
+// Mending what fsck finds of a recording. A track's file that is gone, short or changed: the
+// minutes whose bytes are not as they were go, and their time becomes a gap `torn`; the rest plays
+// on. A wave that is gone or changed is drawn again from the sound. A recording that goes on is
+// left to its end. Files first, then all rows in one transaction; done twice, it changes nothing
+// more. Facts: recording.gap, recording.covered. Thread: any; a day's wave takes most of a minute.
 #include "recording/recording.h"
 
 namespace otklik {

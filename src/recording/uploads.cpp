@@ -148,8 +148,8 @@ Upload Uploads::begin(const Scope& scope, const Wish& wish) {
             const bool from_folder = wish.owner == folder_actor;
             const auto open =
                 from_folder ? tx.row(open_of_folder, {{"recorder", recorder->id}})
-                            : tx.row(open_of_owner, {{"company", recorder->company_id},
-                                                     {"owner", wish.owner}});
+                            : tx.row(open_of_owner,
+                                     {{"company", recorder->company_id}, {"owner", wish.owner}});
             if (open->integer(0) >= uploads_open_max)
                 throw Error(Fault::busy, "upload.too_many",
                             {{"max", std::to_string(uploads_open_max)}});

@@ -22,8 +22,8 @@ protected:
         device.use_token(shop.device_token);
         house.clock.set(links_begin + Duration::seconds(400));
         import_sound(boss, shop.recorder_id, "a.wav", links_begin, wav_of(own_sound(300, 3))).ok();
-        signal = text(press(device, "p1", "1", links_begin + Duration::seconds(130)).ok(),
-                      "signal_id");
+        signal =
+            text(press(device, "p1", "1", links_begin + Duration::seconds(130)).ok(), "signal_id");
         house.settle();
         clip = text(boss.get("/signals/" + signal), "clip_id");
         const json::value person = boss.post("/people", json::object{{"name", "Judge"}});
@@ -41,7 +41,9 @@ protected:
     static std::vector<Header> with(const json::value& made) {
         return {{"Authorization", "Link " + text(made, "token")}};
     }
-    Answer open(const json::value& made) { return guest.ask("GET", "/listen", nullptr, with(made)); }
+    Answer open(const json::value& made) {
+        return guest.ask("GET", "/listen", nullptr, with(made));
+    }
     Answer hear(const json::value& made) {
         return guest.ask("GET", "/listen/audio?channel=0", nullptr, with(made));
     }
@@ -93,8 +95,7 @@ TEST_P(LinkJourney, whoever_holds_it_hears_the_clip_and_it_is_written_down) {
     EXPECT_FALSE(heard.as_object().contains("person_name"));
     const Answer sound = hear(made);
     ASSERT_EQ(sound.status(), 200);
-    EXPECT_EQ(sound.http.body,
-              boss.ask("GET", "/clips/" + clip + "/audio?channel=0").http.body);
+    EXPECT_EQ(sound.http.body, boss.ask("GET", "/clips/" + clip + "/audio?channel=0").http.body);
     EXPECT_EQ(sound.header("Cache-Control"), "private, no-store");
     EXPECT_EQ(guest
                   .ask("GET", "/listen/audio?channel=0", nullptr,

@@ -26,8 +26,8 @@ protected:
     void SetUp() override {
         HouseTest::SetUp();
         if (IsSkipped()) return;
-        folder = (fs::temp_directory_path() / ("otklik_files_" + std::to_string(::getpid())))
-                     .string();
+        folder =
+            (fs::temp_directory_path() / ("otklik_files_" + std::to_string(::getpid()))).string();
         fs::remove_all(folder);
         fs::create_directories(folder);
         shop = open_shop(boss, {.setup_code = house.setup_code(),
@@ -186,13 +186,13 @@ TEST_P(FolderAgent, an_agent_reaches_no_upload_but_its_own) {
     look();
     const json::value upload = boss.get("/uploads").at("items").at(0);
     EXPECT_EQ(text(upload, "state"), "open");
-    const json::value other = boss.post(
-        "/recorders", json::object{{"name", "another"}, {"point_id", shop.point_id}});
+    const json::value other =
+        boss.post("/recorders", json::object{{"name", "another"}, {"point_id", shop.point_id}});
     Client stranger{house}, mine{house};
     stranger.use_token(pair(text(other, "id")));
     mine.use_token(token);
-    const std::string path = "/agent/files/" + text(upload, "id") + "?offset=20000&sha256=" +
-                             std::string(64, '0');
+    const std::string path =
+        "/agent/files/" + text(upload, "id") + "?offset=20000&sha256=" + std::string(64, '0');
     EXPECT_EQ(stranger.send("PUT", path, "abc", "application/octet-stream").status(), 404);
     // A piece whose hash differs is not kept.
     EXPECT_EQ(mine.send("PUT", path, "abc", "application/octet-stream").code(), "upload.checksum");

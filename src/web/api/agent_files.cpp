@@ -102,8 +102,8 @@ Response take_piece(Call& call) {
     if (!digest || digest->size() != 32)
         throw Error(Fault::invalid, "upload.checksum").at("sha256");
     const auto writer =
-        call.rooms.uploads.write(Scope::console(agent.company_id), folder_actor, upload.id,
-                                 *offset, {ChecksumKind::sha256, *digest});
+        call.rooms.uploads.write(Scope::console(agent.company_id), folder_actor, upload.id, *offset,
+                                 {ChecksumKind::sha256, *digest});
     writer->add(call.request.body);
     return Response::json(200, to_json(file_view(call, writer->finish())));
 }

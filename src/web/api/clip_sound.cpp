@@ -310,7 +310,8 @@ std::optional<Response> live_audio(Call& call, std::int64_t channel) {
     audit_clip(call, clip, 0, "clip.listen");
     std::string bytes = std::move(sound->ogg[static_cast<std::size_t>(channel)]);
     const std::string tag = "live-" + hex(sha256(bytes)).substr(0, 32);
-    Response response = serve_clip_sound(call, std::make_shared<MemoryMediaFile>(std::move(bytes)), tag);
+    Response response =
+        serve_clip_sound(call, std::make_shared<MemoryMediaFile>(std::move(bytes)), tag);
     response.set("Cache-Control", "private, no-cache");
     return response;
 }

@@ -10,8 +10,6 @@
 #include "clips/clips.h"
 #include "forms/forms.h"
 #include "web/api/route.h"
-#include "forms/forms.h"
-#include "web/api/route.h"
 
 namespace otklik {
 

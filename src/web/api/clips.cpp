@@ -180,8 +180,7 @@ ClipView show_clip(Call& call) {
                 view.version = version_view(call, tx, clip, *version, signal.pressed_at);
         if (!clip.version_id && live)
             view.version = live_view(call, tx, clip, *live, signal.pressed_at);
-        view.versions =
-            version_lines(call, call.rooms.clips.versions(call.scope, tx, clip.id));
+        view.versions = version_lines(call, call.rooms.clips.versions(call.scope, tx, clip.id));
         for (const Id<Signal> id : call.rooms.clips.signals_of(tx, clip.id))
             if (const auto each = call.rooms.signals.find(call.scope, tx, id))
                 view.presses.push_back({id, each->pressed_at, each->undone});

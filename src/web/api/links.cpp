@@ -1,9 +1,8 @@
 // Links to a clip for people without an account: made and ended by who checks, opened by whoever
 // holds the secret. It comes in a header of its own, so that no address, log or preview holds it.
-#include "clips/clip_links.h"
-
 #include "base/messages.h"
 #include "base/text.h"
+#include "clips/clip_links.h"
 #include "signals/signals.h"
 #include "store/blobs.h"
 #include "store/store.h"
@@ -113,8 +112,8 @@ LinkView link_view(Call& call, Tx& tx, const ClipLink& link) {
     LinkView view;
     view.id = link.id;
     view.note = link.note;
-    const auto maker = call.rooms.people.find_account(Scope::console(link.company_id), tx,
-                                                      link.made_by);
+    const auto maker =
+        call.rooms.people.find_account(Scope::console(link.company_id), tx, link.made_by);
     if (maker) view.made_by_name = call.rooms.people.person_name(tx, maker->person_id);
     view.made_at = link.made_at;
     view.expires_at = link.expires_at;
@@ -266,12 +265,18 @@ Response hear_audio(Call& call) {
     return response;
 }
 
+constexpr Route make_link_route = [] {
+    Route r = route<&make_link>("POST", "/clips/{id}/links", Right::check,
+                                "A link to one cut for some hours; 409 where links are off.",
+                                link_body_max);
+    r.holds_secret = true;
+    return r;
+}();
+
 constexpr Route links_table[] = {
     route<&list_links>("GET", "/clips/{id}/links", Right::check,
                        "Links to the clip for people without an account; never their secrets."),
-    holds_secret(route<&make_link>("POST", "/clips/{id}/links", Right::check,
-                                   "A link to one cut for some hours; 409 where links are off.",
-                                   link_body_max)),
+    make_link_route,
     route<&end_link>("DELETE", "/links/{id}", Right::check, "It opens nothing from now on."),
     route<&hear_clip>("GET", "/listen", Right::anyone,
                       "What the link of `Authorization: Link SECRET` plays. Written down."),

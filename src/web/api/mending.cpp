@@ -1,5 +1,5 @@
-// Mending what fsck finds: a foreign file is put aside, a wave drawn again, a cut made again, minutes
-// that are gone become a gap. What nobody can make again is left, and said.
+// Mending what fsck finds: a foreign file is put aside, a wave drawn again, a cut made again,
+// minutes that are gone become a gap. What nobody can make again is left, and said.
 #include <algorithm>
 
 #include "base/json_text.h"
@@ -52,15 +52,12 @@ MendDone mend_one(Call& call, const FsckFinding& finding, const StoredFile* file
     Rooms& rooms = call.rooms;
     if (!file)
         return quarantine(rooms.blobs, finding.path, rooms.clock.now()) ? MendDone::quarantined
-                                                                         : MendDone::left;
+                                                                        : MendDone::left;
     Mender mender(rooms.store, rooms.blobs, rooms.recording, rooms.sites);
-    if (file->kind == "track")
-        return mender.mend_track(*file) ? MendDone::gap : MendDone::left;
-    if (file->kind == "peaks")
-        return mender.draw_anew(*file) ? MendDone::drawn : MendDone::left;
-    const bool is_clip =
-        file->kind == "clip" &&
-        rooms.store.write([&](Tx& tx) { return rooms.clips.mend(tx, *file); });
+    if (file->kind == "track") return mender.mend_track(*file) ? MendDone::gap : MendDone::left;
+    if (file->kind == "peaks") return mender.draw_anew(*file) ? MendDone::drawn : MendDone::left;
+    const bool is_clip = file->kind == "clip" &&
+                         rooms.store.write([&](Tx& tx) { return rooms.clips.mend(tx, *file); });
     return is_clip ? MendDone::cut_anew : MendDone::left;
 }
 
@@ -84,8 +81,11 @@ MendList mend_files(Call& call) {
     });
     MendList list;
     for (const Found& each : all) {
-        MendView view{each.finding.what, each.finding.path, each.file ? each.file->kind : "",
-                      MendDone::left, {}};
+        MendView view{each.finding.what,
+                      each.finding.path,
+                      each.file ? each.file->kind : "",
+                      MendDone::left,
+                      {}};
         try {
             view.done = mend_one(call, each.finding, each.file ? &*each.file : nullptr);
         } catch (const Error& error) {
@@ -93,9 +93,8 @@ MendList mend_files(Call& call) {
             if (error.fault() == Fault::full) throw;
             log_error("fsck.not_mended", {{"path", view.path}, {"detail", error.what()}});
         }
-        view.done_text =
-            call.rooms.messages.message(enum_word(call.actor.language),
-                                        "fsck.done." + std::string(enum_word(view.done)));
+        view.done_text = call.rooms.messages.message(
+            enum_word(call.actor.language), "fsck.done." + std::string(enum_word(view.done)));
         if (view.done != MendDone::left) {
             std::string detail = "{\"path\":";
             append_json_text(detail, view.path);

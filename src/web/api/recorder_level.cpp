@@ -1,4 +1,4 @@
-// How loud a live recorder is: the wave of its last seconds, from the open minute and what is sealed.
+// How loud a live recorder is: the wave of its last seconds, of the open minute and what is sealed.
 #include <algorithm>
 
 #include "media/peaks.h"

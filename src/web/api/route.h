@@ -190,12 +190,6 @@ constexpr Route raw_route(std::string_view method, std::string_view path, Right 
     return {method, path, right, about, F, nullptr, nullptr, body};
 }
 
-/// Its answer tells a secret, so that it is not kept for an Idempotency-Key.
-constexpr Route holds_secret(Route route) {
-    route.holds_secret = true;
-    return route;
-}
-
 /// The tables of all rooms, in order (web/api/all.cpp).
 std::span<const std::span<const Route>> all_routes();
 

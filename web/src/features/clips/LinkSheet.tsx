@@ -43,7 +43,9 @@ function Make({ clip, hours_max }: { clip: ClipView; hours_max: number }) {
   const [note, set_note] = useState('');
   const given = lengths.filter((one) => one <= hours_max);
   const choice = given.length > 0 ? given : [hours_max];
-  const [hours, set_hours] = useState(Math.max(...choice.filter((one) => one <= 24), choice[0] ?? 1));
+  const [hours, set_hours] = useState(
+    Math.max(...choice.filter((one) => one <= 24), choice[0] ?? 1),
+  );
   const make = useMakeLink(clip.id);
   return (
     <>
