@@ -101,13 +101,14 @@ void FolderFiles::carry(const Fd& folder, const DropFile& file, Round& round) {
     }
     const std::string shown = shown_name(file.name);
     if (said.state == "done") {
-        move_aside(folder, file.name, drop_done, {}, path_);
+        if (!move_aside(folder, file, drop_done, {}, path_)) return;
         ++round.carried;
         log_info("record.file_done", {{"file", shown}});
         return;
     }
     if (said.state == "refused" || said.state == "gone" || said.is_verdict()) {
-        move_aside(folder, file.name, drop_refused, said.words + "\n(" + said.code + ")", path_);
+        if (!move_aside(folder, file, drop_refused, said.words + "\n(" + said.code + ")", path_))
+            return;
         ++round.carried;
         ++round.refused;
         log_error("record.file_refused", {{"file", shown}, {"detail", said.code}});

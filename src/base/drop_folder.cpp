@@ -92,8 +92,9 @@ std::vector<DropFile> files_in(const Fd& folder, std::vector<std::string>& stran
     return files;
 }
 
-void move_aside(const Fd& folder, const std::string& name, std::string_view into,
+bool move_aside(const Fd& folder, const DropFile& file, std::string_view into,
                 const std::string& words, const std::string& path) {
+    const std::string& name = file.name;
     const auto not_writable = [&] {
         return Error(Fault::unavailable, "folder.not_writable",
                      {{"path", path}, {"why", std::strerror(errno)}});
@@ -103,6 +104,10 @@ void move_aside(const Fd& folder, const std::string& name, std::string_view into
     const Fd target = folder_below(folder, below);
     if (!target) throw not_writable();
     const std::string free = free_name(target, name);
+    struct stat info {};
+    if (::fstatat(folder.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return false;
+    const auto now = DropFile::of(name, info);
+    if (!now || now->mark != file.mark) return false;
     if (!words.empty()) {
         // The reason stands there before the file does.
         const Fd reason(::openat(target.get(), (free + ".txt").c_str(),
@@ -116,6 +121,7 @@ void move_aside(const Fd& folder, const std::string& name, std::string_view into
         throw not_writable();
     durable(target.get(), "folder of files");
     durable(folder.get(), "folder of files");
+    return true;
 }
 
 void StillFiles::begin_round() {

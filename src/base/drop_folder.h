@@ -40,9 +40,9 @@ bool is_unfinished_name(std::string_view name);
 /// Its files without done/, refused/ and unfinished names. What is no file goes to `strange`.
 std::vector<DropFile> files_in(const Fd& folder, std::vector<std::string>& strange);
 /// Moves it below done/ or refused/, with the words as a text beside it; durable when it returns,
-/// and any step may be repeated. `path` is for the message. Throws Error{unavailable,
-/// "folder.not_writable"}.
-void move_aside(const Fd& folder, const std::string& name, std::string_view into,
+/// and any step may be repeated. False: another file has its name by now, and stays. `path` is for
+/// the message. Throws Error{unavailable, "folder.not_writable"}.
+bool move_aside(const Fd& folder, const DropFile& file, std::string_view into,
                 const std::string& words, const std::string& path);
 
 /// Which files stand still: the same for ten seconds, for a copy over a slow share pauses for less.

@@ -173,7 +173,7 @@ void WatchedFolder::take(const Recorder& recorder, const Fd& folder, const DropF
 
 void WatchedFolder::move(const Fd& folder, const DropFile& file, std::string_view into,
                          const std::string& words) const {
-    move_aside(folder, file.name, into, words, path_);
+    move_aside(folder, file, into, words, path_);
 }
 
 std::string WatchedFolder::words_of(const Upload& upload) const {

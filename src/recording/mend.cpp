@@ -78,6 +78,12 @@ std::vector<SampleRange> runs_of(const std::vector<Minute>& bad) {
     return runs;
 }
 
+bool is_torn(const Coverage& known, TimeRange lost) {
+    return std::any_of(known.gaps.begin(), known.gaps.end(), [&](const Gap& gap) {
+        return gap.cause == "torn" && gap.at.begin <= lost.begin && gap.at.end >= lost.end;
+    });
+}
+
 }  // namespace
 
 bool Mender::mend_track(const StoredFile& file) {
@@ -120,9 +126,12 @@ bool Mender::mend_track(const StoredFile& file) {
             blobs_.discard(tx, file.id, "damaged");
         const RecordingSession& session = found->session;
         const ClockMap map = recording_.clock_map(tx, session.id);
-        for (const SampleRange& run : runs_of(bad))
-            recording_.declare_gap(tx, found->point, session.recorder_id,
-                                   {map.at(run.begin), map.at(run.end)}, "torn");
+        for (const SampleRange& run : runs_of(bad)) {
+            const TimeRange lost{map.at(run.begin), map.at(run.end)};
+            // The other channel may have lost the same minutes already.
+            if (!is_torn(recording_.coverage(Scope::system(), tx, found->point.id, lost), lost))
+                recording_.declare_gap(tx, found->point, session.recorder_id, lost, "torn");
+        }
         if (!bad.empty())
             tell(tx, "recording.covered", session.company_id, session.unit.value, session.id.value);
     });

@@ -156,6 +156,17 @@ TEST_P(FolderAgent, without_a_start_it_waits_for_a_person_in_the_desk) {
     EXPECT_EQ(recordings(), 1U);
 }
 
+TEST_P(FolderAgent, another_file_under_the_same_name_is_another_recording) {
+    put("20261118_120000.wav", sound);
+    look();
+    look();  // sent and read, and not moved yet
+    put("20261118_120000.wav", wav_of(own_sound(7, 4)));
+    for (int i = 0; i < 4; ++i) look();
+    EXPECT_EQ(recordings(), 2U);
+    EXPECT_TRUE(is_there("done/20261118_120000.wav"));
+    EXPECT_FALSE(is_there("done/20261118_120000 (2).wav")) << "the first was overwritten here";
+}
+
 TEST_P(FolderAgent, links_folders_and_unfinished_copies_are_left_alone) {
     const std::string secret = folder + "_secret.wav";
     write_file_durably(secret, sound);
