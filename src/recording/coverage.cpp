@@ -124,7 +124,11 @@ Coverage Recording::coverage(const Scope& scope, Tx& tx, Id<Point> point, TimeRa
         });
     for (const Row& row :
          tx.rows(gaps_meeting, {{"point", point}, {"begin", range.begin}, {"end", range.end}}))
-        c.gaps.push_back({row.integer(0), {row.instant(1), row.instant(2)}, row.text(3)});
+        c.gaps.push_back({row.integer(0),
+                          {row.instant(1), row.instant(2)},
+                          row.text(3),
+                          row.id<Recorder>(4),
+                          row.instant(5)});
     c.next_begin = next_begin(tx, point, range.end, supposed);
     c.newest_end = newest_end(tx, point, range.end, supposed);
     if (const auto row = tx.row(open_session, {{"point", point}}))
@@ -276,7 +280,8 @@ std::int64_t Recording::declare_gap(Tx& tx, const Point& point, Id<Recorder> rec
 std::optional<std::pair<Id<Point>, Gap>> Recording::find_gap(Tx& tx, std::int64_t id) const {
     const auto row = tx.row(recording_sql::find_gap, {{"id", id}});
     if (!row) return std::nullopt;
-    return std::pair{row->id<Point>(0), Gap{id, {row->instant(1), row->instant(2)}, row->text(3)}};
+    return std::pair{row->id<Point>(0),
+                     Gap{id, {row->instant(1), row->instant(2)}, row->text(3), {}, {}}};
 }
 
 }  // namespace otklik

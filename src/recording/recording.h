@@ -4,7 +4,6 @@
 // map. Owns: recorder, placement, original, recording_session, track, segment, gap, clock_anchor,
 // clock_map, pin, bookmark; repair.h two more. Facts: recording.covered (subject: session),
 // recording.gap (subject: gap). Thread: any; the transaction is the lock.
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -83,6 +82,8 @@ struct Gap {
     std::int64_t id = 0;
     TimeRange at;
     std::string cause;  // off | network | overflow | torn | dead_microphone | paused | erased
+    Id<Recorder> recorder_id = {};
+    Instant created_at = {};
 };
 struct Bookmark {
     Id<Bookmark> id;
@@ -176,8 +177,7 @@ public:
     };
     std::vector<SegmentRef> segments(Tx& tx, Id<Track> track, std::int64_t first_packet,
                                      std::int64_t last_packet) const;
-    /// SHA-256, raw; empty when there is none.
-    std::string original_sha256(Tx& tx, Id<RecordingSession> id) const;
+    std::string original_sha256(Tx& tx, Id<RecordingSession> id) const;  // raw; empty: none
 
     /// A known interval without sound. Error{invalid, "gap.cause"}, "range.empty".
     std::int64_t declare_gap(Tx& tx, const Point& point, Id<Recorder> recorder, TimeRange range,

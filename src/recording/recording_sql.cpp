@@ -175,8 +175,8 @@ const Sql insert_gap{
     " created_at) values (:id, :company, :unit, :point, :recorder, :begin, :end, :cause, :at)"};
 const Sql find_gap{"select point_id, begin_at, end_at, cause from gap where id = :id"};
 const Sql gaps_meeting{
-    "select id, begin_at, end_at, cause from gap where point_id = :point and begin_at < :end"
-    " and end_at > :begin order by begin_at, id"};
+    "select id, begin_at, end_at, cause, recorder_id, created_at from gap where point_id = :point"
+    " and begin_at < :end and end_at > :begin order by begin_at, id"};
 
 const Sql insert_pause{
     "insert into pause (id, company_id, unit, point_id, device_id, pause_id, reason, begin_at,"

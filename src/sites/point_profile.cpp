@@ -83,4 +83,18 @@ std::optional<bool> open_at(const std::vector<OpenHours>& hours, Instant at,
     });
 }
 
+std::optional<TimeRange> open_on(const std::vector<OpenHours>& hours, std::int64_t day,
+                                 std::string_view zone) {
+    for (const OpenHours& each : hours) {
+        if (each.weekday != weekday_of(day) + 1) continue;
+        const auto at = [&](int minutes) {
+            if (minutes == 24 * 60) return local_midnight(day + 1, zone);
+            return local_instant({day, minutes / 60, minutes % 60, 0}, zone);
+        };
+        const TimeRange open{at(each.opens), at(each.closes)};
+        return open.empty() ? std::nullopt : std::optional(open);
+    }
+    return std::nullopt;
+}
+
 }  // namespace otklik

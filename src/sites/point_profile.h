@@ -58,5 +58,8 @@ std::optional<int> parse_minutes(std::string_view clock);
 std::string format_minutes(int minutes);
 /// Nothing when the hours are unstated.
 std::optional<bool> open_at(const std::vector<OpenHours>& hours, Instant at, std::string_view zone);
+/// When it is open on a local day; nothing: closed, or the hours are unstated.
+std::optional<TimeRange> open_on(const std::vector<OpenHours>& hours, std::int64_t day,
+                                 std::string_view zone);
 
 }  // namespace otklik

@@ -2,6 +2,7 @@
 // saved views, a figure against earlier days.
 #include <gtest/gtest.h>
 
+#include "base/calendar.h"
 #include "testkit/house.h"
 #include "testkit/listening_inside.h"
 
@@ -142,6 +143,24 @@ TEST_P(DeskJourney, losses_are_told_by_cause) {
     EXPECT_EQ(text(lost.at("items").at(0), "cause"), "off");
     EXPECT_EQ(number(lost.at("items").at(0), "lost_ms"), 300'000);
     EXPECT_EQ(boss->ask("GET", "/losses?from=2026-01-01&to=2026-11-18").status(), 400);
+    EXPECT_TRUE(lost.at("work").at(0).at("expected_ms").is_null()) << "its hours are not stated";
+}
+
+TEST_P(DeskJourney, working_time_recorded_is_told_by_the_hours_of_the_point) {
+    // It works around the clock; what has passed of the day so far is expected.
+    json::array hours;
+    for (int weekday = 1; weekday <= 7; ++weekday)
+        hours.push_back(
+            json::object{{"weekday", weekday}, {"opens", "00:00"}, {"closes", "24:00"}});
+    const json::value point = boss->get("/points").at("items").at(0);
+    boss->put("/points/" + shop.point_id,
+              json::object{{"name", point.at("name")}, {"hours", hours}}, number(point, "version"));
+    import_sound(*boss, shop.recorder_id, "a.wav", day_begin, wav_of(own_sound(120, 3))).ok();
+    const json::value told = boss->get("/losses?from=2026-11-18&to=2026-11-18").at("work").at(0);
+    EXPECT_EQ(number(told, "recorded_ms"), 120'000);
+    const Instant now = day_begin + Duration::seconds(1'000);
+    const Instant midnight = local_midnight(local_day(now, "Europe/Moscow"), "Europe/Moscow");
+    EXPECT_EQ(number(told, "expected_ms"), (now - midnight).us / 1'000);
 }
 
 }  // namespace

@@ -25,13 +25,26 @@ struct LossCell {
         f.length_ms("lost_ms", lost);
     }
 };
+struct WorkCell {
+    Id<Point> point_id;
+    std::optional<Duration> expected;
+    Duration recorded;
+    void fields(FieldSink& f) {
+        f.id("point_id", point_id);
+        f.length_ms("expected_ms", expected, {},
+                    "of its open hours up to now, without pauses; null: they are not stated");
+        f.length_ms("recorded_ms", recorded, {}, "of it");
+    }
+};
 struct LossList {
     std::int64_t from = 0, to = 0;
     std::vector<LossCell> items;
+    std::vector<WorkCell> work;
     void fields(FieldSink& f) {
         f.day("from", from);
         f.day("to", to);
         f.list("items", items, 100'000);
+        f.list("work", work, 100'000, "how much of its working time each point has recorded");
     }
 };
 constexpr std::int64_t loss_days_max = 31;
@@ -41,7 +54,15 @@ void add_point(Call& call, Tx& tx, const Point& point, LossList& list) {
                           std::min(local_midnight(list.to + 1, point.zone), tx.now())};
     if (whole.empty()) return;
     const Coverage coverage = call.rooms.recording.coverage(call.scope, tx, point.id, whole);
+    WorkCell work{point.id, std::nullopt, {}};
     for (std::int64_t day = list.from; day <= list.to; ++day) {
+        const auto open = open_on(point.profile.hours, day, point.zone);
+        const TimeRange works = open ? open->meet(whole) : TimeRange{};
+        if (open && !works.empty()) {
+            const WorkShare share = recorded_of(coverage, point.id, works);
+            work.expected = work.expected.value_or(Duration{}) + share.expected;
+            work.recorded = work.recorded + share.recorded;
+        }
         const TimeRange range{local_midnight(day, point.zone), local_midnight(day + 1, point.zone)};
         std::map<std::string, Duration> by_cause;
         for (const Loss& loss : losses_of(coverage, point.id, range.meet(whole)))
@@ -49,6 +70,8 @@ void add_point(Call& call, Tx& tx, const Point& point, LossList& list) {
         for (const auto& [cause, lost] : by_cause)
             list.items.push_back({point.id, day, cause, lost});
     }
+    if (!point.profile.hours.empty()) work.expected = work.expected.value_or(Duration{});
+    list.work.push_back(work);
 }
 
 /// What is lost for good by point, day and cause; a loss over midnight is parted there.

@@ -1,12 +1,12 @@
 // Minutes lost by cause and point: today, and over seven days.
 import { useState } from 'react';
 import { text_of, useT } from '../../lib/lang';
-import { number } from '../../lib/numbers';
+import { number, percent } from '../../lib/numbers';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { Filter } from '../../ui/Filter';
 import { Loaded } from '../../ui/Loaded';
 import { minutes_of } from './coverage';
-import { losses_by_cause, type CauseLine } from './losses';
+import { losses_by_cause, shown_share, work_lines, type CauseLine, type WorkLine } from './losses';
 import { useLosses, type Point } from './queries';
 
 const columns_max = 6; // points side by side; of more only the sum
@@ -31,7 +31,12 @@ export function Losses({ day, points }: { day: string; points: readonly Point[] 
         />
       </div>
       <Loaded asking={asked} title={t('ui.points.losses_failed')} rows={3}>
-        {(data) => <Table lines={losses_by_cause(data.items)} points={points} />}
+        {(data) => (
+          <>
+            <Table lines={losses_by_cause(data.items)} points={points} />
+            <Working lines={work_lines(data.work, points)} />
+          </>
+        )}
       </Loaded>
     </section>
   );
@@ -85,5 +90,51 @@ function Table({ lines, points }: { lines: readonly CauseLine[]; points: readonl
       id_of={(line) => line.cause}
       label={t('ui.points.losses')}
     />
+  );
+}
+
+/** How much of its open hours each point has recorded. */
+function Working({ lines }: { lines: WorkLine[] }) {
+  const t = useT();
+  if (lines.length === 0) return <p className="o-3">{t('ui.points.work_no_hours')}</p>;
+  const columns: Column<WorkLine>[] = [
+    { id: 'point', head: t('ui.points.work_point'), cell: (line) => line.name },
+    {
+      id: 'share',
+      head: t('ui.points.work_share'),
+      numeric: true,
+      cell: (line) => {
+        const share = shown_share(line);
+        return share === undefined ? (
+          <span className="o-3">{t('ui.points.work_closed')}</span>
+        ) : (
+          <b>{percent(share, 0)}</b>
+        );
+      },
+    },
+    {
+      id: 'missing',
+      head: t('ui.points.work_missing'),
+      numeric: true,
+      cell: (line) => number(minutes_of(line.missing_ms)),
+    },
+    {
+      id: 'expected',
+      head: t('ui.points.work_hours'),
+      numeric: true,
+      className: 'o-hide-ph',
+      cell: (line) => number(line.expected_ms / 3_600_000, 1),
+    },
+  ];
+  return (
+    <>
+      <h3>{t('ui.points.work')}</h3>
+      <DataTable
+        columns={columns}
+        rows={lines}
+        id_of={(line) => line.id}
+        label={t('ui.points.work')}
+      />
+    </>
   );
 }

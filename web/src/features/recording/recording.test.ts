@@ -9,6 +9,7 @@ import {
   without,
   type Coverage,
 } from './coverage';
+import { shown_share, work_lines } from './losses';
 import { start_in_name } from './start_name';
 import { instant_of, window_samples, windows_of } from './windows';
 
@@ -119,4 +120,27 @@ it('instants follow the clock map between its points and real time outside', () 
   expect(instant_of(points, '', 48_000 * 50)).toBe(Date.parse('2026-11-20T09:00:50.500Z'));
   expect(instant_of(points, '', 48_000 * 110)).toBe(Date.parse('2026-11-20T09:01:51Z'));
   expect(instant_of([], '2026-11-20T09:00:00Z', 48_000)).toBe(Date.parse('2026-11-20T09:00:01Z'));
+});
+
+it('tells how much of the working time is recorded, the worst point first', () => {
+  const points = [
+    { id: 'a', name: 'A' },
+    { id: 'b', name: 'B' },
+    { id: 'c', name: 'C' },
+  ];
+  const hour = 3_600_000;
+  const lines = work_lines(
+    [
+      { point_id: 'a', expected_ms: 8 * hour, recorded_ms: 8 * hour - 90_000 },
+      { point_id: 'b', expected_ms: 8 * hour, recorded_ms: 1000 },
+      { point_id: 'c', expected_ms: null, recorded_ms: 0 },
+      { point_id: 'gone', expected_ms: hour, recorded_ms: 0 },
+    ],
+    points,
+  );
+  expect(lines.map((line) => line.id)).toEqual(['b', 'a']);
+  // Not 100 % while more than a minute is missing, and not 0 where something is there.
+  expect(lines.map(shown_share)).toEqual([0.01, 0.99]);
+  const closed = work_lines([{ point_id: 'a', expected_ms: 0, recorded_ms: 0 }], points);
+  expect(closed.map(shown_share)).toEqual([undefined]);
 });
