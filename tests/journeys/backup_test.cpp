@@ -218,6 +218,25 @@ TEST_P(Backup, fsck_names_what_is_gone_foreign_and_changed) {
     EXPECT_EQ(findings("3"), left);
 }
 
+TEST_P(Backup, explain_tells_how_a_clip_came_to_be) {
+    const std::string clip = text(clip_of(*boss, clip_signal), "id");
+    const Ran told = verb({"explain", clip});
+    ASSERT_EQ(told.exit_code, 0) << told.err;
+    const json::value story = json::parse(told.out);
+    ASSERT_EQ(story.at("cuts").as_array().size(), 1U);
+    const json::value& cut = story.at("cuts").at(0);
+    EXPECT_EQ(text(cut, "why"), "first");
+    const std::string recording = text(cut.at("cut").at("pieces").at(0), "recording_id");
+    EXPECT_EQ(number(story.at("clocks").at(recording), "map_number"), 1);
+    // In words, for a person at a terminal.
+    const Ran said = run_otklik(
+        {"explain", clip, "--data", data, "--keys", keys, "--database", url(data, GetParam())});
+    for (const std::string& word : {"press " + clip_signal, std::string("window "),
+                                    "clock of " + recording, std::string("cut 1 of ")})
+        EXPECT_NE(said.out.find(word), std::string::npos) << word << "\n" << said.out;
+    EXPECT_EQ(verb({"explain", "clip_zzzzz"}).exit_code, 1);
+}
+
 TEST_P(Backup, the_audit_journal_names_the_entry_that_was_changed) {
     program.reset();
     const Ran whole = verb({"audit", "verify"});
