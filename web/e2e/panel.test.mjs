@@ -455,6 +455,16 @@ describe('the panel', { skip, timeout: 900_000 }, () => {
       recorder.restart();
       await recorder.post(2);
       await shows(/^пишет$/);
+      // In the desk its level, second by second: a recorder that sends silence is told so.
+      await with_page({}, async (desk) => {
+        await sign_in(desk, server.url, 'anna', password);
+        await places(desk).waitFor();
+        await desk.goto(`${server.url}/settings/recorders`);
+        const row = desk.getByRole('listitem').filter({ hasText: 'Живой регистратор' });
+        await row.getByRole('button', { name: 'Программа записи' }).click();
+        await row.getByText(/^тишина: проверьте/).waitFor();
+        assert.equal(await row.getByRole('meter', { name: 'Уровень' }).count(), 1);
+      });
     }));
 
   for (const [width, height] of [
