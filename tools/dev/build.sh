@@ -2,7 +2,8 @@
 
 configure() {  # configure PRESET
     local dir=$root/build/$1
-    if [ ! -f "$dir/build.ninja" ]; then
+    # A folder made before the presets changed would go on with the old ones.
+    if [ ! -f "$dir/build.ninja" ] || [ "$root/CMakePresets.json" -nt "$dir/configure.log" ]; then
         mkdir -p "$dir"
         # A half made cache would hold on to what was missing.
         cmake --preset "$1" >"$dir/configure.log" 2>&1 ||
