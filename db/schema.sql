@@ -1216,7 +1216,7 @@ create table clip_link (
     made_at {int} not null,
     expires_at {int} not null,
     ended_at {int},                 -- null: nobody ended it by hand
-    opened_count {int} not null default 0,
+    opened_count {int} not null default 0, -- visits of its page
     opened_at {int}                 -- the last time
 ){strict};
 create index clip_link_clip on clip_link (clip_id, id);

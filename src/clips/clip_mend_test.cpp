@@ -16,18 +16,18 @@
 namespace otklik {
 namespace {
 
-constexpr Instant noon{1'763'456'400'000'000};
+constexpr Instant mended_day{1'763'456'400'000'000};
 
 class Mending : public StoreTest {
 protected:
     void SetUp() override {
         StoreTest::SetUp();
         if (IsSkipped()) return;
-        clock.set(noon + Duration::hours(2));
+        clock.set(mended_day + Duration::hours(2));
         blobs = std::make_unique<Blobs>(test_store->folder(), clock, 0);
-        house = std::make_unique<RepairHouse>(store(), *blobs, clock, noon);
+        house = std::make_unique<RepairHouse>(store(), *blobs, clock, mended_day);
         mender = std::make_unique<Mender>(store(), *blobs, house->recording, house->world.sites);
-        house->record(300, noon, Duration::ms(50), house->recorders[0], house->points[0].id);
+        house->record(300, mended_day, Duration::ms(50), house->recorders[0], house->points[0].id);
         house->press(0, 150);
     }
     std::vector<StoredFile> files(std::string_view kind) {
@@ -60,7 +60,7 @@ protected:
         return store().read([&](Tx& tx) {
             return house->recording
                 .coverage(Scope::system(), tx, house->points[0].id,
-                          {noon, noon + Duration::seconds(300)})
+                          {mended_day, mended_day + Duration::seconds(300)})
                 .gaps;
         });
     }
@@ -119,8 +119,8 @@ TEST_P(Mending, a_file_that_is_gone_is_a_gap_of_its_length_and_cuts_stay) {
     EXPECT_TRUE(mender->mend_track(track));
     EXPECT_EQ(findings(), std::vector<std::string>());
     ASSERT_EQ(gaps().size(), 1U);
-    EXPECT_EQ(gaps()[0].at.begin, noon);
-    EXPECT_EQ(gaps()[0].at.end, noon + Duration::seconds(300));
+    EXPECT_EQ(gaps()[0].at.begin, mended_day);
+    EXPECT_EQ(gaps()[0].at.end, mended_day + Duration::seconds(300));
     EXPECT_EQ(track_samples(), 0);
     house->cut_all(house->pressed);
     EXPECT_EQ(house->clip(0).state, ClipState::final);
@@ -140,8 +140,8 @@ TEST_P(Mending, a_file_cut_short_loses_its_end_only) {
     EXPECT_TRUE(mender->mend_track(track));
     EXPECT_EQ(findings(), std::vector<std::string>());
     ASSERT_EQ(gaps().size(), 1U);
-    EXPECT_EQ(gaps()[0].at.end, noon + Duration::seconds(300));
-    EXPECT_GT(gaps()[0].at.begin, noon + Duration::seconds(200));
+    EXPECT_EQ(gaps()[0].at.end, mended_day + Duration::seconds(300));
+    EXPECT_GT(gaps()[0].at.begin, mended_day + Duration::seconds(200));
 }
 
 TEST_P(Mending, a_wave_is_drawn_again_from_the_sound) {
@@ -164,8 +164,8 @@ TEST_P(Mending, a_wave_shows_nothing_where_minutes_are_gone) {
     mender->draw_anew(files("peaks").at(0));
     const TimeRange lost = gaps().at(0).at;
     const auto wave = blobs->open(peaks_now());
-    const std::int64_t first = (lost.begin - noon).us / 1'000'000 + 1;
-    const std::int64_t last = (lost.end - noon).us / 1'000'000 - 1;
+    const std::int64_t first = (lost.begin - mended_day).us / 1'000'000 + 1;
+    const std::int64_t last = (lost.end - mended_day).us / 1'000'000 - 1;
     const DrawnWave drawn = draw_wave(*wave, {0, 300 * samples_per_second}, 300);
     for (std::int64_t second = first; second < last; ++second)
         EXPECT_EQ(drawn.max[static_cast<std::size_t>(second)], 0) << second;

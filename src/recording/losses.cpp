@@ -33,9 +33,10 @@ void take(std::vector<TimeRange>& taken, TimeRange more) {
 }
 
 /// Whether the recording is sound where the gap says that there is none: it came after the gap was
-/// told, or another recorder heard.
+/// told, or another recorder heard. Of a gap that no recorder told nobody knows better.
 bool heals(const RecordingSession& session, const Gap& gap) {
-    return session.recorder_id != gap.recorder_id || session.created_at > gap.created_at;
+    return !gap.recorder_id || session.recorder_id != gap.recorder_id ||
+           session.created_at > gap.created_at;
 }
 
 std::vector<TimeRange> pauses_of(const Coverage& coverage, TimeRange range) {

@@ -29,7 +29,7 @@ constexpr int drawn_rate = 16'000;                               // Hz; heights 
 constexpr std::int64_t drawn_at_once = 60 * samples_per_second;  // decoded in memory
 constexpr std::int64_t per_drawn = samples_per_second / drawn_rate;
 
-struct Minute {
+struct LostMinute {
     std::int64_t id = 0;
     std::int64_t byte_begin = 0, byte_count = 0;
     SampleRange at;
@@ -39,16 +39,16 @@ struct Minute {
 struct TrackFile {
     RecordingSession session;
     Point point;
-    std::vector<Minute> minutes;
+    std::vector<LostMinute> minutes;
 };
 
 /// The minutes whose bytes are not what they were, all of them where there is no file.
-std::vector<Minute> damaged(const Blobs& blobs, const StoredFile& file,
-                            const std::vector<Minute>& minutes) {
+std::vector<LostMinute> damaged_of(const Blobs& blobs, const StoredFile& file,
+                                   const std::vector<LostMinute>& minutes) {
     if (!std::filesystem::exists(blobs.path_of(file))) return minutes;
     const Fd fd = open_file(blobs.path_of(file), O_RDONLY);
-    std::vector<Minute> bad;
-    for (const Minute& minute : minutes) {
+    std::vector<LostMinute> bad;
+    for (const LostMinute& minute : minutes) {
         std::string bytes(static_cast<std::size_t>(minute.byte_count), '\0');
         bytes.resize(read_at(fd.get(), minute.byte_begin, bytes));
         if (static_cast<std::int64_t>(bytes.size()) != minute.byte_count ||
@@ -67,9 +67,9 @@ StoredFile as_it_is(const Blobs& blobs, StoredFile file) {
 }
 
 /// Runs of damaged minutes are one gap each.
-std::vector<SampleRange> runs_of(const std::vector<Minute>& bad) {
+std::vector<SampleRange> torn_runs(const std::vector<LostMinute>& bad) {
     std::vector<SampleRange> runs;
-    for (const Minute& minute : bad) {
+    for (const LostMinute& minute : bad) {
         if (!runs.empty() && runs.back().end == minute.at.begin)
             runs.back().end = minute.at.end;
         else
@@ -112,21 +112,21 @@ bool Mender::mend_track(const StoredFile& file) {
         return all;
     });
     if (!found) return false;
-    const std::vector<Minute> bad = damaged(blobs_, file, found->minutes);
+    const std::vector<LostMinute> bad = damaged_of(blobs_, file, found->minutes);
     const bool is_gone = bad.size() == found->minutes.size();
     const std::optional<StoredFile> rest =
         is_gone ? std::nullopt : std::optional(as_it_is(blobs_, file));
     store_.write([&](Tx& tx) {
         const auto now = blobs_.find(tx, file.id);
         if (!now || now->bytes != file.bytes) throw Error(Fault::conflict, "row.changed");
-        for (const Minute& minute : bad) tx.run(delete_minute, {{"id", minute.id}});
+        for (const LostMinute& minute : bad) tx.run(delete_minute, {{"id", minute.id}});
         if (rest)
             blobs_.keep_grown(tx, file, *rest);
         else
             blobs_.discard(tx, file.id, "damaged");
         const RecordingSession& session = found->session;
         const ClockMap map = recording_.clock_map(tx, session.id);
-        for (const SampleRange& run : runs_of(bad)) {
+        for (const SampleRange& run : torn_runs(bad)) {
             const TimeRange lost{map.at(run.begin), map.at(run.end)};
             // The other channel may have lost the same minutes already.
             if (!is_torn(recording_.coverage(Scope::system(), tx, found->point.id, lost), lost))

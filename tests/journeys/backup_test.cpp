@@ -209,7 +209,8 @@ TEST_P(Backup, fsck_names_what_is_gone_foreign_and_changed) {
     const Ran mended = verb({"fsck", "--level", "3", "--repair"});
     EXPECT_EQ(mended.exit_code, 1) << mended.err;
     std::set<std::string> left;
-    for (const auto& each : json::parse(mended.out).at("items").as_array()) {
+    const json::value done = json::parse(mended.out);
+    for (const auto& each : done.at("items").as_array()) {
         const bool stays = text(each, "kind") == "original" || text(each, "what") == "foreign";
         EXPECT_EQ(text(each, "done") == "left", stays) << text(each, "path");
         EXPECT_FALSE(text(each, "done_text").empty());

@@ -180,16 +180,6 @@ TEST_P(FolderAgent, links_folders_and_unfinished_copies_are_left_alone) {
     EXPECT_EQ(recordings(), 0U);
 }
 
-TEST_P(FolderAgent, a_file_that_cannot_be_read_holds_up_no_other) {
-    if (::geteuid() == 0) GTEST_SKIP() << "root reads everything";
-    put("20261118_120000.wav", sound);
-    put("20261118_130000.wav", sound + "0");
-    fs::permissions(folder + "/20261118_120000.wav", fs::perms::none);
-    for (int i = 0; i < 4; ++i) look();
-    EXPECT_TRUE(is_there("20261118_120000.wav"));
-    EXPECT_TRUE(is_there("done/20261118_130000.wav"));
-}
-
 TEST_P(FolderAgent, an_agent_reaches_no_upload_but_its_own) {
     put("20261118_120000.wav", sound);
     look();

@@ -265,18 +265,11 @@ Response hear_audio(Call& call) {
     return response;
 }
 
-constexpr Route make_link_route = [] {
-    Route r = route<&make_link>("POST", "/clips/{id}/links", Right::check,
-                                "A link to one cut for some hours; 409 where links are off.",
-                                link_body_max);
-    r.holds_secret = true;
-    return r;
-}();
-
 constexpr Route links_table[] = {
     route<&list_links>("GET", "/clips/{id}/links", Right::check,
                        "Links to the clip for people without an account; never their secrets."),
-    make_link_route,
+    route<&make_link>("POST", "/clips/{id}/links", Right::check,
+                      "A link to one cut for some hours; 409 where links are off.", link_body_max),
     route<&end_link>("DELETE", "/links/{id}", Right::check, "It opens nothing from now on."),
     route<&hear_clip>("GET", "/listen", Right::anyone,
                       "What the link of `Authorization: Link SECRET` plays. Written down."),

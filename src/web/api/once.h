@@ -9,7 +9,7 @@ namespace otklik {
 /// identities of their own, sessions hold secrets, the console's work is not retried by itself.
 constexpr bool takes_request_key(const Route& route) {
     return route.method == "POST" && !route.body.spool && route.right != Right::anyone &&
-           route.right != Right::press && route.right != Right::operate && !route.holds_secret;
+           route.right != Right::press && route.right != Right::operate;
 }
 
 /// Runs the route, or gives the answer that this Idempotency-Key has already had.

@@ -117,7 +117,6 @@ struct Route {
     void (*before_body)(Call& call) =
         nullptr;                  // throws what can be refused before a large body comes in
     bool (*is_list)() = nullptr;  // has the answer `items`? Then it is given as a file too
-    bool holds_secret = false;    // the answer tells one: it is kept nowhere
 };
 
 namespace route_detail {

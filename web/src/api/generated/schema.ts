@@ -90,6 +90,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agent/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A file of the folder beside the recorder; the same path and mark again tells how it stands. */
+        post: operations["post_agent_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A piece of an announced file (?offset=, ?sha256= of the piece in hex). The answer comes after the disk's sync. Another offset than the server has: 409 with the one it has. */
+        put: operations["put_agent_files_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agent/pair": {
         parameters: {
             query?: never;
@@ -467,6 +501,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/clips/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Links to the clip for people without an account; never their secrets. */
+        get: operations["get_clips_id_links"];
+        put?: never;
+        /** A link to one cut for some hours; 409 where links are off. */
+        post: operations["post_clips_id_links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/clips/{id}/peaks": {
         parameters: {
             query?: never;
@@ -495,6 +547,23 @@ export interface paths {
         put?: never;
         /** Sets the window anew around the press; the cuts before stay as versions. */
         post: operations["post_clips_id_recut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clips/{id}/story": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Press, window and every cut with its pieces, maps and reason. */
+        get: operations["get_clips_id_story"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -985,6 +1054,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fsck/mend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mends what fsck finds (?level=1..3, 3 by default) and says what was done about each; a file that nobody can make again is left. */
+        post: operations["post_fsck_mend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports": {
         parameters: {
             query?: never;
@@ -1117,6 +1203,57 @@ export interface paths {
         put?: never;
         /** Opens a parked job again. */
         post: operations["post_jobs_id_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** It opens nothing from now on. */
+        delete: operations["delete_links_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/listen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the link of `Authorization: Link SECRET` plays. Written down. */
+        get: operations["get_listen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/listen/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its sound: ?channel=; ?format=mp4 gives the same packets as MP4. */
+        get: operations["get_listen_audio"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1738,6 +1875,23 @@ export interface paths {
         put?: never;
         /** An interval whose sound will never come; waiting clips become final. */
         post: operations["post_recorders_id_gaps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recorders/{id}/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How loud a live recorder was in its last 10 seconds. */
+        get: operations["get_recorders_id_level"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2490,6 +2644,32 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        AgentFileRequest: {
+            /** @description as people read it */
+            name: string;
+            /** @description one file of the folder: its name with what is no word percent-encoded */
+            path: string;
+            /** @description another file of the same path has another */
+            mark: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            modified_at?: string | null;
+        };
+        AgentFileView: {
+            id: string;
+            /**
+             * @description open: send from bytes_done; whole: it is read; asking: a person answers in the desk; done, refused, gone: it may leave the folder
+             * @enum {string}
+             */
+            state: "open" | "whole" | "asking" | "done" | "refused" | "gone";
+            /** Format: int64 */
+            bytes_done: number;
+            /** @description code */
+            reason: string;
+            reason_text: string;
+            recording_id?: string | null;
+        };
         AgentPairRequest: {
             code: string;
             /** @description name and version of the agent */
@@ -3099,6 +3279,41 @@ export interface components {
         ClipBookmarks: {
             items: components["schemas"]["ClipBookmark"][];
         };
+        ClipStory: {
+            id: string;
+            /** @description its first press */
+            signal: components["schemas"]["SignalRow"];
+            /**
+             * Format: int64
+             * @description how often the device sent it
+             */
+            deliveries: number;
+            /**
+             * Format: date-time
+             * @description the window of its button
+             */
+            asked_begin_at: string;
+            /** Format: date-time */
+            asked_end_at: string;
+            /**
+             * Format: date-time
+             * @description after it the clip is final with what is missing
+             */
+            give_up_at: string;
+            /**
+             * Format: int64
+             * @description the cut is wider than asked by it on both sides
+             */
+            uncertainty_ms: number;
+            /** @enum {string} */
+            state: "waiting_tail" | "waiting_upload" | "partial" | "final" | "failed";
+            /** @description code */
+            reason: string;
+            /** @description why, in the reader's language */
+            reason_text: string;
+            /** @description the first one first */
+            cuts: components["schemas"]["CutStory"][];
+        };
         ClipTrack: {
             /** Format: int64 */
             channel: number;
@@ -3275,6 +3490,16 @@ export interface components {
              * @description when it was counted; POST /signals/bulk takes it back
              */
             as_of: string;
+        };
+        CutStory: {
+            cut: components["schemas"]["VersionView"];
+            /**
+             * @description what differs from the cut before it
+             * @enum {string}
+             */
+            why: "first" | "rules" | "clock" | "more" | "less" | "window" | "sound";
+            /** @description the same in words */
+            why_text: string;
         };
         DayCoverage: {
             zone: string;
@@ -3868,6 +4093,48 @@ export interface components {
         GrantedUnit: {
             unit: string;
         };
+        HeardClip: {
+            company_name: string;
+            point_name: string;
+            /** @description of the button */
+            label: string;
+            question_text?: string | null;
+            /**
+             * Format: date-time
+             * @description when the button went down
+             */
+            at: string;
+            zone: string;
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * Format: int64
+             * @description from the clip's start to the press
+             */
+            press_ms: number;
+            /** Format: int64 */
+            length_ms: number;
+            /** Format: int64 */
+            missing_ms: number;
+            tracks: components["schemas"]["HeardTrack"][];
+            gaps: components["schemas"]["HeardGap"][];
+        };
+        HeardGap: {
+            /**
+             * Format: int64
+             * @description from the clip's start
+             */
+            begin_ms: number;
+            /** Format: int64 */
+            length_ms: number;
+            text: string;
+        };
+        HeardTrack: {
+            /** Format: int64 */
+            channel: number;
+            /** @description mix, left, right, client or employee */
+            role: string;
+        };
         HereList: {
             /** @description others who have it open now */
             items: components["schemas"]["HereView"][];
@@ -4051,6 +4318,76 @@ export interface components {
             /** @enum {string} */
             language: "ru" | "en";
         };
+        LevelView: {
+            /**
+             * @description none: it hands over files; recording, late (5 s), silent (2 minutes), paused
+             * @enum {string}
+             */
+            live_state: "none" | "recording" | "late" | "silent" | "paused";
+            /**
+             * Format: date-time
+             * @description end of the newest sound it handed over
+             */
+            live_until?: string | null;
+            /** @description its last 10 seconds; empty: no session is open */
+            tracks: components["schemas"]["TrackLevel"][];
+        };
+        LinkList: {
+            /** @description the newest first */
+            items: components["schemas"]["LinkView"][];
+            /**
+             * Format: int64
+             * @description how long a new one may hold; 0: none can be made
+             */
+            hours_max: number;
+        };
+        LinkMade: {
+            link: components["schemas"]["LinkView"];
+            /** @description given once; only its hash is kept */
+            token: string;
+            /** @description of the page that plays it; the secret stands behind # */
+            path: string;
+        };
+        LinkRequest: {
+            /** Format: int64 */
+            hours: number;
+            /** @description for whom and what */
+            note: string;
+            /**
+             * Format: int64
+             * @description of the cut; absent: the newest
+             */
+            version?: number | null;
+        };
+        LinkView: {
+            id: string;
+            /** @description for whom and what */
+            note: string;
+            made_by_name: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description may still be opened */
+            holds: boolean;
+            /**
+             * Format: date-time
+             * @description by hand
+             */
+            ended_at?: string | null;
+            /** Format: int64 */
+            opened_count: number;
+            /**
+             * Format: date-time
+             * @description the last time
+             */
+            opened_at?: string | null;
+            /**
+             * Format: int64
+             * @description number of the cut it plays; null: not for the reader
+             */
+            version?: number | null;
+        };
         LossCell: {
             point_id: string;
             /**
@@ -4069,6 +4406,8 @@ export interface components {
             /** Format: date */
             to: string;
             items: components["schemas"]["LossCell"][];
+            /** @description how much of its working time each point has recorded */
+            work: components["schemas"]["WorkCell"][];
         };
         MadeRepair: {
             repair_id: string;
@@ -4093,6 +4432,20 @@ export interface components {
             /** Format: date-time */
             pressed_at: string;
             undone: boolean;
+        };
+        MendList: {
+            items: components["schemas"]["MendView"][];
+        };
+        MendView: {
+            /** @description missing, foreign, changed, size */
+            what: string;
+            path: string;
+            /** @description original, track, clip, peaks; empty: foreign */
+            kind: string;
+            /** @enum {string} */
+            done: "quarantined" | "gap" | "drawn" | "cut_anew" | "left";
+            /** @description in words, and what is left to a person */
+            done_text: string;
         };
         MissingView: {
             /** @description ?reason= of the rows */
@@ -5309,6 +5662,16 @@ export interface components {
             /** @description shown once; the earlier one is void within 5 s */
             token: string;
         };
+        TrackLevel: {
+            /** Format: int64 */
+            channel: number;
+            /** @description mix, left, right, client or employee */
+            role: string;
+            /** @description -128..127, 100 ms each, the newest last */
+            min: number[];
+            /** @description 0 where nothing was recorded */
+            max: number[];
+        };
         TrackView: {
             /** Format: int64 */
             channel: number;
@@ -5433,6 +5796,13 @@ export interface components {
             made_at: string;
             /** Format: int64 */
             missing_samples: number;
+            /**
+             * @description what differs from the cut before it
+             * @enum {string}
+             */
+            why: "first" | "rules" | "clock" | "more" | "less" | "window" | "sound";
+            /** @description the same in words */
+            why_text: string;
         };
         VersionView: {
             id: string;
@@ -5502,6 +5872,19 @@ export interface components {
             confidence?: number | null;
             /** Format: int64 */
             channel: number;
+        };
+        WorkCell: {
+            point_id: string;
+            /**
+             * Format: int64
+             * @description of its open hours up to now, without pauses; null: they are not stated
+             */
+            expected_ms?: number | null;
+            /**
+             * Format: int64
+             * @description of it
+             */
+            recorded_ms: number;
         };
         ZoneList: {
             items: components["schemas"]["ZoneView"][];
@@ -5716,6 +6099,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChunksView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_agent_files: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentFileRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentFileView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_agent_files_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentFileView"];
                 };
             };
             /** @description what happened, why, what to do */
@@ -6553,6 +7003,79 @@ export interface operations {
             };
         };
     };
+    get_clips_id_links: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_clips_id_links: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkMade"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_clips_id_peaks: {
         parameters: {
             query?: never;
@@ -6609,6 +7132,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_clips_id_story: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipStory"];
                 };
             };
             /** @description what happened, why, what to do */
@@ -7817,6 +8371,35 @@ export interface operations {
             };
         };
     };
+    post_fsck_mend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MendList"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_imports: {
         parameters: {
             query?: {
@@ -8125,6 +8708,91 @@ export interface operations {
             path: {
                 id: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_links_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_listen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeardClip"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_listen_audio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -9625,6 +10293,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GapReply"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recorders_id_level: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelView"];
                 };
             };
             /** @description what happened, why, what to do */
