@@ -100,6 +100,8 @@ bool Mender::mend_track(const StoredFile& file) {
                                    std::string(row.blob(6))});
         }
         if (!track) return std::nullopt;
+        std::sort(all.minutes.begin(), all.minutes.end(),
+                  [](const LostMinute& a, const LostMinute& b) { return a.at.begin < b.at.begin; });
         const auto owner = tx.row(session_of_track, {{"track", *track}});
         const auto session =
             owner ? recording_.find_session(Scope::system(), tx, owner->id<RecordingSession>(0))
