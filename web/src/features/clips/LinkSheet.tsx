@@ -21,7 +21,7 @@ function Copy({ address }: { address: string }) {
       () => set_done(false),
     );
   return (
-    <div className="o-row o-link-made" role="status">
+    <div className="o-link-made" role="status">
       <TextInput
         readOnly
         label={t('ui.share.address')}

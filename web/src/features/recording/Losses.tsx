@@ -128,7 +128,7 @@ function Working({ lines }: { lines: WorkLine[] }) {
   ];
   return (
     <>
-      <h3>{t('ui.points.work')}</h3>
+      <h2 className="o-points-work">{t('ui.points.work')}</h2>
       <DataTable
         columns={columns}
         rows={lines}
