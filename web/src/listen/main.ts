@@ -99,6 +99,9 @@ function sides(heard: HeardClip, sound: Pair): HTMLElement | false {
   );
 }
 
+/** To the nearest second: a gap of 22.99 s at the end ends where the sound does. */
+const near = (ms: number) => clock_text(Math.round(ms / 1000) * 1000);
+
 function gaps(heard: HeardClip): HTMLElement | false {
   if (heard.gaps.length === 0) return false;
   return el(
@@ -109,11 +112,7 @@ function gaps(heard: HeardClip): HTMLElement | false {
       'ul',
       {},
       ...heard.gaps.map((gap) =>
-        el(
-          'li',
-          {},
-          `${clock_text(gap.begin_ms)}–${clock_text(gap.begin_ms + gap.length_ms)}: ${gap.text}`,
-        ),
+        el('li', {}, `${near(gap.begin_ms)}–${near(gap.begin_ms + gap.length_ms)}: ${gap.text}`),
       ),
     ),
   );
