@@ -259,4 +259,18 @@ describe('listening', { timeout: 900_000 }, () => {
         assert.equal(await guest.locator('audio').count(), 0);
       });
     }));
+
+  it('keeps the policy of a page that the browser has already', async () => {
+    // The fields of a 304 replace those that were kept with the page.
+    for (const path of ['/panel', '/panel-sw.js', '/listen']) {
+      const first = await fetch(server.url + path);
+      const policy = first.headers.get('content-security-policy');
+      const again = await fetch(server.url + path, {
+        headers: { 'If-None-Match': first.headers.get('etag') },
+      });
+      assert.equal(again.status, 304, path);
+      assert.equal(again.headers.get('content-security-policy'), policy, path);
+      assert.match(policy, /connect-src 'self'/, path);
+    }
+  });
 });

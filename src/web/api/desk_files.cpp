@@ -96,7 +96,16 @@ Response DeskFiles::serve(const Request& request) const {
         return index(request);
     }
     const Asset& asset = found->second;
-    if (request.header("If-None-Match") == asset.etag) return Response::empty(304);
+    const std::string_view policy = is_panel                       ? panel_policy
+                                    : is_listen                    ? listen_policy
+                                    : request.path == panel_worker ? worker_policy
+                                                                   : std::string_view();
+    if (request.header("If-None-Match") == asset.etag) {
+        // Its fields replace those of the page that the browser kept: the policy too.
+        Response same = Response::empty(304);
+        if (!policy.empty()) same.set("Content-Security-Policy", policy);
+        return same;
+    }
     Response response = Response::text(200, asset.plain, type_of(found->first));
     if (!asset.brotli.empty() && takes_coding(request, "br")) {
         response.body = asset.brotli;
@@ -105,9 +114,7 @@ Response DeskFiles::serve(const Request& request) const {
         response.body = asset.gzip;
         response.set("Content-Encoding", "gzip");
     }
-    if (is_panel) response.set("Content-Security-Policy", panel_policy);
-    if (is_listen) response.set("Content-Security-Policy", listen_policy);
-    if (request.path == panel_worker) response.set("Content-Security-Policy", worker_policy);
+    if (!policy.empty()) response.set("Content-Security-Policy", policy);
     response.set("Vary", "Accept-Encoding");
     response.set("ETag", asset.etag);
     response.set("Cache-Control",
