@@ -177,7 +177,6 @@ void Clips::forget_private(Tx& tx, std::int64_t gap_id) {
         const auto clip = find(Scope::system(), tx, id);
         if (!clip) continue;
         for (ClipVersion& version : versions(Scope::system(), tx, id)) {
-            read_parts(tx, version);
             if (version.tracks.empty() ||
                 std::none_of(version.pieces.begin(), version.pieces.end(), holds_talk))
                 continue;
@@ -260,7 +259,7 @@ std::vector<ClipVersion> Clips::versions(const Scope& scope, Tx& tx, Id<Clip> id
     if (!clip) return result;
     for (const Row& row : tx.rows(versions_of_clip, {{"clip", id}})) {
         ClipVersion version = version_of(row);
-        if (!scope.is_system()) read_parts(tx, version);
+        read_parts(tx, version);
         if (may_hear(scope, tx, *clip, version)) result.push_back(std::move(version));
     }
     return result;
