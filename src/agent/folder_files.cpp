@@ -146,7 +146,7 @@ FolderFiles::Said FolderFiles::send_pieces(const Fd& folder, const DropFile& fil
         const std::size_t count = read_at(from.get(), said.bytes_done, piece);
         if (count == 0) return said;
         const std::string bytes = piece.substr(0, count);
-        const Said answer =
+        Said answer =
             ask("PUT",
                 "/api/v1/agent/files/" + said.id + "?offset=" + std::to_string(said.bytes_done) +
                     "&sha256=" + hex(sha256(bytes)),

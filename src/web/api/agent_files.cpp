@@ -85,8 +85,8 @@ AgentFileView announce_file(Call& call, AgentFileRequest& in) {
 /// The agent's own; those of another recorder are not there.
 Upload get_own(Call& call, const Agent& agent) {
     return call.rooms.store.read([&](Tx& tx) {
-        const Upload upload = call.rooms.uploads.get(Scope::console(agent.company_id), tx,
-                                                     folder_actor, call.id<Upload>());
+        Upload upload = call.rooms.uploads.get(Scope::console(agent.company_id), tx, folder_actor,
+                                               call.id<Upload>());
         if (upload.recorder_id != agent.recorder_id || !upload.path.starts_with(path_prefix))
             throw Error(Fault::not_found, "not_found");
         return upload;
