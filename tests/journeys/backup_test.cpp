@@ -219,6 +219,19 @@ TEST_P(Backup, fsck_names_what_is_gone_foreign_and_changed) {
     EXPECT_EQ(findings("3"), left);
 }
 
+TEST_P(Backup, fsck_takes_a_disk_that_is_not_there_for_no_loss) {
+    program.reset();
+    const auto before = findings("3");
+    std::filesystem::rename(data + "/media", data + "/media.away");
+    std::filesystem::create_directories(data + "/media");
+    const Ran refused = verb({"fsck", "--repair"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_NE((refused.out + refused.err).find("media"), std::string::npos) << refused.err;
+    std::filesystem::remove_all(data + "/media");
+    std::filesystem::rename(data + "/media.away", data + "/media");
+    EXPECT_EQ(findings("3"), before) << "every file is known as before";
+}
+
 TEST_P(Backup, explain_tells_how_a_clip_came_to_be) {
     const std::string clip = text(clip_of(*boss, clip_signal), "id");
     const Ran told = verb({"explain", clip});

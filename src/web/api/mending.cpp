@@ -61,6 +61,24 @@ MendDone mend_one(Call& call, const FsckFinding& finding, const StoredFile* file
     return is_clip ? MendDone::cut_anew : MendDone::left;
 }
 
+/// A disk that is not mounted looks like files that are gone. Taking them for lost would be for
+/// good, so nothing is touched once half of them are missing.
+void require_ours(Store& store, const std::vector<FsckFinding>& findings) {
+    const auto missing = std::count_if(findings.begin(), findings.end(),
+                                       [](const auto& each) { return each.what == "missing"; });
+    constexpr int page = 1'000;
+    std::int64_t known = 0;
+    for (std::int64_t after = 0;;) {
+        const auto files = store.read([&](Tx& tx) { return stored_files(tx, after, page); });
+        if (files.empty()) break;
+        known += static_cast<std::int64_t>(files.size());
+        after = files.back().id.value;
+    }
+    if (missing * 2 > known)
+        throw Error(Fault::conflict, "fsck.most_missing",
+                    {{"missing", std::to_string(missing)}, {"known", std::to_string(known)}});
+}
+
 MendList mend_files(Call& call) {
     struct Found {
         FsckFinding finding;
@@ -68,8 +86,9 @@ MendList mend_files(Call& call) {
     };
     const auto level = call.query_integer("level", 1, 3).value_or(3);
     std::vector<Found> all;
-    for (FsckFinding& finding :
-         fsck_files(call.rooms.store, call.rooms.blobs, static_cast<int>(level))) {
+    auto findings = fsck_files(call.rooms.store, call.rooms.blobs, static_cast<int>(level));
+    require_ours(call.rooms.store, findings);
+    for (FsckFinding& finding : findings) {
         auto file = call.rooms.store.read(
             [&](Tx& tx) { return call.rooms.blobs.find(tx, {finding.file_id}); });
         // Its row went meanwhile: then it is no finding any more.
