@@ -230,6 +230,12 @@ TEST_P(Backup, fsck_takes_a_disk_that_is_not_there_for_no_loss) {
     std::filesystem::remove_all(data + "/media");
     std::filesystem::rename(data + "/media.away", data + "/media");
     EXPECT_EQ(findings("3"), before) << "every file is known as before";
+    // As many strangers as another database would leave.
+    const std::size_t known = media().size();
+    for (std::size_t i = 0; i <= known; ++i)
+        write_file_durably(data + "/media/stranger" + std::to_string(i), "not ours");
+    const Ran strangers = verb({"fsck", "--repair"});
+    EXPECT_NE((strangers.out + strangers.err).find("media"), std::string::npos) << strangers.err;
 }
 
 TEST_P(Backup, explain_tells_how_a_clip_came_to_be) {

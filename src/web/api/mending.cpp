@@ -61,11 +61,14 @@ MendDone mend_one(Call& call, const FsckFinding& finding, const StoredFile* file
     return is_clip ? MendDone::cut_anew : MendDone::left;
 }
 
-/// A disk that is not mounted looks like files that are gone. Taking them for lost would be for
-/// good, so nothing is touched once half of them are missing.
+/// A disk that is not mounted looks like files that are gone, and the files of another database
+/// like foreign ones. What is taken for lost or put aside then is so for good: nothing is touched
+/// once half of the files are missing, or more are foreign than known.
 void require_ours(Store& store, const std::vector<FsckFinding>& findings) {
-    const auto missing = std::count_if(findings.begin(), findings.end(),
-                                       [](const auto& each) { return each.what == "missing"; });
+    const auto count = [&](std::string_view what) {
+        return std::count_if(findings.begin(), findings.end(),
+                             [&](const FsckFinding& each) { return each.what == what; });
+    };
     constexpr int page = 1'000;
     std::int64_t known = 0;
     for (std::int64_t after = 0;;) {
@@ -74,9 +77,12 @@ void require_ours(Store& store, const std::vector<FsckFinding>& findings) {
         known += static_cast<std::int64_t>(files.size());
         after = files.back().id.value;
     }
-    if (missing * 2 > known)
-        throw Error(Fault::conflict, "fsck.most_missing",
-                    {{"missing", std::to_string(missing)}, {"known", std::to_string(known)}});
+    const auto missing = count("missing"), foreign = count("foreign");
+    if (missing * 2 > known || foreign > known)
+        throw Error(Fault::conflict, "fsck.not_ours",
+                    {{"missing", std::to_string(missing)},
+                     {"foreign", std::to_string(foreign)},
+                     {"known", std::to_string(known)}});
 }
 
 MendList mend_files(Call& call) {
