@@ -325,7 +325,11 @@ create table basis_card (
     retention_days {int} not null check (retention_days between 1 and 3650), -- for the sound
     confirmed_by {int} not null, -- person
     confirmed_at {int} not null,
-    revoked_at {int} -- null: in force; a newer card revokes the one before
+    revoked_at {int}, -- null: in force; a newer card revokes the one before
+    clip_days {int} not null default 90 -- for cuts
+        check (clip_days between 1 and 3650),
+    original_days {int} not null default 30 -- for imported files, since they came
+        check (original_days between 1 and 3650)
 ){strict};
 create index basis_card_point on basis_card (point_id, id);
 
@@ -606,8 +610,10 @@ create table original (
     silent {int} not null,      -- 0 or 1: no sound on any channel
     imported_by text not null,  -- actor
     imported_at {int} not null,
+    erased_at {int},            -- its term was over: the file is gone; null: it stands
     unique (recorder_id, sha256, started_at)
 ){strict};
+create index original_kept on original (company_id, imported_at, id) where erased_at is null;
 create index original_company on original (company_id, imported_at, id);
 create index original_file on original (media_file_id);
 
@@ -624,8 +630,11 @@ create table recording_session (
     uncertainty_us {int} not null, -- half-width, of the newest clock map
     length_samples {int} not null,
     state text not null check (state in ('open', 'closed')), -- an import writes closed ones only
-    created_at {int} not null -- arrival
+    created_at {int} not null, -- arrival
+    erased_at {int}            -- its term was over and no sound of it is left; null: there is
 ){strict};
+create index recording_session_kept on recording_session (point_id, end_at, id)
+    where erased_at is null;
 create index recording_session_point on recording_session (point_id, begin_at, end_at);
 create index recording_session_recorder on recording_session (recorder_id, begin_at);
 create index recording_session_company on recording_session (company_id, begin_at, id);
@@ -835,6 +844,29 @@ create table pin (
 ){strict};
 create index pin_point on pin (point_id, begin_at, end_at);
 create index pin_subject on pin (subject_kind, subject);
+
+-- Sound that a person keeps from being erased, for a dispute or a court. Owner: recording/holds.
+-- What holds are its pins, which follow a repaired recording.
+create table hold (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,        -- of the point
+    point_id {int} not null,
+    begin_at {int} not null,
+    end_at {int} not null,
+    reason text not null,       -- in words
+    subject_kind text not null, -- what it was asked on: clip, recording, point
+    subject {int} not null,     -- its id
+    made_by {int} not null,     -- account, 0: the console
+    made_at {int} not null,
+    released_by {int},          -- account; these two null: it holds
+    released_at {int},
+    release_reason text not null default '', -- in words; empty: it holds
+    kept_until {int},           -- released: the sound stays so long, so that one may think again
+    check (end_at > begin_at)
+){strict};
+create index hold_company on hold (company_id, id);
+create index hold_point on hold (point_id, begin_at, end_at);
 
 -- A recording whose time, recorder or point was wrong, put right by a person; appended, never edited.
 -- recording_session follows the newest one as it follows the newest map. Rights ask the session,
@@ -1110,8 +1142,10 @@ create table clip (
     final_at {int},                -- when it became final
     created_at {int} not null,
     changed_at {int} not null,
-    reopened_by {int}              -- repair that asks it anew and was not looked at; null: none
+    reopened_by {int},             -- repair that asks it anew and was not looked at; null: none
+    erased_at {int}                -- its term was over: the files of all cuts are gone
 ){strict};
+create index clip_kept on clip (point_id, asked_end_at, id) where erased_at is null;
 create unique index clip_signal_one on clip (signal_id);
 create index clip_point on clip (point_id, asked_begin_at, asked_end_at);
 create index clip_state on clip (company_id, state, local_day);

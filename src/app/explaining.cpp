@@ -130,6 +130,9 @@ int explain_verb(const VerbOptions& options, const std::string& clip) {
     }
     for (const json::value& each : story.at("cuts").as_array()) out += cut_text(each);
     out += fmt::format("{}: {} {}", clip, text_of(story, "state"), text_of(story, "reason_text"));
+    if (const json::value& at = story.at("erased_at"); at.is_string())
+        out += fmt::format("\nits term was over: the sound was erased at {}",
+                           std::string_view(at.as_string()));
     story.as_object()["clocks"] = std::move(clocks);
     print(options, story, out);
     return 0;

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "base/thread.h"
 #include "checks/checks.h"
+#include "clips/clip_expiry.h"
 #include "clips/clips.h"
 #include "desk/my_day.h"
 #include "desk/views.h"
@@ -26,6 +27,7 @@
 #include "recording/import.h"
 #include "recording/live.h"
 #include "recording/repair.h"
+#include "recording/retention.h"
 #include "recording/silence.h"
 #include "sampling/sampling.h"
 #include "signals/signal_words.h"
@@ -33,6 +35,7 @@
 #include "speech/speech.h"
 #include "store/audit.h"
 #include "store/backup_runner.h"
+#include "store/disk.h"
 #include "store/facts.h"
 #include "store/request_keys.h"
 #include "store/store.h"
@@ -45,6 +48,7 @@ namespace otklik {
 namespace {
 
 constexpr Duration housekeeping_every = Duration::seconds(60);
+constexpr Duration expire_every = Duration::hours(1);  // what is due is due for days
 constexpr Duration folder_every = Duration::seconds(5);
 constexpr Duration reserve_every = Duration::seconds(5);  // a look at one file, nothing more
 
@@ -134,7 +138,7 @@ struct Parts::Inside {
         sweep_leftovers_once();
         index_words_once();
         std::uint64_t seen = 0;
-        Instant next = clock.now(), next_reserve = next;
+        Instant next = clock.now(), next_reserve = next, next_expiry = next;
         while (!stop.stop_requested()) {
             if (clock.now() >= next_reserve) {
                 keep_reserve();
@@ -143,6 +147,10 @@ struct Parts::Inside {
             if (clock.now() >= next) {
                 keep_house_once();
                 next = clock.now() + housekeeping_every;
+            }
+            if (clock.now() >= next_expiry) {
+                want_expiry();
+                next_expiry = clock.now() + expire_every;
             }
             seen = wait_for_fact(seen, Duration::seconds(1));
         }
@@ -168,9 +176,20 @@ struct Parts::Inside {
     }
     void keep_reserve() {
         try {
+            const DiskState disk = disk_room(config.data_folder).state();
+            if (disk != disk_state && disk != DiskState::ample)
+                log_warning("disk.low", {{"state", std::string(enum_word(disk))}});
+            disk_state = disk;
             const bool stands = config.reserve_bytes <= 0 || blobs.restore_reserve();
             if (!stands && reserve_stood) log_warning("disk.reserve_missing");
             reserve_stood = stands;
+        } catch (const std::exception& error) {
+            log_error("house.failed", {{"detail", error.what()}});
+        }
+    }
+    void want_expiry() {
+        try {
+            want_of_company("sound.expire");
         } catch (const std::exception& error) {
             log_error("house.failed", {{"detail", error.what()}});
         }
@@ -206,11 +225,10 @@ struct Parts::Inside {
         }
     }
 
-    /// Days of before an upgrade were never summed up.
-    void want_figures() {
+    void want_of_company(std::string_view stage) {
         store->write([&](Tx& tx) {
             if (const auto company = people.company(tx))
-                want_job(tx, "figures.fill", company->id.value, tx.now());
+                want_job(tx, stage, company->id.value, tx.now());
         });
     }
 
@@ -234,6 +252,8 @@ struct Parts::Inside {
     PressIntake intake{*store, signals, sites, clock, [this] { return blobs.free_reserve(); }};
     Repairs repairs{recording, sites};
     Clips clips{*store, blobs, recording, repairs, signals, sites, clock};
+    Retention retention{*store, blobs, recording, sites, people};
+    ClipExpiry expiry{*store, blobs, signals, clips, sites};
     Speech speech{*store, blobs, recording, clips, people};
     Sampling sampling{recording, sites};
     Checks checks{{forms, sampling, clips, signals, recording, sites, speech}};
@@ -244,17 +264,18 @@ struct Parts::Inside {
     EventHub events{*store, clock};
     Gates gates{clock, config.press_rate, config.press_burst};
     std::string socket_path = config.data_folder + "/otklik.sock";
-    Rooms rooms{*store,  clock,   blobs,  people,   sites,    recording, importer,
-                uploads, folder,  live,   silencer, repairs,  signals,   intake,
-                clips,   speech,  forms,  imports,  sampling, checks,    day,
-                views,   insight, sealer, messages, gates};
+    Rooms rooms{*store,  clock,     blobs,  people,   sites,   recording, importer,
+                uploads, folder,    live,   silencer, repairs, signals,   intake,
+                clips,   retention, expiry, speech,   forms,   imports,   sampling,
+                checks,  day,       views,  insight,  sealer,  messages,  gates};
     BackupRunner backups{*store, blobs, clock, rooms.deletions_paused, config.backup_folder};
     FactDispatcher dispatcher{*store, clock};
     std::unique_ptr<Workers> workers =
         std::make_unique<Workers>(*store, clock, pipeline_stages(rooms));
     std::unique_ptr<Router> router;
     std::vector<std::string> files_before;  // what stood in data/media before this run's own work
-    bool reserve_stood = true;              // the house's own
+    bool reserve_stood = true;              // these two the house's own
+    DiskState disk_state = DiskState::ample;
     std::jthread house, watcher;
 };
 
@@ -279,7 +300,7 @@ const std::string& Parts::socket_path() const {
 void Parts::start() {
     inside_->rooms.events = &inside_->events;
     inside_->files_before = media_files(inside_->blobs);
-    inside_->want_figures();
+    inside_->want_of_company("figures.fill");  // days of before an upgrade
     inside_->dispatcher.start();
     inside_->workers->start();
     inside_->sealer.start();

@@ -9,10 +9,12 @@
 
 #include "base/log.h"
 #include "base/thread.h"
+#include "clips/clip_expiry.h"
 #include "clips/clips.h"
 #include "imports/imports.h"
 #include "insight/roll_up.h"
 #include "recording/live.h"
+#include "recording/retention.h"
 #include "recording/silence.h"
 #include "recording/uploads.h"
 #include "signals/signals.h"
@@ -26,7 +28,7 @@ namespace {
 
 // Which fact starts which stage. A stage looks at the subject and closes the difference, so a fact
 // that comes twice, late or out of order needs no code.
-constexpr std::array<PipelineLine, 15> lines = {{
+constexpr std::array<PipelineLine, 17> lines = {{
     {"signal.pressed", "clips.want"},   // every press asks for its recording
     {"signal.undone", "clips.follow"},  // a withdrawn press takes its clip out of the counts
     {"clip.wanted", "clips.cut"},
@@ -37,6 +39,8 @@ constexpr std::array<PipelineLine, 15> lines = {{
     {"recording.gap", "recording.silence_all"},  // … and what was there when it ended
     {"recording.gap", "clips.meet_gap"},         // what is declared lost is waited for no longer
     {"clip.final", "speech.transcribe"},
+    {"recording.erased", "speech.forget"},  // words go with the last sound of them
+    {"clip.erased", "speech.forget_cut"},
     {"import.wanted", "imports.run"},          // carried out, or taken back
     {"signal.pressed", "figures.roll", true},  // the sums of its day are counted anew
     {"signal.undone", "figures.roll", true},
@@ -52,6 +56,8 @@ constexpr Duration poll_every = Duration::ms(250);  // facts of other processes 
 // the first one begins at once.
 // What a repaired recording holds of a private talk goes for good, so there is a day to undo it.
 constexpr Duration repair_silenced_after = Duration::hours(24);
+// Terms that are over go in small bites, so that presses and clips come first.
+constexpr Duration expire_more_after = Duration::seconds(1);
 constexpr Duration company_delay = Duration::seconds(2);  // presses come in crowds
 constexpr auto round_every = std::chrono::milliseconds(100);
 
@@ -129,6 +135,32 @@ void add_clip_stages(std::vector<Stage>& stages, Rooms& rooms) {
                       }});
 }
 
+void add_retention_stages(std::vector<Stage>& stages, Rooms& rooms) {
+    stages.push_back({"sound.expire", 1, Duration::seconds(600),
+                      [&rooms](std::int64_t company) -> std::optional<Instant> {
+                          const Instant begins = rooms.retention.begins(company);
+                          if (begins > rooms.clock.now()) return std::nullopt;
+                          bool more = rooms.expiry.erase_due(company);
+                          more |= rooms.retention.erase_due(company);
+                          return more ? std::optional(rooms.clock.now() + expire_more_after)
+                                      : std::nullopt;
+                      }});
+    stages.push_back({"speech.forget", 1, Duration::seconds(120),
+                      [&rooms](std::int64_t session) -> std::optional<Instant> {
+                          rooms.store.write(
+                              [&](Tx& tx) { rooms.speech.forget_erased(tx, {session}); });
+                          return std::nullopt;
+                      }});
+    stages.push_back({"speech.forget_cut", 1, Duration::seconds(120),
+                      [&rooms](std::int64_t clip) -> std::optional<Instant> {
+                          rooms.store.write([&](Tx& tx) {
+                              for (const auto session : rooms.clips.sources_of(tx, {clip}))
+                                  rooms.speech.forget_erased(tx, session);
+                          });
+                          return std::nullopt;
+                      }});
+}
+
 }  // namespace
 
 std::span<const PipelineLine> pipeline_lines() {
@@ -139,6 +171,7 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
     std::vector<Stage> stages;
     add_recording_stages(stages, rooms);
     add_clip_stages(stages, rooms);
+    add_retention_stages(stages, rooms);
     // One at a time: two imports of one staff list would find each other's people.
     stages.push_back({"imports.run", 1, Duration::hours(1),
                       [&rooms](std::int64_t import) { return rooms.imports.look(import); }});

@@ -55,7 +55,7 @@ Id<Check> Checks::start_on_clip(const Scope& scope, Tx& tx, Id<Form> form_id, Id
     if (form.purpose == Purpose::standard)
         throw Error(Fault::conflict, "check.standard_on_press", {{"form", form.name}});
     if (clip->undone) throw Error(Fault::conflict, "check.press_undone");
-    if (!clip->version_id) throw Error(Fault::conflict, "check.nothing_to_hear");
+    if (!clip->version_id || clip->erased_at) throw Error(Fault::conflict, "check.nothing_to_hear");
     const auto signal = uses_.signals.find(Scope::system(), tx, clip->signal_id);
     if (!signal) throw Error(Fault::not_found, "not_found");
     return start(scope, tx, form,
@@ -75,6 +75,7 @@ Id<Check> Checks::start_on_draw(const Scope& scope, Tx& tx, Id<Form> form_id, Id
     const auto session = uses_.recording.find_session(Scope::system(), tx, draw.session_id);
     if (!session || session->point_id != draw.point_id)
         throw Error(Fault::conflict, "draw.recording_moved");
+    if (session->erased_at) throw Error(Fault::conflict, "check.nothing_to_hear");
     const Point point = uses_.sites.get_point(scope, tx, draw.point_id);
     return start(scope, tx, form,
                  {.draw_id = draw_id,
@@ -128,6 +129,7 @@ Id<Check> Checks::start(const Scope& scope, Tx& tx, const Form& form, const Subj
                           {"now", tx.now()}});
     make_visible(tx, "check", id.value,
                  {point.company_id, point.unit.value, subject.person_id.value}, tx.now());
+    pin_sound(tx, get(Scope::system(), tx, id));
     tell(tx, "check.changed", point.company_id, point.unit.value, id.value);
     return id;
 }

@@ -179,6 +179,8 @@ public:
 private:
     struct Subject;
     Id<Check> start(const Scope& scope, Tx& tx, const Form& form, const Subject& subject);
+    void pin_sound(Tx& tx, const Check& check);
+    void unpin_sound(Tx& tx, const Check& check);
     Check draft_of(const Scope& scope, Tx& tx, Id<Check> id) const;
     Check decided_by(const Scope& scope, Tx& tx, Id<Check> id) const;
     Evidence resolve(const Scope& scope, Tx& tx, const Check& check,

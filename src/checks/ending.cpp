@@ -50,7 +50,28 @@ void close_check(Tx& tx, const Check& check, std::int64_t version, const Score& 
     tell(tx, "check.done", check.company_id, check.unit.value, check.id.value);
 }
 
+constexpr Duration check_pin = Duration::days(30);  // of a draft that nobody ends
+
 }  // namespace
+
+void Checks::pin_sound(Tx& tx, const Check& check) {
+    const Scope scope = Scope::system();
+    TimeRange at;
+    if (check.clip_id) {
+        const auto clip = uses_.clips.find(scope, tx, check.clip_id);
+        if (!clip) return;
+        at = {clip->asked.begin - clip->uncertainty, clip->asked.end + clip->uncertainty};
+    } else {
+        at = uses_.sampling.get(scope, tx, check.draw_id).at;
+    }
+    uses_.recording.pin(tx, uses_.sites.get_point(scope, tx, check.point_id), at, "check", "check",
+                        check.id.value, tx.now() + check_pin);
+}
+
+void Checks::unpin_sound(Tx& tx, const Check& check) {
+    uses_.recording.unpin(tx, "check", check.id.value);
+    if (check.draw_id) uses_.recording.unpin(tx, "draw", check.draw_id.value);
+}
 
 std::span<const UnassessedReason> unassessed_reasons() {
     return reasons;
@@ -83,6 +104,7 @@ void Checks::finish(const Scope& scope, Tx& tx, Id<Check> id, std::int64_t versi
     std::optional<std::int64_t> sort;
     if (result.value && body.scoring != Scoring::zero_norm) sort = rounded(*result.value, 10'000);
     close_check(tx, check, version, result, sort);
+    unpin_sound(tx, check);
 }
 
 void Checks::give_up(const Scope& scope, Tx& tx, Id<Check> id, std::int64_t version,
@@ -94,18 +116,21 @@ void Checks::give_up(const Scope& scope, Tx& tx, Id<Check> id, std::int64_t vers
         throw Error(Fault::invalid, "check.reason_note").at("note");
     close_check(tx, check, version, Score{.outcome = Outcome::cannot_assess}, {}, reason,
                 trim(note));
+    unpin_sound(tx, check);
 }
 
 void Checks::reopen(const Scope& scope, Tx& tx, Id<Check> id) {
     const Check check = decided_by(scope, tx, id);
     if (tx.run(reopen_check, {{"id", id}}) == 0) throw Error(Fault::conflict, "check.not_done");
+    pin_sound(tx, check);
     tell(tx, "check.changed", check.company_id, check.unit.value, id.value);
 }
 
 void Checks::withdraw(const Scope& scope, Tx& tx, Id<Check> id) {
     const Check check = decided_by(scope, tx, id);
-    if (tx.run(withdraw_check, {{"id", id}}) > 0)
-        tell(tx, "check.changed", check.company_id, check.unit.value, id.value);
+    if (tx.run(withdraw_check, {{"id", id}}) == 0) return;
+    unpin_sound(tx, check);
+    tell(tx, "check.changed", check.company_id, check.unit.value, id.value);
 }
 
 void Checks::restore(const Scope& scope, Tx& tx, Id<Check> id) {
@@ -118,9 +143,10 @@ void Checks::restore(const Scope& scope, Tx& tx, Id<Check> id) {
                                   {"draw_id", check.draw_id}})
              .empty())
         throw Error(Fault::conflict, "check.begun_again");
-    if (tx.run(restore_check, {{"id", id}}) > 0)
-        tell(tx, check.outcome ? "check.done" : "check.changed", check.company_id, check.unit.value,
-             id.value);
+    if (tx.run(restore_check, {{"id", id}}) == 0) return;
+    if (!check.outcome) pin_sound(tx, check);
+    tell(tx, check.outcome ? "check.done" : "check.changed", check.company_id, check.unit.value,
+         id.value);
 }
 
 std::vector<Checks::BadSound> Checks::bad_sound(const Scope& scope, Tx& tx, std::int64_t day_from,

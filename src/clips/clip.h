@@ -42,7 +42,8 @@ struct Clip {
     std::optional<Instant> first_playable_at;
     std::optional<Instant> final_at;
     Instant created_at;
-    Id<Repair> reopened_by;  // asks it anew; 0: none
+    Id<Repair> reopened_by;            // asks it anew; 0: none
+    std::optional<Instant> erased_at;  // its term was over: no cut has a file, none is made
 };
 struct ClipPieceRow {
     std::int64_t ordinal = 0;

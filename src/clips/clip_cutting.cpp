@@ -90,7 +90,8 @@ bool Clips::Look::needs_cut() const {
 
 bool Clips::Look::keeps_cut() const {
     if (!made || made->tracks.empty()) return false;  // its files went with a private talk
-    return clip.reopened_by ? plan.has_sound() : static_cast<bool>(clip.version_id);
+    if (!clip.reopened_by) return static_cast<bool>(clip.version_id);
+    return plan.has_sound() || meets_erased(plan);
 }
 
 bool Clips::Look::changes_state() const {
@@ -271,7 +272,7 @@ void Clips::store_look(const Look& look, std::optional<ClipVersion>& made) {
 std::optional<Instant> Clips::cut(std::int64_t clip_id) {
     for (int race = 0;; ++race) {
         auto look = store_.read([&](Tx& tx) { return look_at(tx, {clip_id}); });
-        if (!look) return std::nullopt;
+        if (!look || look->clip.erased_at) return std::nullopt;
         const bool needs_cut = look->needs_cut();
         if (look->clip.state == ClipState::final && !look->clip.reopened_by) {
             if (!needs_cut) return std::nullopt;

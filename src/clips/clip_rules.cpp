@@ -265,10 +265,17 @@ ClipPlan plan_clip(const ClipWorld& world) {
     return Planner(world).plan();
 }
 
+bool meets_erased(const ClipPlan& plan) {
+    return std::any_of(plan.pieces.begin(), plan.pieces.end(),
+                       [](const PlannedPiece& piece) { return piece.gap_cause == "erased"; });
+}
+
 bool differs_enough(const ClipVersion& made, const ClipPlan& plan,
                     const std::vector<ClipSource>& sources) {
     if (!plan.has_sound()) return false;  // what was kept once is not thrown away
     if (plan.missing_samples + border_samples < made.missing_samples) return true;
+    // The recording's term was over, the cut's is not.
+    if (meets_erased(plan)) return false;
     const auto moved = [](std::int64_t a, std::int64_t b) {
         return std::abs(a - b) > border_samples;
     };

@@ -63,6 +63,9 @@ struct ClipPlan {
 Duration widening(Duration press, const std::vector<Stretch>& stretches);
 ClipPlan plan_clip(const ClipWorld& world);
 
+/// Whether the term of a recording that the window lies in was over: a cut made before holds more.
+bool meets_erased(const ClipPlan& plan);
+
 /// Whether a final clip that was cut as `made` must be cut again as `plan`: a border moved more
 /// than 50 ms, or less is missing. `sessions` are those of the plan's sources.
 bool differs_enough(const ClipVersion& made, const ClipPlan& plan,

@@ -68,6 +68,9 @@ void Clips::recut(const Scope& scope, Tx& tx, Id<Clip> id, Duration before, Dura
     if (before < Duration{} || before > before_max) refuse("before_ms", before_max);
     if (after < Duration::seconds(1) || after > after_max) refuse("after_ms", after_max);
     const TimeRange asked{signal.pressed_at - before, signal.pressed_at + after};
+    for (const Gap& gap : recording_.coverage(Scope::system(), tx, clip->point_id, asked).gaps)
+        if (gap.cause == "erased") throw Error(Fault::conflict, "clip.source_erased");
+    if (clip->erased_at) throw Error(Fault::conflict, "clip.source_erased");
     if (asked != clip->asked) set_window(tx, *clip, asked);
 }
 

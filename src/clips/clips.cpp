@@ -45,6 +45,7 @@ Clip clip_of(const Row& row) {
     clip.final_at = row.maybe_instant(16);
     clip.created_at = row.instant(17);
     clip.reopened_by = row.id<Repair>(18);
+    clip.erased_at = row.maybe_instant(19);
     return clip;
 }
 
@@ -279,6 +280,22 @@ std::int64_t Clips::waiting(const Scope& scope, Tx& tx, const SignalFilter& filt
         if (allows(scope, {scope.company_id(), row.integer(0), person})) count += row.integer(2);
     }
     return count;
+}
+
+std::vector<Id<RecordingSession>> Clips::sources_of(Tx& tx, Id<Clip> id) const {
+    std::vector<Id<RecordingSession>> sources;
+    for (const Row& row : tx.rows(sources_of_clip, {{"clip", id}}))
+        sources.push_back(row.id<RecordingSession>(0));
+    std::sort(sources.begin(), sources.end());
+    sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
+    return sources;
+}
+
+std::vector<SampleRange> Clips::kept_of(Tx& tx, Id<RecordingSession> session) const {
+    std::vector<SampleRange> kept;
+    for (const Row& row : tx.rows(pieces_kept, {{"session", session}}))
+        kept.push_back({row.integer(0), row.integer(0) + row.integer(1)});
+    return kept;
 }
 
 void Clips::follow_signal(Tx& tx, Id<Signal> signal_id) {

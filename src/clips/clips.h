@@ -71,7 +71,8 @@ public:
     /// The same for a declared gap: nothing comes there any more.
     std::vector<Id<Clip>> clips_to_meet_gap(Tx& tx, std::int64_t gap_id) const;
     /// Sets the window anew around the press; what was cut stays as a version. Writes clip.wanted.
-    /// Error{not_found}, Error{invalid, "clip.recut"} {seconds_max} at before_ms or after_ms.
+    /// Error{not_found}, Error{invalid, "clip.recut"} {seconds_max} at before_ms or after_ms;
+    /// Error{conflict, "clip.source_erased"}: the recording around it is gone.
     void recut(const Scope& scope, Tx& tx, Id<Clip> id, Duration before, Duration after);
     /// Its presses, the first one first.
     std::vector<Id<Signal>> signals_of(Tx& tx, Id<Clip> id) const;
@@ -103,6 +104,10 @@ public:
     std::vector<ClipVersion> versions(const Scope& scope, Tx& tx, Id<Clip> id) const;
     /// Clips of presses that still wait for their recording, by the filter of the inbox.
     std::int64_t waiting(const Scope& scope, Tx& tx, const SignalFilter& filter) const;
+    /// Recordings that its cuts were made of.
+    std::vector<Id<RecordingSession>> sources_of(Tx& tx, Id<Clip> id) const;
+    /// What cuts whose term is not over hold of a recording.
+    std::vector<SampleRange> kept_of(Tx& tx, Id<RecordingSession> session) const;
     /// Follows an undo of its signal.
     void follow_signal(Tx& tx, Id<Signal> signal_id);
     /// Stage clips.recognise: compares a short recording with the press clips of about its length

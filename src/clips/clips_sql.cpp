@@ -13,8 +13,9 @@ const Sql insert_clip_signal{
 const Sql find_clip{
     "select id, company_id, unit, point_id, person_id, signal_id, asked_begin_at, asked_end_at,"
     " uncertainty_us, state, reason, give_up_at, version_id, missing_samples, undone,"
-    " first_playable_at, final_at, created_at, reopened_by from clip where id = :id"};
-const Sql ask_clip_anew{"update clip set reopened_by = :repair where id = :id"};
+    " first_playable_at, final_at, created_at, reopened_by, erased_at from clip where id = :id"};
+const Sql ask_clip_anew{
+    "update clip set reopened_by = :repair where id = :id and erased_at is null"};
 const Sql clip_of_signal{"select clip_id from clip_signal where signal_id = :signal"};
 const Sql update_clip{
     "update clip set state = :state, reason = :reason, uncertainty_us = :uncertainty,"
@@ -41,6 +42,22 @@ const Sql version_of_file{
     " where t.media_file_id = :file"};
 const Sql delete_track_of_file{"delete from clip_track where media_file_id = :file"};
 const Sql delete_tracks{"delete from clip_track where version_id = :version"};
+// Held ones stay in front, so the walk goes on behind the last one looked at.
+const Sql due_clips{
+    "select id, asked_end_at from clip where point_id = :point and erased_at is null"
+    " and asked_end_at < :before and asked_end_at >= :after and (asked_end_at > :after or id > "
+    ":after_id) order by asked_end_at, id limit :count"};
+const Sql count_due_clips{
+    "select count(*) from clip where point_id = :point and erased_at is null"
+    " and asked_end_at < :before"};
+const Sql pieces_kept{
+    "select p.session_sample, p.sample_count from clip_piece p"
+    " join clip_version v on v.id = p.version_id join clip c on c.id = v.clip_id"
+    " where p.session_id = :session and c.erased_at is null"};
+const Sql sources_of_clip{
+    "select p.session_id from clip_piece p join clip_version v on v.id = p.version_id"
+    " where v.clip_id = :clip and p.session_id is not null"};
+const Sql mark_clip_erased{"update clip set erased_at = :at, changed_at = :at where id = :id"};
 const Sql delete_envelopes{"delete from clip_envelope where version_id = :version"};
 
 const Sql open_clips_meeting{

@@ -75,9 +75,10 @@ struct RepairHouse {
         std::ofstream(draft, std::ios::binary) << bytes;
         return blobs.adopt(draft, world.company, kind);
     }
-    /// Sound of that many seconds, as if it had come with this begin to this place.
+    /// Sound of that many seconds, as if it had come with this begin to this place; its minutes in
+    /// one file, or their halves in two, as of two hours.
     void record(std::int64_t seconds, Instant begin, Duration uncertainty, Id<Recorder> recorder,
-                Id<Point> point) {
+                Id<Point> point, bool in_two_files = false) {
         static std::map<std::int64_t, test_sound::MadeTrack> sounds;
         if (!sounds.contains(seconds)) sounds[seconds] = test_sound::make_track(0, seconds);
         NewTrack track;
@@ -94,9 +95,13 @@ struct RepairHouse {
                                       s.page_index});
         const StoredFile file = adopt(sounds[seconds].file, "track");
         for (NewSegment& segment : track.segments) segment.file = file;
+        const StoredFile second = in_two_files ? adopt(sounds[seconds].file, "track") : file;
+        for (std::size_t i = track.segments.size() / 2; i < track.segments.size(); ++i)
+            track.segments[i].file = second;
         track.peaks = adopt("peaks", "peaks");
         sessions.push_back(store.write([&](Tx& tx) {
             blobs.keep(tx, file);
+            if (in_two_files) blobs.keep(tx, second);
             blobs.keep(tx, track.peaks);
             NewSession session;
             session.begin_at = begin;

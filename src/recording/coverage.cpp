@@ -114,7 +114,7 @@ Coverage Recording::coverage(const Scope& scope, Tx& tx, Id<Point> point, TimeRa
                                                      {"begin", range.begin},
                                                      {"end", range.end}}))
         if (!is_supposed(supposed, row.id<RecordingSession>(0)))
-            add(session_of(row), map_of(row, 12));
+            add(session_of(row), map_of(row, 13));
     for (const Stretch& s : supposed)
         if (s.session.point_id == point && s.session.at.overlaps(range)) add(s.session, s.map);
     if (!supposed.empty())

@@ -60,7 +60,8 @@ std::vector<Loss> losses_of(const Coverage& coverage, Id<Point> point, TimeRange
     std::vector<Loss> found;
     for (const Gap& gap : coverage.gaps) {
         const TimeRange within = gap.at.meet(range);
-        if (gap.cause == "paused" || within.empty()) continue;
+        // What was erased in time had been recorded.
+        if (gap.cause == "paused" || gap.cause == "erased" || within.empty()) continue;
         std::vector<TimeRange> taken = told;
         for (const Stretch& stretch : coverage.stretches)
             if (heals(stretch.session, gap)) take(taken, stretch.session.at.meet(within));

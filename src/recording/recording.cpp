@@ -46,7 +46,12 @@ constexpr std::string_view recorder_verbs[] = {"recorder.made",   "recorder.chan
 constexpr std::string_view recording_verbs[] = {"recording.import",       "recording.listen",
                                                 "recording.gap",          "recording.download",
                                                 "recording.repair",       "recording.repair_undone",
-                                                "recording.repair_asked", "recording.repair_left"};
+                                                "recording.repair_asked", "recording.repair_left",
+                                                "recording.expired",      "recording.file_expired"};
+constexpr std::string_view hold_verbs[] = {"hold.made", "hold.released", "hold.restored"};
+constexpr PersonalColumn hold_columns[] = {
+    {"hold", "reason", "why sound is kept for longer", "keep"},
+    {"hold", "release_reason", "why it is kept no longer", "keep"}};
 constexpr std::string_view upload_verbs[] = {"upload.begun", "upload.answered", "upload.ended"};
 constexpr PersonalColumn upload_columns[] = {
     {"upload", "name", "how the person called the file", "blank"},
@@ -78,6 +83,7 @@ const Kind kinds[] = {
      recording_columns, &place_by<place_of_session>},
     {"upload", "upload", "", "work", upload_verbs, upload_columns, &place_by<place_of_upload>},
     {"repair", "repair", "", "work", {}, repair_columns, &place_by<place_of_repair>},
+    {"hold", "hold", "", "work", hold_verbs, hold_columns, &place_by<place_of_hold>},
     {"bookmark", "bookmark", "", "work", bookmark_verbs, bookmark_columns,
      &place_by<place_of_bookmark>},
 };
@@ -99,6 +105,7 @@ RecordingSession session_of(const Row& row) {
     s.length_samples = row.integer(9);
     s.created_at = row.instant(10);
     s.is_open = row.text(11) == "open";
+    s.erased_at = row.maybe_instant(12);
     return s;
 }
 

@@ -50,8 +50,7 @@ struct Original {
     std::string start_source;  // stated | name | tag | agent
     std::string name;          // as the person called it
     std::string format;        // container and codec: "wav pcm_s16le"
-    std::int64_t sample_rate = 0;
-    std::int64_t channels = 1;
+    std::int64_t sample_rate = 0, channels = 1;
     std::vector<std::string> warnings;  // message codes: audio.silent, audio.torn
     bool silent = false;
     std::string imported_by;
@@ -67,8 +66,9 @@ struct RecordingSession {
     TimeRange at;  // by the newest clock map
     Duration uncertainty;
     std::int64_t length_samples = 0;
-    Instant created_at;    // arrival
-    bool is_open = false;  // it grows
+    Instant created_at;                     // arrival
+    bool is_open = false;                   // it grows
+    std::optional<Instant> erased_at = {};  // its term was over, no sound of it is left
 };
 struct Track {
     Id<Track> id;

@@ -42,12 +42,14 @@ const Sql point_placement{
 
 const Sql find_session{
     "select id, company_id, unit, recorder_id, point_id, original_id, begin_at, end_at,"
-    " uncertainty_us, length_samples, created_at, state from recording_session where id = :id"};
+    " uncertainty_us, length_samples, created_at, state, erased_at from recording_session"
+    " where id = :id"};
 // A session is at most 24 h long, so the walk of the index begins a little over a day before.
 const Sql sessions_meeting{
     "select s.id, s.company_id, s.unit, s.recorder_id, s.point_id, s.original_id, s.begin_at,"
-    " s.end_at, s.uncertainty_us, s.length_samples, s.created_at, s.state, m.id, m.number,"
-    " m.points, m.uncertainty_us from recording_session s join clock_map m on m.session_id = s.id"
+    " s.end_at, s.uncertainty_us, s.length_samples, s.created_at, s.state, s.erased_at,"
+    " m.id, m.number, m.points, m.uncertainty_us from recording_session s join clock_map m on "
+    "m.session_id = s.id"
     " where s.point_id = :point and s.begin_at > :from and s.begin_at < :end and s.end_at > :begin"
     " and m.number = (select max(n.number) from clock_map n where n.session_id = s.id)"
     " order by s.begin_at, s.id"};
@@ -217,5 +219,6 @@ const Sql place_of_repair{
     "select s.company_id, s.unit from repair r join recording_session s on s.id = r.session_id"
     " where r.id = :id"};
 const Sql place_of_bookmark{"select company_id, unit from bookmark where id = :id"};
+const Sql place_of_hold{"select company_id, unit from hold where id = :id"};
 
 }  // namespace otklik::recording_sql

@@ -19,7 +19,8 @@ extern const Sql insert_ask, open_asks, open_ask_of_session, find_ask, close_ask
 extern const Sql insert_gap, find_gap, gaps_meeting;
 extern const Sql insert_pin, delete_pins, pin_meeting;
 extern const Sql insert_bookmark, remove_bookmark, find_bookmark, bookmarks_of_session;
-extern const Sql place_of_recorder, place_of_session, place_of_repair, place_of_bookmark;
+extern const Sql place_of_recorder, place_of_session, place_of_repair, place_of_bookmark,
+    place_of_hold;
 extern const Sql insert_pause, find_pause, end_pause, open_pause;
 
 }  // namespace otklik::recording_sql

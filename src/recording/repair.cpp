@@ -5,6 +5,7 @@
 #include "base/calendar.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "recording/holds.h"
 #include "recording/live_sql.h"
 #include "recording/recording_sql.h"
 #include "recording/rows.h"
@@ -35,9 +36,11 @@ Repair repair_of(const Row& row) {
     return r;
 }
 
-/// A recorder that goes on writes behind the rows that a repair would move.
-void require_ended(Tx& tx, Id<RecordingSession> id) {
-    const auto live = tx.row(live_sql::live_of_session, {{"session", id}});
+/// A recorder that goes on writes behind the rows that a repair would move; of sound that is gone
+/// nobody can hear where it belongs.
+void require_movable(Tx& tx, const RecordingSession& session) {
+    if (session.erased_at) throw Error(Fault::conflict, "repair.erased");
+    const auto live = tx.row(live_sql::live_of_session, {{"session", session.id}});
     if (live && live->text(8) != "sealed") throw Error(Fault::conflict, "repair.live");
 }
 
@@ -105,7 +108,7 @@ void Repairs::move_place(const Scope& scope, Tx& tx, RepairPlan& plan,
 RepairPlan Repairs::plan(const Scope& scope, Tx& tx, const RepairWish& wish) const {
     const auto session = recording_.find_session(scope, tx, wish.seen.session_id);
     if (!session) throw Error(Fault::not_found, "not_found");
-    require_ended(tx, session->id);
+    require_movable(tx, *session);
     RepairPlan plan = standing(tx, recording_, *session);
     require_seen(tx, sites_, plan, wish.seen);
     move_time(tx, plan, wish);
@@ -187,6 +190,7 @@ Id<Repair> Repairs::apply(Tx& tx, const RepairPlan& plan, std::string_view reaso
                            {"by", made_by},
                            {"at", tx.now()}});
     tx.run(close_asks, {{"session", after.id}, {"how", "repaired"}, {"at", tx.now()}});
+    hold_repaired(tx, recording_, sites_.get_point(Scope::system(), tx, after.point_id), plan);
     tell(tx, "repair.made", after.company_id, after.unit.value, id.value);
     return id;
 }

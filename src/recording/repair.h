@@ -90,9 +90,9 @@ public:
     /// Without a stated point the recording goes where its recorder stood at its new begin; one
     /// that a person had put elsewhere stays there. Error{not_found}: recording, recorder, point;
     /// Error{conflict}: "recording.repaired_meanwhile", "recorder.not_placed", "basis.missing",
-    /// "repair.live" (it is still recorded), "repair.same_there" (the same file of that recorder
-    /// and time is there); Error{invalid}: "repair.nothing", "start.impossible", "sample.outside",
-    /// "clock.source"; evidence that contradicts better evidence: Error{conflict,
+    /// "repair.live" (it is still recorded), "repair.erased", "repair.same_there" (the same file of
+    /// that recorder and time is there); Error{invalid}: "repair.nothing", "start.impossible",
+    /// "sample.outside", "clock.source"; evidence that contradicts better evidence: Error{conflict,
     /// "clock.contradicts" | "clock.adds_nothing"}.
     RepairPlan plan(const Scope& scope, Tx& tx, const RepairWish& wish) const;
     /// The same for several, each once; the other recordings that a long file gave go along.

@@ -141,7 +141,12 @@ private:
     void read_original() {
         look_.original = recording_.original(tx_, look_.session);
         if (!look_.original) return;
-        look_.original_before = blobs_.find(tx_, look_.original->media_file_id).value();
+        const auto file = blobs_.find(tx_, look_.original->media_file_id);
+        if (!file) {  // its term was over
+            look_.original.reset();
+            return;
+        }
+        look_.original_before = *file;
         std::int64_t offset = 0;
         auto rows = tx_.rows(sessions_of_original, {{"original", look_.original->id}});
         std::sort(rows.begin(), rows.end(),

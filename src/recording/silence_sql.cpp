@@ -21,7 +21,8 @@ const Sql segments_of_file{
 const Sql delete_segments{"delete from segment where media_file_id = :file"};
 const Sql sessions_of_original{
     "select id, length_samples, begin_at from recording_session where original_id = :original"};
-const Sql originals_of_file{"select count(*) from original where media_file_id = :file"};
+const Sql originals_of_file{
+    "select count(*) from original where media_file_id = :file and erased_at is null"};
 const Sql replace_original{"update original set media_file_id = :file where id = :id"};
 
 }  // namespace otklik::silence_sql

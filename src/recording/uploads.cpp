@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "recording/uploads_sql.h"
 #include "store/blobs.h"
+#include "store/disk.h"
 #include "store/jobs.h"
 #include "store/store.h"
 
@@ -179,6 +180,8 @@ Upload Uploads::begin(const Scope& scope, const Wish& wish) {
 }
 
 void Uploads::require_room(std::int64_t bytes) {
+    if (disk_room(blobs_.folder()).state() == DiskState::scarce)
+        throw Error(Fault::full, "disk.scarce");
     const std::int64_t to_come =
         store_.read([](Tx& tx) { return tx.row(bytes_to_come)->integer(0); });
     if (blobs_.free_bytes() < to_come + bytes + new_upload_free_min)

@@ -21,6 +21,7 @@ constexpr Duration draw_length_min = Duration::seconds(5);
 constexpr Duration draw_length_max = Duration::seconds(1'800);
 constexpr Duration draw_range_max = Duration::days(92);
 constexpr std::size_t frame_stretches_max = 20'000;
+constexpr Duration drawn_kept = Duration::days(30);  // past its term, while nobody has checked it
 
 void check_wish(const Sampling::Wish& wish) {
     if (wish.range.empty() || wish.range.length() > draw_range_max)
@@ -186,6 +187,9 @@ Draw Sampling::draw(const Scope& scope, Tx& tx, const Wish& wish) {
     draw.drawn_by = wish.by;
     draw.created_at = tx.now();
     store_draw(tx, draw);
+    // Until it is checked; a check in work has a pin of its own.
+    recording_.pin(tx, sites_.get_point(scope, tx, draw.point_id), draw.at, "draw", "draw",
+                   draw.id.value, tx.now() + drawn_kept);
     return draw;
 }
 

@@ -234,6 +234,8 @@ Id<BasisCard> Sites::confirm_basis(Tx& tx, const Point& point, const BasisCard& 
                           {"signage", card.signage},
                           {"consent", card.consent},
                           {"days", card.retention_days},
+                          {"clip_days", card.clip_days},
+                          {"original_days", card.original_days},
                           {"by", card.confirmed_by.value},
                           {"at", tx.now()}});
     return id;
@@ -258,7 +260,23 @@ std::optional<BasisCard> Sites::basis(const Scope& scope, Tx& tx, Id<Point> id) 
     card.confirmed_by = row->id<Person>(7);
     card.confirmed_at = row->instant(8);
     card.revoked_at = row->maybe_instant(9);
+    card.clip_days = row->integer(10);
+    card.original_days = row->integer(11);
     return card;
+}
+
+std::optional<Sites::KeptDays> Sites::kept_days(Tx& tx, Id<Point> id) const {
+    std::optional<KeptDays> kept;
+    for (const Row& row :
+         tx.rows(days_of_point, {{"point", id}, {"since", tx.now() - Duration::hours(24)}})) {
+        if (!kept) kept.emplace();
+        kept->recordings = std::max(kept->recordings, row.integer(0));
+        kept->clips = std::max(kept->clips, row.integer(1));
+        kept->originals = std::max(kept->originals, row.integer(2));
+    }
+    // Of a file nothing may stay that its recording must not keep.
+    if (kept) kept->originals = std::min(kept->originals, kept->recordings);
+    return kept;
 }
 
 void Sites::require_basis(Tx& tx, const Point& point) const {

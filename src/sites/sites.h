@@ -47,7 +47,9 @@ struct BasisCard {
     std::string notice;   // what customers are told
     std::string signage;  // where the notice hangs
     std::string consent;  // employees' consent: document and date
-    std::int64_t retention_days = 90;
+    std::int64_t retention_days = 90;  // of recordings
+    std::int64_t clip_days = 90;       // of cuts
+    std::int64_t original_days = 30;   // of imported files, since they came
     Id<Person> confirmed_by;
     Instant confirmed_at;
     std::optional<Instant> revoked_at;
@@ -99,6 +101,13 @@ public:
                                 const BasisCard& card);  // revokes the earlier one
     void revoke_basis(Tx& tx, const Point& point);
     std::optional<BasisCard> basis(const Scope& scope, Tx& tx, Id<Point> id) const;
+    /// How many days sound of the point is kept: by the card in force, by the last one where none
+    /// is. A card that shortens them counts a day after it was confirmed, so that a slip can be
+    /// taken back before anything is gone. Nothing: the point never had a card.
+    struct KeptDays {
+        std::int64_t recordings = 0, clips = 0, originals = 0;
+    };
+    std::optional<KeptDays> kept_days(Tx& tx, Id<Point> id) const;
     /// Throws Error{conflict, "basis.missing", {point}} when there is no confirmed card: no audio
     /// may come in.
     void require_basis(Tx& tx, const Point& point) const;

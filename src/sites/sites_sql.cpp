@@ -35,16 +35,23 @@ const Sql points_of_company{
 
 const Sql insert_basis{
     "insert into basis_card (id, company_id, unit, point_id, ground, notice, signage, consent,"
-    " retention_days, confirmed_by, confirmed_at)"
-    " values (:id, :company, :unit, :point, :ground, :notice, :signage, :consent, :days, :by, "
-    ":at)"};
+    " retention_days, clip_days, original_days, confirmed_by, confirmed_at)"
+    " values (:id, :company, :unit, :point, :ground, :notice, :signage, :consent, :days,"
+    " :clip_days, :original_days, :by, :at)"};
 const Sql revoke_basis{
     "update basis_card set revoked_at = :at where point_id = :point and revoked_at is null"};
 const Sql basis_of_point{
     "select id, point_id, ground, notice, signage, consent, retention_days, confirmed_by, "
     "confirmed_at,"
-    " revoked_at from basis_card where point_id = :point and revoked_at is null order by id desc "
+    " revoked_at, clip_days, original_days from basis_card where point_id = :point and revoked_at "
+    "is null order by id desc "
     "limit 1"};
+
+// The newest card always, the others as long as they hold or held a moment ago.
+const Sql days_of_point{
+    "select retention_days, clip_days, original_days from basis_card where point_id = :point"
+    " and (revoked_at is null or revoked_at > :since"
+    " or id = (select max(b.id) from basis_card b where b.point_id = :point))"};
 
 const Sql insert_duty{
     "insert into duty (id, company_id, unit, point_id, person_id, begin_at, end_at, source, "

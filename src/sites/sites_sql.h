@@ -6,7 +6,7 @@ namespace otklik::sites_sql {
 
 extern const Sql insert_site, update_site, find_site, sites_of_company;
 extern const Sql insert_point, update_point, find_point, points_of_company;
-extern const Sql insert_basis, revoke_basis, basis_of_point;
+extern const Sql insert_basis, revoke_basis, basis_of_point, days_of_point;
 extern const Sql insert_duty, end_open_duty, open_duty, overlapping_duty, duty_at, duties_of_point;
 extern const Sql duties_of_person;
 extern const Sql insert_question, questions_of_company, question_text, update_question;

@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "clips/clips.h"
+#include "media/opus_encoder.h"
 #include "people/people.h"
 #include "recording/silence.h"
 #include "speech/speech_sql.h"
@@ -174,6 +176,27 @@ void Speech::forget_private(Tx& tx, Id<RecordingSession> session) {
     for (const Silence& talk : silences(tx, session))
         tx.run(delete_words,
                {{"session", session}, {"begin", talk.range.begin}, {"end", talk.range.end}});
+}
+
+void Speech::forget_erased(Tx& tx, Id<RecordingSession> id) {
+    const auto session = recording_.find_session(Scope::system(), tx, id);
+    if (!session) return;
+    std::vector<SampleRange> kept = clips_.kept_of(tx, id);
+    for (const Track& track : recording_.tracks(tx, id))
+        for (const auto& minute : recording_.segments(
+                 tx, track.id, 0, session->length_samples / opus_packet_samples_48k + 2))
+            kept.push_back({minute.first_sample, minute.first_sample + minute.sample_count});
+    std::sort(kept.begin(), kept.end());
+    kept.push_back({session->length_samples + 1, session->length_samples + 1});
+    std::int64_t heard = 0;
+    for (const SampleRange& each : kept) {
+        const Params gone{{"session", id}, {"begin", heard}, {"end", each.begin}};
+        if (heard < each.begin) {
+            tx.run(delete_words, gone);
+            tx.run(delete_transcripts, gone);
+        }
+        heard = std::max(heard, each.end);
+    }
 }
 
 TextBetween Speech::words_between(const Scope& scope, Tx& tx, Id<RecordingSession> session,

@@ -75,6 +75,9 @@ public:
     /// What was said in the private talks that were taken out of the recording goes too, from
     /// replaced transcripts as well. Asked twice, it changes nothing.
     void forget_private(Tx& tx, Id<RecordingSession> session);
+    /// Words of sound whose term was over go with it: what neither the recording nor a cut of it
+    /// holds any more. Quotes in checks stay. Asked twice, it changes nothing.
+    void forget_erased(Tx& tx, Id<RecordingSession> session);
     /// Words that meet the range. Where transcripts overlap, a script goes before a sidecar before
     /// an engine, and a newer one before an older.
     TextBetween words_between(const Scope& scope, Tx& tx, Id<RecordingSession> session,

@@ -27,6 +27,9 @@ const Sql words_of_transcript{
 const Sql delete_words{
     "delete from word where session_id = :session and begin_sample < :end"
     " and end_sample > :begin"};
+const Sql delete_transcripts{
+    "delete from transcript where session_id = :session and begin_sample >= :begin"
+    " and end_sample <= :end"};
 const Sql transcripts_meeting{
     "select id, company_id, unit, session_id, channel, begin_sample, end_sample, source, engine,"
     " language, created_at from transcript where session_id = :session and channel = :channel"

@@ -228,6 +228,10 @@ constexpr Filling fillings[] = {
     {"repair_ask", rows_some,
      "id, company_id, unit, session_id, text, asked_by, asked_at, closed_at, closed_how",
      "i, 1, 1, i, 't', 1, i, case when i % 40 = 0 then null else i end, 'left'"},
+    {"hold", 60,
+     "id, company_id, unit, point_id, begin_at, end_at, reason, subject_kind, subject, made_by,"
+     " made_at",
+     "i, 1, 1, 1 + i % 40, :now - i * 86400000, :now, 'r', 'clip', i, 1, :now"},
     {"pin", rows_some,
      "id, company_id, unit, point_id, begin_at, end_at, reason, subject_kind, subject, created_at",
      "i, 1, 1, 1 + i % 40, :now - i * 86400000, :now - i * 86400000 + 120000000, 'press', 'clip',"
@@ -467,6 +471,12 @@ const std::map<std::string, Value> sample_values{
     {"recording.judge_anchor.refused", nullptr},
     {"recording.close_asks.how", std::string("left")},
     {"clips.ask_clip_anew.repair", 40},
+    {"hold", 40},
+    {"recording.due_recordings.after", 0},
+    {"recording.old_originals.after", 0},
+    {"clips.due_clips.after", 0},
+    {"speech.delete_transcripts.begin", 0},
+    {"speech.delete_transcripts.end", 480'000},
 };
 
 }  // namespace

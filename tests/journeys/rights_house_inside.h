@@ -95,6 +95,11 @@ protected:
             boss.post("/repair-asks",
                       json::object{{"recording_id", ids["recordings"]}, {"text", "an hour late"}}),
             "id");
+        ids["holds"] = text(boss.post("/holds", json::object{{"point_id", shop.point_id},
+                                                             {"begin_at", "2026-01-01T00:00:00Z"},
+                                                             {"end_at", "2026-01-02T00:00:00Z"},
+                                                             {"reason", "a claim"}}),
+                            "id");
         ids["points"] = shop.point_id;
         ids["sites"] = shop.site_id;
         ids["recorders"] = shop.recorder_id;

@@ -260,6 +260,36 @@ describe('listening', { timeout: 900_000 }, () => {
       });
     }));
 
+  it('keeps sound from being erased until an administrator releases it, and takes that back', () =>
+    with_page({}, async (page) => {
+      await enter_desk(page, server, 'admin');
+      await spoken(page).first().click();
+      await page.getByRole('button', { name: 'Ещё' }).click();
+      await page.getByRole('menuitem', { name: 'Сохранить от удаления' }).click();
+      const sheet = page.getByRole('dialog', { name: 'Сохранить от удаления' });
+      const keep = sheet.getByRole('button', { name: 'Сохранить от удаления' });
+      assert.ok(await keep.isDisabled(), 'a hold without a reason');
+      await sheet.getByLabel('Почему').fill('претензия Петрова');
+      await keep.click();
+      await page.getByText('Звук удержан').waitFor();
+      await page.getByRole('button', { name: 'Подробнее' }).click();
+      await page.getByText('удержан, пока удержание не снимут').waitFor();
+      await page.goto(`${server.url}/settings/keeping`);
+      await page.getByRole('table', { name: 'Сроки по точкам' }).waitFor();
+      const held = page.getByRole('listitem').filter({ hasText: 'претензия Петрова' });
+      await held.getByRole('button', { name: 'Снять' }).click();
+      await held.getByLabel('Почему больше не нужно').fill('договорились');
+      await held.getByRole('button', { name: 'Снять' }).click();
+      await page.getByRole('button', { name: 'Отменить' }).click();
+      await until(
+        async () => !(await held.innerText()).includes('снято'),
+        'the release was not taken back',
+      );
+      await held.getByRole('button', { name: 'Снять' }).waitFor();
+      await page.setViewportSize({ width: 390, height: 844 });
+      assert.ok(!(await sticks_out(page)));
+    }));
+
   it('keeps the policy of a page that the browser has already', async () => {
     // The fields of a 304 replace those that were kept with the page.
     for (const path of ['/panel', '/panel-sw.js', '/listen']) {

@@ -11,7 +11,7 @@ std::span<const std::span<const Route>> all_routes() {
         day_routes,        view_routes,     bulk_routes,       loss_routes,     form_help_routes,
         find_routes,       presence_routes, point_routes,      tour_routes,     backup_routes,
         agent_routes,      repair_routes,   clock_routes,      coverage_routes, link_routes,
-        clip_story_routes, level_routes,    agent_file_routes, mending_routes,
+        clip_story_routes, level_routes,    agent_file_routes, mending_routes,  retention_routes,
     };
     return tables;
 }

@@ -32,6 +32,7 @@ struct ClipStory {
     Duration uncertainty;
     ClipState state = ClipState::waiting_upload;
     std::string reason, reason_text;
+    std::optional<Instant> erased_at;
     std::vector<CutStory> cuts;
     void fields(FieldSink& f) {
         f.id("id", id);
@@ -45,6 +46,7 @@ struct ClipStory {
         f.choice("state", state);
         f.text("reason", reason, {}, "code");
         f.text("reason_text", reason_text, {}, "why, in the reader's language");
+        f.instant("erased_at", erased_at, "its term was over: the files of its cuts are gone");
         f.list("cuts", cuts, 10'000, "the first one first");
     }
 };
@@ -57,6 +59,7 @@ ClipStory tell_clip(Call& call) {
         story.id = clip.id;
         story.signal = SignalRows(call, tx).row(signal, clip);
         story.deliveries = signal.deliveries;
+        story.erased_at = clip.erased_at;
         story.asked_begin_at = clip.asked.begin;
         story.asked_end_at = clip.asked.end;
         story.give_up_at = clip.give_up_at;

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "checks/checks.h"
 #include "forms/forms.h"
+#include "recording/holds.h"
+#include "sites/sites.h"
 #include "speech/speech.h"
 #include "store/jobs.h"
 #include "store/store.h"
@@ -70,7 +72,8 @@ struct ClipView {
     Duration uncertainty;
     std::string zone;
     Instant created_at;
-    std::optional<Instant> first_playable_at, final_at;
+    std::optional<Instant> first_playable_at, final_at, erased_at, kept_until;
+    bool held = false;
     std::optional<Duration> time_to_card;
     std::optional<VersionView> version;
     std::vector<VersionLine> versions;
@@ -94,6 +97,9 @@ struct ClipView {
         f.instant("created_at", created_at);
         f.instant("first_playable_at", first_playable_at);
         f.instant("final_at", final_at);
+        f.instant("erased_at", erased_at, "the term of its sound was over: no cut has a file");
+        f.instant("kept_until", kept_until, "its term");
+        f.flag("held", held, "a hold keeps it for longer");
         f.length_ms("time_to_card_ms", time_to_card, {},
                     "from the press's arrival to the first sound");
         f.object("version", version);
@@ -173,6 +179,12 @@ ClipView show_clip(Call& call) {
         view.created_at = clip.created_at;
         view.first_playable_at = clip.first_playable_at;
         view.final_at = clip.final_at;
+        if (clip.version_id) view.erased_at = clip.erased_at;
+        if (const auto kept = call.rooms.sites.kept_days(tx, clip.point_id); kept)
+            view.kept_until = clip.asked.end + Duration::days(kept->clips);
+        view.held =
+            is_held(tx, clip.point_id,
+                    {clip.asked.begin - clip.uncertainty, clip.asked.end + clip.uncertainty});
         if (clip.first_playable_at)
             view.time_to_card = *clip.first_playable_at - signal.received_at;
         if (clip.version_id)

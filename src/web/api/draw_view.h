@@ -33,6 +33,7 @@ struct DrawView {
     std::string zone, peaks_url, audio_url, words_url;  // of the first track
     std::vector<DrawTrack> tracks;
     Instant created_at;
+    std::optional<Instant> erased_at;
     void fields(FieldSink& f);
 };
 DrawView draw_view(Call& call, Tx& tx, const Draw& draw);

@@ -40,6 +40,7 @@ void DrawView::fields(FieldSink& f) {
     f.list("tracks", tracks, 2,
            "every track of the interval; the three addresses above are the first's");
     f.instant("created_at", created_at);
+    f.instant("erased_at", erased_at, "the term of its recording was over");
 }
 
 DrawView draw_view(Call& call, Tx& tx, const Draw& draw) {
@@ -76,6 +77,8 @@ DrawView draw_view(Call& call, Tx& tx, const Draw& draw) {
         view.words_url = first.words_url;
     }
     view.created_at = draw.created_at;
+    if (const auto session = call.rooms.recording.find_session(call.scope, tx, draw.session_id))
+        view.erased_at = session->erased_at;
     return view;
 }
 

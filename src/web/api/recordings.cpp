@@ -1,5 +1,6 @@
 // Recordings: lists, levels, sound of an interval, the original file.
 #include "base/text.h"
+#include "recording/holds.h"
 #include "recording/recording.h"
 #include "recording/repair.h"
 #include "recording/silence.h"
@@ -43,6 +44,7 @@ struct RecordingView {
     bool silent = false;
     std::vector<std::string> warnings;
     Instant imported_at;
+    std::optional<Instant> erased_at;
     std::int64_t map_number = 1, repair_number = 0;
     std::vector<TrackView> tracks;
     void fields(FieldSink& f) {
@@ -65,6 +67,7 @@ struct RecordingView {
         f.flag("silent", silent);
         f.texts("warnings", warnings, 10, {}, "audio.silent, audio.torn");
         f.instant("imported_at", imported_at);
+        f.instant("erased_at", erased_at, "its term was over: no sound of it is left");
         f.integer("map_number", map_number, {}, "version of the clock map");
         f.integer("repair_number", repair_number, {}, "of the newest repair; 0: never repaired");
         f.list("tracks", tracks, 2);
@@ -99,6 +102,8 @@ struct SilenceView {
 };
 struct RecordingPage : RecordingView {
     std::int64_t transcripts_count = 0;
+    std::optional<Instant> kept_until;
+    bool file_kept = false, held = false;
     std::vector<MapPointView> map_points;
     std::vector<GapView> gaps;
     std::vector<SilenceView> silences;
@@ -108,6 +113,9 @@ struct RecordingPage : RecordingView {
         f.list("gaps", gaps, 10'000, "declared gaps of the point up to 4 h around");
         f.list("silences", silences, 10'000, "private talks that were taken out for good");
         f.integer("transcripts_count", transcripts_count);
+        f.instant("kept_until", kept_until, "its term");
+        f.flag("held", held, "a hold keeps some of it for longer");
+        f.flag("file_kept", file_kept, "the imported file can still be had");
     }
 };
 struct WaveView {
@@ -141,6 +149,7 @@ void fill(RecordingView& view, Call& call, Tx& tx, const RecordingSession& s) {
     view.length_samples = s.length_samples;
     view.length = duration_of_samples(s.length_samples);
     view.imported_at = s.created_at;
+    view.erased_at = s.erased_at;
     view.map_number = call.rooms.recording.clock_map(tx, s.id).number;
     view.repair_number = call.rooms.repairs.newest_number(tx, s.id);
     if (const auto o = call.rooms.recording.original(tx, s)) {
@@ -211,6 +220,11 @@ RecordingPage show_recording(Call& call) {
             if (!each.original_sha256.empty()) view.original_sha256 = hex(each.original_sha256);
             page.silences.push_back(std::move(view));
         }
+        if (const auto kept = call.rooms.sites.kept_days(tx, s.point_id))
+            page.kept_until = s.at.end + Duration::days(kept->recordings);
+        page.held = is_held(tx, s.point_id, s.at);
+        if (const auto original = call.rooms.recording.original(tx, s))
+            page.file_kept = call.rooms.blobs.find(tx, original->media_file_id).has_value();
         page.transcripts_count =
             static_cast<std::int64_t>(call.rooms.speech.transcripts(call.scope, tx, s.id).size());
         return page;
@@ -295,7 +309,7 @@ Response recording_original(Call& call) {
         original = call.rooms.recording.original(tx, session);
         const auto stored =
             original ? call.rooms.blobs.find(tx, original->media_file_id) : std::nullopt;
-        if (!stored) throw Error(Fault::not_found, "not_found");
+        if (!stored) throw Error(Fault::not_found, original ? "audio.file_erased" : "not_found");
         file = call.rooms.blobs.open(*stored);
     });
     journal_listening(call, "recording.download", session, "{}");

@@ -20,6 +20,8 @@ class WatchedFolder;
 class Live;
 class Silencer;
 class Repairs;
+class Retention;
+class ClipExpiry;
 class Signals;
 class PressIntake;
 class Clips;
@@ -53,6 +55,8 @@ struct Rooms {
     Signals& signals;
     PressIntake& intake;
     Clips& clips;
+    Retention& retention;
+    ClipExpiry& expiry;
     Speech& speech;
     Forms& forms;
     Imports& imports;

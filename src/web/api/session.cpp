@@ -7,6 +7,7 @@
 #include "sites/sites.h"
 #include "store/audit.h"
 #include "store/facts.h"
+#include "store/jobs.h"
 #include "store/store.h"
 #include "web/api/auth.h"
 #include "web/api/rooms.h"
@@ -277,9 +278,11 @@ void build_company(Rooms& rooms, Tx& tx, const FirstRunRequest& in, const std::s
     card.signage = in.basis.signage;
     card.consent = in.basis.consent;
     card.retention_days = in.basis.retention_days;
+    card.clip_days = in.basis.retention_days;
     card.confirmed_by = person_id;
     rooms.sites.confirm_basis(tx, rooms.sites.get_point(Scope::system(), tx, point_id), card);
     audit(tx, entry_of(account, "account.made", R"({"first_run":true})"));
+    want_job(tx, "sound.expire", company.value, tx.now());
 }
 
 SessionView first_run(Call& call, FirstRunRequest& in) {

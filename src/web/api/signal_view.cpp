@@ -71,6 +71,7 @@ void SignalRow::fields(FieldSink& f) {
     f.choice("state", state);
     f.flag("undone", undone);
     f.choice("clip_state", clip_state);
+    f.flag("erased", erased, "its term was over: it cannot be heard any more");
     f.text("clip_reason", clip_reason, {}, "code; words under clip.reason.<code>");
     f.length_ms("length_ms", length);
     f.length_ms("missing_ms", missing);
@@ -157,6 +158,7 @@ void SignalRows::add_clip(SignalRow& row, const Signal& signal, const Clip& clip
     row.clip_reason = clip.reason;
     row.first_playable_at = clip.first_playable_at;
     if (!clip.version_id) return;
+    row.erased = clip.erased_at.has_value();
     const auto version = call_.rooms.clips.version(call_.scope, tx_, clip.version_id);
     if (!version) return;
     row.length = duration_of_samples(version->length_samples);

@@ -30,7 +30,7 @@ struct SignalRow {
     std::optional<std::string> clip_reason;
     std::optional<Duration> length, missing;
     std::optional<std::string> sentence;
-    bool has_words = false;
+    bool has_words = false, erased = false;
     std::optional<std::string> words_source;
     std::optional<double> score;
     Instant received_at;

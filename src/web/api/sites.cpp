@@ -43,6 +43,7 @@ struct SiteList {
 struct BasisRequest {
     std::string ground, notice, signage, consent;
     std::int64_t retention_days = 90;
+    std::optional<std::int64_t> clip_days, original_days;
     void fields(FieldSink& f) {
         f.text("ground", ground, {.bytes_max = 2000, .may_be_empty = false},
                "why recording is lawful here");
@@ -52,7 +53,11 @@ struct BasisRequest {
                "where the notice hangs");
         f.text("consent", consent, {.bytes_max = 2000, .may_be_empty = false},
                "the employees' consent");
-        f.integer("retention_days", retention_days, {1, 3650});
+        f.integer("retention_days", retention_days, {1, 3650}, "how long recordings are kept");
+        f.integer("clip_days", clip_days, {1, 3650}, "… cuts; absent: as long as recordings");
+        f.integer("original_days", original_days, {1, 3650},
+                  "… imported files since they came, and never longer than their recordings;"
+                  " absent: 30");
     }
 };
 struct BasisView : BasisRequest {
@@ -151,6 +156,8 @@ BasisView view_of(Call& call, Tx& tx, const BasisCard& card) {
     view.signage = card.signage;
     view.consent = card.consent;
     view.retention_days = card.retention_days;
+    view.clip_days = card.clip_days;
+    view.original_days = card.original_days;
     view.confirmed_at = card.confirmed_at;
     view.confirmed_by_name = call.rooms.people.person_name(tx, card.confirmed_by);
     return view;
@@ -174,6 +181,8 @@ BasisView confirm_basis(Call& call, BasisRequest& in) {
         card.signage = in.signage;
         card.consent = in.consent;
         card.retention_days = in.retention_days;
+        card.clip_days = in.clip_days.value_or(in.retention_days);
+        card.original_days = in.original_days.value_or(card.original_days);
         card.confirmed_by = {call.scope.person_id()};
         const auto id = call.rooms.sites.confirm_basis(tx, point, card);
         journal(call, tx, "basis.confirmed", "basis", id.value, point.unit.value);

@@ -37,6 +37,7 @@ export function RecordingPage() {
       may_repair={useRight('manage')}
       may_import={useRight('import_audio')}
       may_listen={useRight('listen')}
+      may_hold={useRight('check')}
     />
   );
 }

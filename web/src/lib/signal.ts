@@ -40,6 +40,7 @@ export interface Told {
   length_ms: number | null;
   sentence: string | null;
   score: number | null;
+  erased?: boolean;
 }
 
 export function kind_look(kind: string | null): StateLook {
@@ -105,7 +106,9 @@ export function sentence_of(signal: Told): { text: string; spoken: boolean } {
       ? 'ui.signal.no_sound'
       : signal.clip_state === null
         ? 'ui.signal.withdrawn'
-        : 'ui.signal.no_words';
+        : signal.erased
+          ? 'ui.signal.erased'
+          : 'ui.signal.no_words';
   return { text: t(key), spoken: false };
 }
 

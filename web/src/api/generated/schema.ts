@@ -1071,6 +1071,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is kept longer: ?clip= or ?recording= those that keep it; ?all=1 also those that are over. */
+        get: operations["get_holds"];
+        put?: never;
+        /** Keeps sound from being erased until it is released. */
+        post: operations["post_holds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/holds/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Its sound stays for seven days more, then its term counts again. */
+        post: operations["post_holds_id_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/holds/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a release back while the sound is still kept; 409 after that. */
+        post: operations["post_holds_id_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports": {
         parameters: {
             query?: never;
@@ -2173,6 +2225,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long sound of each point is kept, what goes next, the disk. */
+        get: operations["get_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -2815,8 +2884,21 @@ export interface components {
             signage: string;
             /** @description the employees' consent */
             consent: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description how long recordings are kept
+             */
             retention_days: number;
+            /**
+             * Format: int64
+             * @description … cuts; absent: as long as recordings
+             */
+            clip_days?: number | null;
+            /**
+             * Format: int64
+             * @description … imported files since they came, and never longer than their recordings; absent: 30
+             */
+            original_days?: number | null;
         };
         BasisView: {
             /** @description why recording is lawful here */
@@ -2827,8 +2909,21 @@ export interface components {
             signage: string;
             /** @description the employees' consent */
             consent: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description how long recordings are kept
+             */
             retention_days: number;
+            /**
+             * Format: int64
+             * @description … cuts; absent: as long as recordings
+             */
+            clip_days?: number | null;
+            /**
+             * Format: int64
+             * @description … imported files since they came, and never longer than their recordings; absent: 30
+             */
+            original_days?: number | null;
             /** Format: date-time */
             confirmed_at: string;
             confirmed_by_name: string;
@@ -3311,6 +3406,11 @@ export interface components {
             reason: string;
             /** @description why, in the reader's language */
             reason_text: string;
+            /**
+             * Format: date-time
+             * @description its term was over: the files of its cuts are gone
+             */
+            erased_at?: string | null;
             /** @description the first one first */
             cuts: components["schemas"]["CutStory"][];
         };
@@ -3356,6 +3456,18 @@ export interface components {
             first_playable_at?: string | null;
             /** Format: date-time */
             final_at?: string | null;
+            /**
+             * Format: date-time
+             * @description the term of its sound was over: no cut has a file
+             */
+            erased_at?: string | null;
+            /**
+             * Format: date-time
+             * @description its term
+             */
+            kept_until?: string | null;
+            /** @description a hold keeps it for longer */
+            held: boolean;
             /**
              * Format: int64
              * @description from the press's arrival to the first sound
@@ -3682,6 +3794,11 @@ export interface components {
             tracks: components["schemas"]["DrawTrack"][];
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description the term of its recording was over
+             */
+            erased_at?: string | null;
         };
         DueView: {
             /** @enum {string} */
@@ -4152,6 +4269,54 @@ export interface components {
             writing: boolean;
             /** Format: date-time */
             since: string;
+        };
+        HoldList: {
+            /** @description the newest first */
+            items: components["schemas"]["HoldView"][];
+        };
+        HoldRequest: {
+            /** @description one of these three */
+            clip_id?: string | null;
+            recording_id?: string | null;
+            /** @description with begin_at and end_at */
+            point_id?: string | null;
+            /** Format: date-time */
+            begin_at?: string | null;
+            /** Format: date-time */
+            end_at?: string | null;
+            /** @description why it must be kept: a claim, a dispute, a court */
+            reason: string;
+        };
+        HoldView: {
+            id: string;
+            point_id: string;
+            point_name: string;
+            zone: string;
+            /** Format: date-time */
+            begin_at: string;
+            /** Format: date-time */
+            end_at: string;
+            reason: string;
+            /** @description what it was asked on: clip, recording or point */
+            subject_kind: string;
+            /** @description its id */
+            subject: string;
+            /** @description empty: at the console */
+            made_by_name: string;
+            /** Format: date-time */
+            made_at: string;
+            /**
+             * Format: date-time
+             * @description null: it holds
+             */
+            released_at?: string | null;
+            released_by_name?: string | null;
+            release_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description released: the sound stays so long
+             */
+            kept_until?: string | null;
         };
         HoursRow: {
             /**
@@ -5082,6 +5247,11 @@ export interface components {
             /** Format: date-time */
             imported_at: string;
             /**
+             * Format: date-time
+             * @description its term was over: no sound of it is left
+             */
+            erased_at?: string | null;
+            /**
              * Format: int64
              * @description version of the clock map
              */
@@ -5100,6 +5270,15 @@ export interface components {
             silences: components["schemas"]["SilenceView"][];
             /** Format: int64 */
             transcripts_count: number;
+            /**
+             * Format: date-time
+             * @description its term
+             */
+            kept_until?: string | null;
+            /** @description a hold keeps some of it for longer */
+            held: boolean;
+            /** @description the imported file can still be had */
+            file_kept: boolean;
         };
         RecordingView: {
             id: string;
@@ -5137,6 +5316,11 @@ export interface components {
             /** Format: date-time */
             imported_at: string;
             /**
+             * Format: date-time
+             * @description its term was over: no sound of it is left
+             */
+            erased_at?: string | null;
+            /**
              * Format: int64
              * @description version of the clock map
              */
@@ -5159,6 +5343,9 @@ export interface components {
              * @description after it; 1 to 180 s, or what its button asks
              */
             after_ms: number;
+        };
+        ReleaseRequest: {
+            reason: string;
         };
         RepairAskList: {
             items: components["schemas"]["RepairAskView"][];
@@ -5342,6 +5529,26 @@ export interface components {
              */
             lost_to: number;
         };
+        RetentionView: {
+            /**
+             * Format: date-time
+             * @description nothing is erased before; null: not decided yet
+             */
+            begins_at?: string | null;
+            /**
+             * Format: int64
+             * @description of the disk of the data folder
+             */
+            free_bytes: number;
+            /** Format: int64 */
+            total_bytes: number;
+            /**
+             * @description scarce: no files are taken in, presses and live sound are
+             * @enum {string}
+             */
+            disk: "ample" | "low" | "scarce";
+            points: components["schemas"]["TermsView"][];
+        };
         RowChangeView: {
             field: string;
             title: string;
@@ -5482,6 +5689,8 @@ export interface components {
             undone: boolean;
             /** @enum {string|null} */
             clip_state?: "waiting_tail" | "waiting_upload" | "partial" | "final" | "failed" | null;
+            /** @description its term was over: it cannot be heard any more */
+            erased: boolean;
             /** @description code; words under clip.reason.<code> */
             clip_reason?: string | null;
             /** Format: int64 */
@@ -5544,6 +5753,8 @@ export interface components {
             undone: boolean;
             /** @enum {string|null} */
             clip_state?: "waiting_tail" | "waiting_upload" | "partial" | "final" | "failed" | null;
+            /** @description its term was over: it cannot be heard any more */
+            erased: boolean;
             /** @description code; words under clip.reason.<code> */
             clip_reason?: string | null;
             /** Format: int64 */
@@ -5657,6 +5868,48 @@ export interface components {
             text: string;
             /** @description with all checkers; else the reader's own */
             shared: boolean;
+        };
+        TermsView: {
+            point_id: string;
+            point_name: string;
+            zone: string;
+            /**
+             * Format: int64
+             * @description null: the point never had a basis card
+             */
+            recording_days?: number | null;
+            /** Format: int64 */
+            clip_days?: number | null;
+            /**
+             * Format: int64
+             * @description imported files, since they came
+             */
+            original_days?: number | null;
+            /**
+             * Format: date-time
+             * @description end of the oldest recording that is kept
+             */
+            oldest_at?: string | null;
+            /**
+             * Format: int64
+             * @description recordings
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description … whose term is over; those that a hold keeps are among them
+             */
+            due: number;
+            /**
+             * Format: int64
+             * @description … whose term will be over within seven days
+             */
+            due_in_week: number;
+            /**
+             * Format: int64
+             * @description cuts whose term is over
+             */
+            clips_due: number;
         };
         TokenView: {
             /** @description shown once; the earlier one is void within 5 s */
@@ -8400,6 +8653,147 @@ export interface operations {
             };
         };
     };
+    get_holds: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_holds: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_holds_id_release: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_holds_id_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_imports: {
         parameters: {
             query?: {
@@ -10953,6 +11347,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RepairPreview"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionView"];
                 };
             };
             /** @description what happened, why, what to do */

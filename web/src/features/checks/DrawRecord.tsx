@@ -142,7 +142,35 @@ function Sound({ draw, flags, onControl, peaks, children }: Drawn) {
   );
 }
 
+function Erased({ draw, at }: { draw: DrawView; at: string }) {
+  const t = useT();
+  return (
+    <div className="o-rec-body">
+      <div className="o-told">
+        <h2>{t('ui.clip.erased_title')}</h2>
+        <p>
+          {t('ui.clip.erased_why', { time: when(at, draw.zone, Date.now(), true) })}{' '}
+          {t('ui.clip.erased_facts')}
+        </p>
+      </div>
+      <Facts draw={draw} />
+    </div>
+  );
+}
+
 export function DrawRecord(props: DrawRecordProps) {
+  const { draw } = props;
+  if (draw.erased_at === null) return <Heard {...props} />;
+  return (
+    <>
+      <Head draw={draw} onBack={props.onBack} />
+      <Erased draw={draw} at={draw.erased_at} />
+      {props.children}
+    </>
+  );
+}
+
+function Heard(props: DrawRecordProps) {
   const { draw } = props;
   const asked = useDrawPeaks(draw);
   return (

@@ -7,7 +7,7 @@ import { useT } from '../../lib/lang';
 import { percent } from '../../lib/numbers';
 import { button_name, seconds_text } from '../../lib/signal';
 import { seconds_of } from '../../lib/sound';
-import { clock_seconds, doubt, exact, place, when } from '../../lib/times';
+import { clock_seconds, day_short, doubt, exact, place, when } from '../../lib/times';
 import { Button } from '../../ui/Button';
 
 export function distinct<T>(values: readonly (T | null)[]): T[] {
@@ -44,6 +44,22 @@ function Nudge({ clip, link }: { clip: ClipView; link: NudgeLink }) {
   );
 }
 
+/** How long its sound is kept. */
+function Kept({ clip }: { clip: ClipView }) {
+  const t = useT();
+  if (!clip.version || clip.erased_at || !clip.kept_until) return null;
+  return (
+    <>
+      <dt>{t('ui.clip.kept')}</dt>
+      <dd>
+        {clip.held
+          ? t('ui.clip.kept_held')
+          : t('ui.clip.kept_until', { time: day_short(clip.kept_until, clip.zone) })}
+      </dd>
+    </>
+  );
+}
+
 function Details({ clip }: { clip: ClipView }) {
   const t = useT();
   const sound = clip.version?.pieces.filter((piece) => piece.kind === 'sound') ?? [];
@@ -72,6 +88,7 @@ function Details({ clip }: { clip: ClipView }) {
           <dd>{t('ui.clip.to_card_s', { seconds: seconds_text(clip.time_to_card_ms) })}</dd>
         </>
       )}
+      <Kept clip={clip} />
       {clip.versions.length > 0 && (
         <>
           <dt>{t('ui.clip.versions')}</dt>

@@ -7,12 +7,14 @@ import {
   IconChevronUp,
   IconDots,
   IconDownload,
+  IconLock,
   IconLink,
   IconRotate2,
   IconShare,
   IconUsers,
 } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
+import { useHolds } from '../../api/holds';
 import type { Here } from '../../api/presence';
 import type { ClipView, SignalRow } from '../../api/types';
 import { more_words, text_of, useT } from '../../lib/lang';
@@ -26,6 +28,9 @@ import { useWithdraw } from './queries';
 // Asked seldom: apart from the first page.
 const AskSheet = lazy(() => import('../../ui/AskSheet'));
 const RecutSheet = lazy(() => import('./RecutSheet'));
+const HoldSheet = lazy(
+  async () => (await Promise.all([import('../../ui/HoldSheet'), more_words()]))[0],
+);
 const LinkSheet = lazy(async () => (await Promise.all([import('./LinkSheet'), more_words()]))[0]);
 
 /** Where the record stands in its list. */
@@ -52,15 +57,18 @@ function MoreMenu({
   onWithdraw,
   onRecut,
   onShare,
+  onHold,
 }: {
   clip: ClipView;
   link: string;
   onWithdraw?: () => void;
   onRecut?: () => void;
   onShare?: () => void;
+  onHold?: () => void;
 }) {
   const t = useT();
-  const tracks = clip.version?.state === 'live' ? [] : (clip.version?.tracks ?? []);
+  const tracks =
+    clip.version?.state === 'live' || clip.erased_at ? [] : (clip.version?.tracks ?? []);
   const copy = () =>
     void navigator.clipboard
       .writeText(new URL(link, window.location.href).href)
@@ -97,7 +105,7 @@ function MoreMenu({
               : t('ui.clip.download_mp4_track', { name: role_name(track.role, track.channel) })}
           </Menu.Item>
         ))}
-        {onRecut && (
+        {onRecut && !clip.erased_at && (
           <Menu.Item leftSection={<IconArrowsHorizontal size={16} aria-hidden />} onClick={onRecut}>
             {t('ui.clip.recut')}
           </Menu.Item>
@@ -105,6 +113,11 @@ function MoreMenu({
         {onShare && tracks.length > 0 && (
           <Menu.Item leftSection={<IconShare size={16} aria-hidden />} onClick={onShare}>
             {t('ui.clip.share')}
+          </Menu.Item>
+        )}
+        {onHold && !clip.erased_at && (
+          <Menu.Item leftSection={<IconLock size={16} aria-hidden />} onClick={onHold}>
+            {t('ui.clip.hold')}
           </Menu.Item>
         )}
         {navigator.clipboard && (
@@ -122,11 +135,21 @@ function MoreMenu({
   );
 }
 
+function Hold({ clip, onClose }: { clip: ClipView; onClose: () => void }) {
+  const t = useT();
+  const holds = useHolds({ clip: clip.id }, () => {
+    toast({ text: t('ui.clip.hold_made') });
+    onClose();
+  });
+  return <HoldSheet {...holds} zone={clip.zone} onClose={onClose} />;
+}
+
 function More({ clip, link, looks_on }: { clip: ClipView; link: string; looks_on?: boolean }) {
   const t = useT();
   const [asking, set_asking] = useState(false);
   const [cutting, set_cutting] = useState(false);
   const [sharing, set_sharing] = useState(false);
+  const [holding, set_holding] = useState(false);
   const withdraw = useWithdraw(clip.signal.id, () => set_asking(false));
   return (
     <>
@@ -136,7 +159,13 @@ function More({ clip, link, looks_on }: { clip: ClipView; link: string; looks_on
         onWithdraw={looks_on ? undefined : () => set_asking(true)}
         onRecut={looks_on ? undefined : () => set_cutting(true)}
         onShare={looks_on ? undefined : () => set_sharing(true)}
+        onHold={looks_on ? undefined : () => set_holding(true)}
       />
+      {holding && (
+        <Suspense>
+          <Hold clip={clip} onClose={() => set_holding(false)} />
+        </Suspense>
+      )}
       {sharing && (
         <Suspense>
           <LinkSheet clip={clip} onClose={() => set_sharing(false)} />

@@ -278,7 +278,7 @@ function Heard(props: Heard) {
 
 export function Record(props: RecordProps) {
   const { clip } = props;
-  if (clip.version) return <Heard {...props} version={clip.version} />;
+  if (clip.version && !clip.erased_at) return <Heard {...props} version={clip.version} />;
   return <Silent {...props} />;
 }
 

@@ -16,6 +16,16 @@ function Reason({ clip }: { clip: ClipView }) {
   const t = useT();
   const zone = clip.zone;
   const waiting = clip.state !== 'failed';
+  if (clip.erased_at)
+    return (
+      <div className="o-told">
+        <h2>{t('ui.clip.erased_title')}</h2>
+        <p>
+          {t('ui.clip.erased_why', { time: when(clip.erased_at, zone, Date.now(), true) })}{' '}
+          {t('ui.clip.erased_facts')}
+        </p>
+      </div>
+    );
   return (
     <div className="o-told">
       <h2>{text_of(`ui.clip.title.${clip.state}`)}</h2>
@@ -41,7 +51,7 @@ export function Silent(props: RecordProps) {
   const tracks = useMemo(() => [{ id: '0', peaks: [] }], []);
   const control = usePlayer(clip.id, tracks, duration);
   const label = button_name(clip.signal);
-  const kind = clip.state === 'failed' ? 'lost' : 'pending';
+  const kind = clip.state === 'failed' || clip.erased_at ? 'lost' : 'pending';
   const holes = useMemo(
     () => [{ from: 0, to: duration, label: '', short: '', kind } as const],
     [duration, kind],

@@ -1,19 +1,21 @@
 // One recording: heard by parts of ten minutes, its words, its file, where it comes from.
-import {
-  IconChevronLeft,
-  IconChevronRight,
-  IconClockEdit,
-  IconDownload,
-} from '@tabler/icons-react';
+import { IconChevronLeft, IconChevronRight, IconClockEdit } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import { id_part } from '../../api/call';
-import { base } from '../../api/base';
 import { cx } from '../../lib/cx';
 import { text_of, useLang, useT } from '../../lib/lang';
 import { kind_look } from '../../lib/signal';
 import { loudness, samples_of, seconds_of, spoken_of } from '../../lib/sound';
-import { clock, clock_seconds, day_key, day_short, doubt, duration, exact } from '../../lib/times';
+import {
+  clock,
+  clock_seconds,
+  day_key,
+  day_short,
+  doubt,
+  duration,
+  exact,
+  when,
+} from '../../lib/times';
 import { Button, ButtonLink } from '../../ui/Button';
 import { Loaded } from '../../ui/Loaded';
 import { Player } from '../../ui/player/Player';
@@ -32,6 +34,7 @@ import {
   type RecordingPage as Recording,
 } from './queries';
 import './recording.css';
+import { Facts } from './RecordingFacts';
 import { Clock } from './repair/Clock';
 import { History } from './repair/History';
 import { Transcript } from './Transcript';
@@ -259,66 +262,6 @@ function Part({
   return <Sound recording={recording} window={window} peaks={loud} repair_link={repair_link} />;
 }
 
-function Facts({ recording }: { recording: Recording }) {
-  const t = useT();
-  const { zone } = recording;
-  const source = recording.start_source;
-  return (
-    <>
-      <dl className="o-facts">
-        <dt>{t('ui.recording.begins')}</dt>
-        <dd>
-          {exact(recording.begin_at, zone, recording.uncertainty_ms)}{' '}
-          {source && <span className="o-3">{text_of(`ui.recording.source.${source}`)}</span>}
-        </dd>
-        <dt>{t('ui.recording.ends')}</dt>
-        <dd>{exact(recording.end_at, zone)}</dd>
-        <dt>{t('ui.recording.map')}</dt>
-        <dd>
-          {t('ui.recording.map_of', {
-            n: recording.map_number,
-            points: recording.map_points.length,
-          })}
-        </dd>
-        <dt>{t('ui.clip.file')}</dt>
-        <dd>
-          {recording.original_name}{' '}
-          {recording.format && <span className="o-3">{recording.format}</span>}
-        </dd>
-        <dt>{t('ui.clip.hash')}</dt>
-        <dd className="o-hash">{recording.sha256}</dd>
-        {recording.silences.length > 0 && <dt>{t('ui.recording.silenced')}</dt>}
-        {recording.silences.map((one) => (
-          <dd key={one.begin_at}>
-            {clock(one.begin_at, zone)}–{clock(one.end_at, zone)} <span>{one.reason}</span>
-            {one.original_sha256 && (
-              <span className="o-3 o-hash">
-                {' '}
-                {t('ui.recording.silenced_hash', { hash: one.original_sha256 })}
-              </span>
-            )}
-          </dd>
-        ))}
-        <dt>{t('ui.recording.imported')}</dt>
-        <dd>{exact(recording.imported_at, zone)}</dd>
-        <dt>{t('ui.recording.texts')}</dt>
-        <dd>{t('ui.recording.texts_n', { n: recording.transcripts_count })}</dd>
-      </dl>
-      <div className="o-row o-recording-do">
-        <a
-          className="o-btn o-btn-plain"
-          href={`${base}/recordings/${id_part(recording.id)}/original`}
-          download={recording.original_name ?? ''}
-        >
-          <IconDownload size={16} aria-hidden />
-          {t('ui.recording.download')}
-        </a>
-        <span className="o-3 o-s">{t('ui.clip.logged')}</span>
-      </div>
-    </>
-  );
-}
-
 function Page({
   recording,
   back,
@@ -326,6 +269,7 @@ function Page({
   may_repair,
   may_import,
   may_listen,
+  may_hold,
 }: {
   recording: Recording;
   back: string;
@@ -333,7 +277,9 @@ function Page({
   may_repair: boolean;
   may_import: boolean;
   may_listen: boolean;
+  may_hold: boolean;
 }) {
+  const t = useT();
   const [search, set_search] = useSearchParams();
   const windows = useMemo(() => windows_of(recording.length_samples), [recording.length_samples]);
   const part = Math.min(windows.length - 1, Math.max(0, Number(search.get('part') ?? 1) - 1 || 0));
@@ -345,7 +291,14 @@ function Page({
   return (
     <div className="o-recording">
       <Head recording={recording} back={back} />
-      {may_listen && (
+      {recording.erased_at && (
+        <p className="o-told">
+          {t('ui.recording.erased', {
+            time: when(recording.erased_at, recording.zone, Date.now(), true),
+          })}
+        </p>
+      )}
+      {may_listen && !recording.erased_at && (
         <>
           <Parts recording={recording} windows={windows} part={part} onPart={choose} />
           {window && (
@@ -359,7 +312,7 @@ function Page({
         </>
       )}
       <div className="o-recording-facts">
-        <Facts recording={recording} />
+        <Facts recording={recording} may_hold={may_hold} />
         <History
           recording={recording.id}
           zone={recording.zone}
@@ -383,6 +336,7 @@ export function RecordingPage({
   may_repair: boolean;
   may_import: boolean;
   may_listen: boolean;
+  may_hold: boolean;
 }) {
   const t = useT();
   const query = useRecording(id);

@@ -72,7 +72,8 @@ function Main({ point }: { point: Point }) {
 }
 
 const grounds = ['ground', 'notice', 'signage', 'consent'] as const;
-type Typed = Record<(typeof grounds)[number], string> & { retention_days: number };
+const terms = ['retention_days', 'clip_days', 'original_days'] as const;
+type Typed = Record<(typeof grounds)[number], string> & Record<(typeof terms)[number], number>;
 
 function Card({ point, basis }: { point: Point; basis?: Basis }) {
   const t = useT();
@@ -82,8 +83,15 @@ function Card({ point, basis }: { point: Point; basis?: Basis }) {
     signage: basis?.signage ?? t('ui.first_run.signage_text'),
     consent: basis?.consent ?? t('ui.first_run.consent_text'),
     retention_days: basis?.retention_days ?? 90,
+    clip_days: basis?.clip_days ?? 90,
+    original_days: basis?.original_days ?? 30,
   }));
-  const stale = ['basis', 'point'];
+  const labels = {
+    retention_days: t('ui.first_run.days'),
+    clip_days: t('ui.set.clip_days'),
+    original_days: t('ui.set.original_days'),
+  };
+  const stale = ['basis', 'point', 'retention'];
   const change = useChange(
     () => send('put', `${path_of(point)}/basis`, typed),
     stale,
@@ -94,7 +102,7 @@ function Card({ point, basis }: { point: Point; basis?: Basis }) {
     <>
       <Editor
         change={change}
-        paths={[...grounds, 'retention_days']}
+        paths={[...grounds, ...terms]}
         save={t('ui.set.basis_confirm')}
         onSubmit={() => change.mutate(undefined)}
       >
@@ -107,15 +115,19 @@ function Card({ point, basis }: { point: Point; basis?: Basis }) {
             onChange={(event) => set_typed({ ...typed, [name]: event.currentTarget.value })}
           />
         ))}
-        <NumberField
-          path="retention_days"
-          label={t('ui.first_run.days')}
-          value={typed.retention_days}
-          min={1}
-          max={3650}
-          allowDecimal={false}
-          onChange={(days) => set_typed({ ...typed, retention_days: Number(days) || 0 })}
-        />
+        {terms.map((name) => (
+          <NumberField
+            key={name}
+            path={name}
+            label={labels[name]}
+            description={name === 'original_days' && t('ui.set.original_days_help')}
+            value={typed[name]}
+            min={1}
+            max={3650}
+            allowDecimal={false}
+            onChange={(days) => set_typed({ ...typed, [name]: Number(days) || 0 })}
+          />
+        ))}
       </Editor>
       {basis && (
         <ConfirmButton

@@ -25,6 +25,7 @@ const parts = [
   { id: 'forms', right: 'manage' },
   { id: 'people', right: 'manage_people' },
   { id: 'import', right: 'manage' },
+  { id: 'keeping', right: 'manage' },
   { id: 'machine', right: 'operate' },
 ] as const;
 
@@ -32,6 +33,8 @@ const parts = [
 const ImportPart = lazy(async () => ({
   default: (await import('./import/ImportPart')).ImportPart,
 }));
+
+const Retention = lazy(() => import('./Retention'));
 
 export interface SettingsProps {
   part?: string;
@@ -96,6 +99,11 @@ export function SettingsPage({
         {here.id === 'import' && (
           <Suspense fallback={<Skeleton rows={4} height={44} />}>
             <ImportPart id={id} rights={rights} link={sub('import')} form_link={sub('forms')} />
+          </Suspense>
+        )}
+        {here.id === 'keeping' && (
+          <Suspense fallback={<Skeleton rows={4} height={44} />}>
+            <Retention link={subject_link} point_link={sub('sites')} />
           </Suspense>
         )}
         {here.id === 'machine' && <Machine link={subject_link} />}
