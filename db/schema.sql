@@ -470,7 +470,8 @@ create table sheet_import (
     id {int} primary key,
     company_id {int} not null,
     unit {int} not null,
-    import_kind text not null check (import_kind in ('staff', 'form', 'past_scores', 'calendar')),
+    import_kind text not null check (import_kind in ('staff', 'form', 'past_scores', 'calendar',
+        'contacts')),
     state text not null check (state in ('draft', 'waiting', 'running', 'done', 'cancelled', 'failed',
         'undoing', 'undone')),
     file_name text not null,            -- as the person called it
@@ -545,6 +546,27 @@ create table comment_template (
     removed_at {int}           -- null: in use
 ){strict};
 create index comment_template_form on comment_template (form_id, owner_id, id);
+
+-- A contact with a customer, of a receipt, a counter or phone records. Owner: imports.
+create table contact (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,      -- of the point
+    point_id {int} not null,
+    person_id {int},          -- on duty then; null: nobody known
+    import_id {int} not null, -- sheet_import
+    first_id {int} not null,  -- of the first contact of the same row of the file
+    source text not null check (source in ('receipt', 'counter', 'call')),
+    at {int} not null,        -- of the receipt, begin of the counted time or of the call
+    begin_at {int} not null,  -- a press of these instants may belong to it
+    end_at {int} not null,
+    local_day {int} not null, -- of `at`
+    number text not null default '', -- of the receipt or call, as the file has it
+    key {blob} not null,      -- SHA-256 of what the row says: the same file twice is one
+    unique (company_id, key)
+){strict};
+create index contact_day on contact (company_id, local_day);
+create index contact_first on contact (first_id);
 
 -- The form that is proposed for signals of a kind. Owner: forms.
 create table form_default (

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
 #include <map>
 
 #include "base/calendar.h"
@@ -35,6 +36,7 @@ struct GoalName {
     std::string_view field;
     Duration DayGoals::*goal;
 };
+constexpr std::string_view response_goal = "goal.response";
 constexpr std::array<GoalName, 3> goal_names{{
     {"goal.signal_min", "signal_min", &DayGoals::signal},
     {"goal.complaint_min", "complaint_min", &DayGoals::complaint},
@@ -364,6 +366,9 @@ DayGoals DayDesk::goals(const Scope& scope, Tx& tx) const {
         if (error == std::errc{} && end == text->data() + text->size())
             goals.*each.goal = Duration{minutes * minute_us};
     }
+    if (const auto text = uses_.people.setting(tx, scope.company_id(), response_goal);
+        text && !text->empty())
+        goals.response = std::strtoll(text->c_str(), nullptr, 10);
     return goals;
 }
 
@@ -378,6 +383,8 @@ void DayDesk::set_goals(const Scope& scope, Tx& tx, const DayGoals& goals, std::
         uses_.people.set_setting(tx, scope.company_id(), each.setting,
                                  std::to_string(goal.us / minute_us), by);
     }
+    uses_.people.set_setting(tx, scope.company_id(), response_goal,
+                             goals.response ? std::to_string(*goals.response) : "", by);
     tell(tx, "day.changed", scope.company_id(),
          uses_.people.root_unit(tx, scope.company_id()).value, 1);
 }

@@ -49,6 +49,8 @@ struct DayGoals {
     Duration signal = Duration::hours(24);    // goal.signal_min
     Duration complaint = Duration::hours(4);  // goal.complaint_min
     Duration check = Duration::hours(24);     // goal.check_min
+    // Of contacts with a press, percent; goal.response. Nothing: no goal.
+    std::optional<std::int64_t> response;
 };
 inline constexpr Duration goal_min = Duration::seconds(60);
 inline constexpr Duration goal_max = Duration::days(30);

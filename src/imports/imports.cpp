@@ -271,6 +271,8 @@ constexpr PersonalColumn import_personal[] = {
 constexpr PersonalColumn past_personal[] = {
     {"past_score", "person_id", "whose work was checked", "blank"},
     {"past_score", "comment", "why it was scored so", "blank"}};
+constexpr PersonalColumn contact_personal[] = {
+    {"contact", "person_id", "who served then", "blank"}};
 constexpr Kind kinds[] = {
     {.name = "import",
      .table = "sheet_import",
@@ -286,6 +288,13 @@ constexpr Kind kinds[] = {
      .audit_verbs = {},
      .personal = past_personal,
      .place = &place_by<place_of_past_score>},
+    {.name = "contact",
+     .table = "contact",
+     .path = "",
+     .retention_class = "work",
+     .audit_verbs = {},
+     .personal = contact_personal,
+     .place = &place_by<place_of_contact>},
 };
 }  // namespace
 const std::span<const Kind> import_kinds = kinds;

@@ -1,10 +1,10 @@
 #pragma once
 // Imports: tables that people bring in: staff, forms from a sheet, scores of an earlier system, a
-// production calendar. A file is first a draft whose preview says row by row what would happen;
-// started, it is a batch: slices of rows, each in one transaction with the count of what is done,
-// so that it goes on after a restart and can be cancelled; every row remembers what it did, so
-// that the whole can be taken back, but for rows that somebody changed since.
-// Owns: sheet_import, sheet_import_file, sheet_import_row, past_score. Facts: import.wanted,
+// production calendar, contacts. A file is first a draft whose preview says row by row what would
+// happen; started, it is a batch: slices of rows, each in one transaction with the count of what is
+// done, so that it goes on after a restart and can be cancelled; every row remembers what it did,
+// so that the whole can be taken back, but for rows that somebody changed since. Owns:
+// sheet_import, sheet_import_file, sheet_import_row, past_score. Facts: import.wanted,
 // import.changed. Thread: any; look() on a stage worker.
 #include <optional>
 #include <span>
@@ -27,13 +27,14 @@ class Sites;
 class Store;
 class Tx;
 
-enum class ImportKind { staff, form, past_scores, calendar };
+enum class ImportKind { staff, form, past_scores, calendar, contacts };
 template <>
-inline constexpr std::pair<ImportKind, std::string_view> enum_words<ImportKind>[4] = {
+inline constexpr std::pair<ImportKind, std::string_view> enum_words<ImportKind>[5] = {
     {ImportKind::staff, "staff"},
     {ImportKind::form, "form"},
     {ImportKind::past_scores, "past_scores"},
-    {ImportKind::calendar, "calendar"}};
+    {ImportKind::calendar, "calendar"},
+    {ImportKind::contacts, "contacts"}};
 enum class ImportState { draft, waiting, running, done, cancelled, failed, undoing, undone };
 template <>
 inline constexpr std::pair<ImportState, std::string_view> enum_words<ImportState>[8] = {
@@ -55,8 +56,9 @@ struct ImportSettings {
     std::optional<Id<Unit>> unit;     // staff without a place, calendar: absent is the company
     std::optional<std::string> name;  // form
     std::optional<Purpose> purpose;   // form
-    std::optional<std::int64_t> scale_max;  // past scores without a per cent sign
-    std::optional<std::int64_t> year;       // calendar
+    std::optional<std::int64_t> scale_max;        // past scores without a per cent sign
+    std::optional<std::int64_t> year;             // calendar
+    std::optional<std::int64_t> service_minutes;  // contacts: how long service takes at most
     void fields(FieldSink& f);
 };
 
@@ -95,6 +97,10 @@ struct PastScore {
 };
 template <>
 inline constexpr std::string_view id_prefix<PastScore> = "past";
+
+struct ContactTag {};  // ids of contacts
+template <>
+inline constexpr std::string_view id_prefix<ContactTag> = "contact";
 
 inline constexpr std::size_t import_bytes_max = 20 << 20;
 

@@ -60,6 +60,17 @@ on conflict (company_id, key) do nothing)"};
 const Sql past_score_keys{R"(
 select key from past_score
 where company_id = :company and local_day between :day_from and :day_to)"};
+const Sql insert_contact{R"(
+insert into contact (id, company_id, unit, point_id, person_id, import_id, first_id, source, at,
+    begin_at, end_at, local_day, number, key)
+values (:id, :company, :unit, :point, :person, :import, :first, :source, :at, :begin, :end, :day,
+    :number, :key)
+on conflict (company_id, key) do nothing)"};
+const Sql contact_keys{R"(
+select key from contact
+where company_id = :company and local_day between :day_from and :day_to)"};
+const Sql delete_contacts{"delete from contact where first_id = :first"};
+const Sql place_of_contact{"select company_id, unit, person_id from contact where id = :id"};
 const Sql delete_past_score{"delete from past_score where id = :id"};
 const Sql find_past_score{R"(
 select id, company_id, unit, import_id, person_id, local_day, form_name, comment, score_num,

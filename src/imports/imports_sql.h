@@ -8,7 +8,7 @@ extern const Sql insert_import, find_import, same_file, change_settings, start_i
 extern const Sql count_rows, count_back, place_of_import;
 extern const Sql insert_file, file_of_import, delete_file;
 extern const Sql insert_row, rows_of_import, rows_to_undo, mark_row, has_rows;
-extern const Sql insert_past_score, past_score_keys, delete_past_score, find_past_score,
-    place_of_past_score;
+extern const Sql insert_past_score, past_score_keys, delete_past_score, insert_contact,
+    contact_keys, delete_contacts, place_of_contact, find_past_score, place_of_past_score;
 
 }  // namespace otklik::imports_sql

@@ -157,6 +157,74 @@ TEST_P(OtherImports, past_scores_stand_apart) {
               1);
 }
 
+// X08, S3-09: contacts as tills, counters and phone lines tell of them.
+TEST_P(OtherImports, contacts_come_from_receipts_counters_and_calls) {
+    const auto id = load(ImportKind::contacts,
+                         "Дата;Время;Касса;Номер чека;Сумма\n"
+                         "20.11.2026;9:05;Касса 1;1;1 200,00\n"
+                         "20.11.2026;09:05:00;Касса 1;1;1 200,00\n"
+                         "20.11.2026 23:59;;касса 1;3;15\n"
+                         "20.11.2026;10:00;Касса 1;4;-1 200,00\n"
+                         "20.11.2026;25:00;Касса 1;5;10\n"
+                         "20.11.2026;;Касса 1;6;10\n"
+                         "20.11.2026;11:00;Касса 9;7;10\n"
+                         "31.11.2026;11:00;Касса 1;8;10\n");
+    EXPECT_EQ(
+        faults(preview(id, RowAction::bad)),
+        (std::vector<std::string>{"5:amount.contact.return", "6:time.contact.time",
+                                  "7:day.contact.time", "8:point.unit.unknown", "9:day.day.bad"}));
+    EXPECT_EQ(run(id).counts.made, 3);
+    EXPECT_EQ(preview(load(ImportKind::contacts,
+                           "Дата;Время;Касса;Номер чека\n20.11.2026;9:05;Касса 1;1\n"))
+                  .counts.same,
+              1);
+    const auto contacts = [&] {
+        return store().read([&](Tx& tx) {
+            std::vector<std::string> all;
+            for (const Row& row : tx.rows(Sql{"select source, at, begin_at, end_at from contact"}))
+                all.push_back(row.text(0) + " " +
+                              format_local(row.instant(1), point.zone).substr(11, 5) + " " +
+                              format_local(row.instant(2), point.zone).substr(11, 5) + " " +
+                              format_local(row.instant(3), point.zone).substr(11, 5));
+            std::sort(all.begin(), all.end());
+            return all;
+        });
+    };
+    EXPECT_EQ(contacts(),
+              (std::vector<std::string>{"receipt 09:05 08:50 09:08", "receipt 09:05 08:50 09:08",
+                                        "receipt 23:59 23:44 00:02"}))
+        << "two customers paid in one second";
+    EXPECT_EQ(undo(id).undone, 3);
+    EXPECT_TRUE(contacts().empty());
+
+    const auto counted = load(ImportKind::contacts,
+                              "Дата;Час;Вошло\n20.11.2026;10:00;3\n20.11.2026;11:00;0\n"
+                              "20.11.2026;12:00;1001\n20.11.2026;13:00;2,5\n");
+    EXPECT_EQ(faults(preview(counted, RowAction::bad)),
+              (std::vector<std::string>{"4:count.contact.count", "5:count.contact.count"}));
+    EXPECT_EQ(run(counted).counts.made, 1);
+    EXPECT_EQ(contacts(), std::vector<std::string>(3, "counter 10:00 10:00 11:15"));
+    EXPECT_EQ(undo(counted).undone, 1);
+
+    const auto calls = load(ImportKind::contacts,
+                            "Дата звонка;Начало;Окончание;Линия\n20.11.2026;23:58;0:04;Касса 1\n"
+                            "20.11.2026;10:00;20.11.2026 9:00;Касса 1\n");
+    EXPECT_EQ(faults(preview(calls, RowAction::bad)),
+              std::vector<std::string>{"3:until.contact.long"});
+    run(calls);
+    EXPECT_EQ(contacts(), std::vector<std::string>{"call 23:58 23:58 00:07"});
+}
+
+TEST(ImportTables, times_are_read_as_people_write_them) {
+    for (const char* text :
+         {"9:05", "09:05", "09:05:00", "20.11.2026 9:05", "2026-11-20T09:05", " 9:05 "})
+        EXPECT_EQ(seconds_of_text(text), 9 * 3'600 + 300) << text;
+    EXPECT_EQ(seconds_of_text("23:59:59"), 86'399);
+    for (const char* text : {"", "9", "24:00", "9:60", "9:5", "9:05:60", "9:05:00:00", "-1:00",
+                             "20.11.2026", "x:yy", ":", "9:05x"})
+        EXPECT_FALSE(seconds_of_text(text)) << text;
+}
+
 TEST(ImportTables, days_are_read_as_people_write_them) {
     const auto read = [](std::string_view text, SheetFormat format = SheetFormat::csv) {
         const auto found = day_of_text(text, format);

@@ -43,6 +43,7 @@ std::unique_ptr<Planner> make_staff_planner(const PlannerParts& parts);
 std::unique_ptr<Planner> make_form_planner(const PlannerParts& parts);
 std::unique_ptr<Planner> make_past_score_planner(const PlannerParts& parts);
 std::unique_ptr<Planner> make_calendar_planner(const PlannerParts& parts);
+std::unique_ptr<Planner> make_contact_planner(const PlannerParts& parts);
 
 /// Takes a row back; false when it was changed since, and is left.
 struct UndoParts {
@@ -53,6 +54,7 @@ struct UndoParts {
 };
 bool undo_staff_row(Tx& tx, const UndoParts& parts, const RowTrace& trace);
 bool undo_past_score_row(Tx& tx, const RowTrace& trace);
+bool undo_contact_row(Tx& tx, const RowTrace& trace);
 /// The calendar, or the draft of a form, that the whole import made.
 bool undo_result(Tx& tx, const SheetImport& import);
 

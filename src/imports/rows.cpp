@@ -47,6 +47,8 @@ void ImportSettings::fields(FieldSink& f) {
               "the best past score where the file does not say; 100 when absent");
     f.integer("year", year, {.min = 2000, .max = 2099},
               "of the calendar; the first of the file when absent");
+    f.integer("service_minutes", service_minutes, {.min = 1, .max = 240},
+              "contacts: how long service takes at most; 15 when absent");
 }
 
 SheetImport import_of(const Row& row) {
@@ -115,6 +117,9 @@ ImportReading::ImportReading(const Scope& scope, const SheetImport& import, std:
             break;
         case ImportKind::calendar:
             planner_ = make_calendar_planner(parts);
+            break;
+        case ImportKind::contacts:
+            planner_ = make_contact_planner(parts);
             break;
     }
 }

@@ -136,6 +136,7 @@ void Imports::run_back(const SheetImport& import) {
             const bool back =
                 import.import_kind == ImportKind::staff         ? undo_staff_row(tx, parts, trace)
                 : import.import_kind == ImportKind::past_scores ? undo_past_score_row(tx, trace)
+                : import.import_kind == ImportKind::contacts    ? undo_contact_row(tx, trace)
                                                                 : gone;
             tx.run(
                 mark_row,

@@ -25,6 +25,8 @@ constexpr FieldDef form_fields[] = {{"item", true}, {"section"}, {"weight"},
 constexpr FieldDef past_score_fields[] = {{"day", true},  {"full_name"},   {"personnel_number"},
                                           {"form", true}, {"score", true}, {"score_max"},
                                           {"comment"}};
+constexpr FieldDef contact_fields[] = {{"day", true}, {"time"},  {"until"},  {"point"},
+                                       {"site"},      {"count"}, {"number"}, {"amount"}};
 constexpr FieldDef calendar_fields[] = {{"day"},     {"kind"},     {"hours"},    {"year"},
                                         {"month_1"}, {"month_2"},  {"month_3"},  {"month_4"},
                                         {"month_5"}, {"month_6"},  {"month_7"},  {"month_8"},
@@ -78,6 +80,7 @@ std::span<const FieldDef> fields_of(ImportKind kind) {
     if (kind == ImportKind::staff) return staff_fields;
     if (kind == ImportKind::form) return form_fields;
     if (kind == ImportKind::past_scores) return past_score_fields;
+    if (kind == ImportKind::contacts) return contact_fields;
     return calendar_fields;
 }
 
@@ -248,6 +251,26 @@ std::optional<std::int64_t> day_of_text(std::string_view text, SheetFormat forma
     if (*day < 1 || *day > 31 || *month < 1 || *month > 12) return std::nullopt;
     const auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
     return parse_day(std::to_string(*year) + "-" + two(*month) + "-" + two(*day));
+}
+
+std::optional<int> seconds_of_text(std::string_view text) {
+    text = trim(text);
+    if (const auto space = text.find_last_of(" T"); space != std::string_view::npos)
+        text = trim(text.substr(space + 1));
+    int parts[3] = {0, 0, 0};
+    int count = 0;
+    for (std::string_view rest = text;; ++count) {
+        if (count == 3) return std::nullopt;
+        const auto colon = std::min(rest.find(':'), rest.size());
+        const auto number = whole_number(rest.substr(0, colon));
+        const bool two = colon == 2 || (count == 0 && colon == 1);
+        if (!two || !number || *number < 0 || *number > (count == 0 ? 23 : 59)) return std::nullopt;
+        parts[count] = static_cast<int>(*number);
+        if (colon == rest.size()) break;
+        rest = rest.substr(colon + 1);
+    }
+    if (count == 0) return std::nullopt;  // a number alone
+    return parts[0] * 3'600 + parts[1] * 60 + parts[2];
 }
 
 std::optional<Decimal> decimal_of_text(std::string_view text) {

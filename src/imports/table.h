@@ -63,6 +63,9 @@ private:
 
 /// "20.11.2026", "2026-11-20", with a time behind it too; serial numbers of Excel in XLSX.
 std::optional<std::int64_t> day_of_text(std::string_view text, SheetFormat format);
+/// Seconds of the day: "9:05", "14:05:33", alone or behind a date ("20.11.2026 14:05",
+/// "2026-11-20T14:05").
+std::optional<int> seconds_of_text(std::string_view text);
 /// "4,5", "4.5", "1 000"; at most six decimals. As num / den.
 struct Decimal {
     std::int64_t num = 0;

@@ -1,5 +1,10 @@
 // The registry: a figure is one line. A new one needs its texts in i18n and its oracle in
 // insight_test.cpp; the test fails for a figure without.
+#include <algorithm>
+#include <map>
+#include <queue>
+#include <set>
+
 #include "base/error.h"
 #include "forms/form_body.h"
 #include "insight/insight.h"
@@ -73,6 +78,88 @@ std::vector<FigureRow> past_scores(Tx& tx, const Scope& scope, const FigureQuery
         });
 }
 
+struct ContactAt {
+    FigureRow row;
+    Instant begin, end;  // a press of these instants belongs to it
+};
+/// Which presses belong to which contacts: X08, S3-12.
+struct Served {
+    std::vector<FigureRow> contacts;  // 100: a press belongs to it, 0: none
+    std::vector<FigureRow> outside;   // presses of no contact, where contacts are known of the day
+};
+
+/// One press to one contact. The earliest press first takes, of the contacts that it may belong to,
+/// the one that ends first: no other choice serves more of them (interval scheduling by earliest
+/// deadline).
+void match_point(std::vector<ContactAt>& contacts, const std::vector<FigureRow>& presses,
+                 std::set<std::int64_t>& matched) {
+    std::sort(contacts.begin(), contacts.end(), [](const ContactAt& a, const ContactAt& b) {
+        return std::pair(a.begin, a.row.id) < std::pair(b.begin, b.row.id);
+    });
+    const auto ends_later = [&](std::size_t a, std::size_t b) {
+        return std::pair(contacts[a].end, contacts[a].row.id) >
+               std::pair(contacts[b].end, contacts[b].row.id);
+    };
+    std::priority_queue<std::size_t, std::vector<std::size_t>, decltype(ends_later)> open(
+        ends_later);
+    std::size_t next = 0;
+    for (const FigureRow& press : presses) {
+        for (; next < contacts.size() && contacts[next].begin <= press.at; ++next) open.push(next);
+        while (!open.empty() && contacts[open.top()].end < press.at) open.pop();
+        if (open.empty()) continue;
+        contacts[open.top()].row.value = 100;
+        open.pop();
+        matched.insert(press.id);
+    }
+}
+
+/// Of the days and one more on both sides, so that a press after midnight finds its contact, and a
+/// day counts the same alone and among others.
+Served serve(Tx& tx, const Scope& scope, const FigureQuery& query) {
+    FigureQuery wide = query;
+    --wide.day_from;
+    ++wide.day_to;
+    std::map<std::int64_t, std::vector<ContactAt>> contacts;
+    std::set<std::pair<std::int64_t, std::int64_t>> known;  // point, day
+    read_rows(tx, scope, contacts_of_days, params_of(scope, wide),
+              [&](const Row& row, FigureRow& r) {
+                  r.value = 0;
+                  known.emplace(r.point_id, r.local_day);
+                  contacts[r.point_id].push_back({r, row.instant(8), row.instant(9)});
+              });
+    std::map<std::int64_t, std::vector<FigureRow>> presses;
+    for (FigureRow& press : read_rows(tx, scope, signals_of_days, params_of(scope, wide),
+                                      [](const Row&, FigureRow&) {}))
+        if (press.part == RowPart::counted && contacts.contains(press.point_id))
+            presses[press.point_id].push_back(std::move(press));
+    Served served;
+    const auto asked = [&](const FigureRow& row) {
+        return row.local_day >= query.day_from && row.local_day <= query.day_to;
+    };
+    for (auto& [point, of_point] : contacts) {
+        std::set<std::int64_t> matched;
+        std::vector<FigureRow>& pressed = presses[point];
+        std::sort(pressed.begin(), pressed.end(), [](const FigureRow& a, const FigureRow& b) {
+            return std::pair(a.at, a.id) < std::pair(b.at, b.id);
+        });
+        match_point(of_point, pressed, matched);
+        for (const ContactAt& each : of_point)
+            if (asked(each.row)) served.contacts.push_back(each.row);
+        for (const FigureRow& press : pressed)
+            if (asked(press) && !matched.contains(press.id) &&
+                known.contains({point, press.local_day}))
+                served.outside.push_back(press);
+    }
+    return served;
+}
+
+std::vector<FigureRow> answered_contacts(Tx& tx, const Scope& scope, const FigureQuery& query) {
+    return serve(tx, scope, query).contacts;
+}
+std::vector<FigureRow> presses_outside(Tx& tx, const Scope& scope, const FigureQuery& query) {
+    return serve(tx, scope, query).outside;
+}
+
 constexpr FigureDef registry[] = {
     {.name = "signals",
      .kind = "signal",
@@ -105,7 +192,21 @@ constexpr FigureDef registry[] = {
      .mean = true,
      .has_buttons = false,
      .has_points = false,
+     .on_demand = true,
      .rows = &past_scores},
+    {.name = "response",
+     .kind = "contact",
+     .unit = "percent",
+     .mean = true,
+     .share = true,
+     .has_buttons = false,
+     .on_demand = true,
+     .rows = &answered_contacts},
+    {.name = "signals_outside",
+     .kind = "signal",
+     .unit = "count",
+     .on_demand = true,
+     .rows = &presses_outside},
 };
 
 }  // namespace

@@ -77,6 +77,7 @@ struct FigureDef {
     bool share = false;       // a mean of 0 and 100 only: Wilson's interval
     bool has_buttons = true;  // its rows stand behind a press
     bool has_points = true;   // its rows happened at a point
+    bool on_demand = false;   // a line for those who have brought such rows
     FigureSums sums = FigureSums::none;
     std::vector<FigureRow> (*rows)(Tx& tx, const Scope& scope, const FigureQuery& query);
 };

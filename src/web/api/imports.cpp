@@ -255,7 +255,8 @@ Nothing drop_form_draft_row(Call& call) {
 constexpr Route upload_import_route = [] {
     Route r = raw_route<&upload_import>(
         "POST", "/imports", Right::manage,
-        "A table to import (?kind=staff|form|past_scores|calendar, ?name; the body is the CSV or "
+        "A table to import (?kind=staff|form|past_scores|calendar|contacts, ?name; the body is the "
+        "CSV or "
         "XLSX). Nothing is changed yet: the answer says what the file is and what would happen.",
         BodyRule{static_cast<std::int64_t>(import_bytes_max), false});
     r.output = +[](SchemaBook& book) { return book.add<ImportView>(); };

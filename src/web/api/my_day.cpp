@@ -50,12 +50,15 @@ struct DueView {
 };
 struct GoalsView {
     std::int64_t signal_min = 0, complaint_min = 0, check_min = 0;
+    std::optional<std::int64_t> response_percent;
     void fields(FieldSink& f) {
         constexpr NumberLimits limits{1, 43'200};
         f.integer("signal_min", signal_min, limits,
                   "minutes until a press is to be worked through");
         f.integer("complaint_min", complaint_min, limits, "the same for a complaint");
         f.integer("check_min", check_min, limits, "minutes until a check begun is to be finished");
+        f.integer("response_percent", response_percent, {1, 100},
+                  "of contacts with a press; null: no goal");
     }
 };
 struct DayView {
@@ -87,8 +90,8 @@ struct MarkRequest {
 constexpr std::int64_t minute_us = 60'000'000;
 
 GoalsView view_of(const DayGoals& goals) {
-    return {goals.signal.us / minute_us, goals.complaint.us / minute_us,
-            goals.check.us / minute_us};
+    return {goals.signal.us / minute_us, goals.complaint.us / minute_us, goals.check.us / minute_us,
+            goals.response};
 }
 
 /// The id of what the thing is about, as its page takes it.
@@ -198,10 +201,10 @@ Nothing drop_day_mark(Call& call, MarkRequest& in) {
 Nothing set_day_goals(Call& call, GoalsView& in) {
     call.rooms.store.write([&](Tx& tx) {
         const auto minutes = [](std::int64_t n) { return Duration{n * minute_us}; };
-        call.rooms.day.set_goals(
-            call.scope, tx,
-            {minutes(in.signal_min), minutes(in.complaint_min), minutes(in.check_min)},
-            call.actor.word);
+        call.rooms.day.set_goals(call.scope, tx,
+                                 {minutes(in.signal_min), minutes(in.complaint_min),
+                                  minutes(in.check_min), in.response_percent},
+                                 call.actor.word);
         journal(call, tx, "day.goals", "company", call.company_id(),
                 call.rooms.people.root_unit(tx, call.company_id()).value);
     });

@@ -40,7 +40,7 @@ export default function HoldSheet({
     >
       <p className="o-2">{t('ui.hold.what')}</p>
       {held.length > 0 && (
-        <section aria-label={t('ui.hold.now')}>
+        <section className="o-held-now" aria-label={t('ui.hold.now')}>
           <h3>{t('ui.hold.now')}</h3>
           <ul className="o-held">
             {held.map((one) => (

@@ -1133,7 +1133,7 @@ export interface paths {
         /** Imports, newest first. */
         get: operations["get_imports"];
         put?: never;
-        /** A table to import (?kind=staff|form|past_scores|calendar, ?name; the body is the CSV or XLSX). Nothing is changed yet: the answer says what the file is and what would happen. */
+        /** A table to import (?kind=staff|form|past_scores|calendar|contacts, ?name; the body is the CSV or XLSX). Nothing is changed yet: the answer says what the file is and what would happen. */
         post: operations["post_imports"];
         delete?: never;
         options?: never;
@@ -3957,6 +3957,11 @@ export interface components {
             /** Format: int64 */
             n_wanted: number;
             undefined_reason?: string | null;
+            /**
+             * Format: int64
+             * @description percent that it should reach; null: none was set
+             */
+            goal?: number | null;
             /** @description against ?with_from to ?with_to */
             change?: components["schemas"]["ChangeView"] | null;
             /** @description why they have none; the sum is `missing` */
@@ -4206,6 +4211,11 @@ export interface components {
              * @description minutes until a check begun is to be finished
              */
             check_min: number;
+            /**
+             * Format: int64
+             * @description of contacts with a press; null: no goal
+             */
+            response_percent?: number | null;
         };
         GrantedUnit: {
             unit: string;
@@ -4415,11 +4425,16 @@ export interface components {
              * @description of the calendar; the first of the file when absent
              */
             year?: number | null;
+            /**
+             * Format: int64
+             * @description contacts: how long service takes at most; 15 when absent
+             */
+            service_minutes?: number | null;
         };
         ImportView: {
             id: string;
             /** @enum {string} */
-            import_kind: "staff" | "form" | "past_scores" | "calendar";
+            import_kind: "staff" | "form" | "past_scores" | "calendar" | "contacts";
             /** @enum {string} */
             state: "draft" | "waiting" | "running" | "done" | "cancelled" | "failed" | "undoing" | "undone";
             file_name: string;

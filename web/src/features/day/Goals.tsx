@@ -18,6 +18,7 @@ export function Goals({ goals, onClose }: { goals: GoalsOf; onClose: () => void 
   const [typed, set_typed] = useState(() =>
     Object.fromEntries(names.map((name) => [name, shown(goals[name])])),
   );
+  const [response, set_response] = useState(String(goals.response_percent ?? ''));
   const save = useSetGoals(onClose);
   const wrong = names.find((name) => !(minutes_of(typed[name] ?? '') >= 1));
   const refused = refusal_of(save.error);
@@ -31,6 +32,7 @@ export function Goals({ goals, onClose }: { goals: GoalsOf; onClose: () => void 
           complaint_min: minutes_of(typed.complaint_min ?? ''),
           signal_min: minutes_of(typed.signal_min ?? ''),
           check_min: minutes_of(typed.check_min ?? ''),
+          response_percent: response ? Number(response) : null,
         });
       }}
     >
@@ -48,7 +50,15 @@ export function Goals({ goals, onClose }: { goals: GoalsOf; onClose: () => void 
           }}
         />
       ))}
-      <FormError paths={names} />
+      <TextField
+        path="response_percent"
+        label={t('ui.day.goal.response_percent')}
+        inputMode="numeric"
+        value={response}
+        maxLength={3}
+        onChange={(event) => set_response(event.currentTarget.value.replace(/\D/g, ''))}
+      />
+      <FormError paths={[...names, 'response_percent']} />
       <div className="o-row">
         <Button
           kind="primary"

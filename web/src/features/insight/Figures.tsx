@@ -1,6 +1,13 @@
 // The figures, large: number, interval, n; the formula stands in the tooltip.
 import { Tooltip } from '@mantine/core';
-import { IconChartDots, IconEqual, IconTrendingDown, IconTrendingUp } from '@tabler/icons-react';
+import {
+  IconChartDots,
+  IconCheck,
+  IconEqual,
+  IconTargetArrow,
+  IconTrendingDown,
+  IconTrendingUp,
+} from '@tabler/icons-react';
 import { cx } from '../../lib/cx';
 import { useT } from '../../lib/lang';
 import { number } from '../../lib/numbers';
@@ -51,6 +58,15 @@ function One({ figure, open }: { figure: Figure; open: Open }) {
           </StateWord>
         )}
       </button>
+      {figure.goal !== null && figure.value !== null && (
+        <StateWord
+          icon={figure.value < figure.goal ? IconTargetArrow : IconCheck}
+          tone={figure.value < figure.goal ? 'red' : 'green'}
+          small
+        >
+          {t('ui.board.goal', { n: figure.goal })}
+        </StateWord>
+      )}
       {change && (
         <StateWord icon={trends[change.trend]} tone={change.tone} small className="o-figure-change">
           {change.text}

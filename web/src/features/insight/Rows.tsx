@@ -1,6 +1,6 @@
 // Exactly the rows behind a number; a row opens its record.
 import { IconX } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { why_of } from '../../api/refusal';
 import { useT } from '../../lib/lang';
@@ -22,6 +22,11 @@ function link_of(row: FigureRow, links: Links): string {
   if (row.kind === 'clip') return links.clip(row.id);
   if (row.kind === 'check') return links.check(row.id);
   return row.kind === 'signal' ? links.signal(row.id) : row.path;
+}
+
+/** A contact has no page of its own. */
+function RowLine({ to, children }: { to: string; children: ReactNode }) {
+  return to ? <Link to={to}>{children}</Link> : <span className="o-board-row">{children}</span>;
 }
 
 /** Rows name their point first; the clock is that point's. */
@@ -76,7 +81,7 @@ export function Rows({
               .flatMap((page) => page.items)
               .map((row) => (
                 <li key={row.id}>
-                  <Link to={link_of(row, links)}>
+                  <RowLine to={link_of(row, links)}>
                     <span className="o-3 o-nw" title={exact(row.at, zone_of(row.title))}>
                       {when(row.at, zone_of(row.title), Date.now(), true)}
                     </span>
@@ -88,7 +93,7 @@ export function Rows({
                         {nbsp}%
                       </span>
                     )}
-                  </Link>
+                  </RowLine>
                 </li>
               ))}
             {total === 0 && <li className="o-3">{t('ui.board.rows_none')}</li>}

@@ -7,7 +7,7 @@ import { get, id_part, send } from '../../api/call';
 import type { Given } from '../../api/types';
 import { t as word, text_of, useT } from '../../lib/lang';
 import { number } from '../../lib/numbers';
-import { day_key, day_short, exact, local_instant, when } from '../../lib/times';
+import { clock, day_key, day_short, exact, local_instant, when } from '../../lib/times';
 import { Button } from '../../ui/Button';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { DayField } from '../../ui/DayField';
@@ -65,6 +65,7 @@ const term_columns = (point_link: (id: string) => string): Column<Terms>[] => [
     id: 'clips',
     head: word('ui.keep.clip_days'),
     numeric: true,
+    className: 'o-hide-ph',
     cell: (one) => (one.clip_days === null ? '–' : number(one.clip_days)),
   },
   {
@@ -118,7 +119,7 @@ function TermsPart({ data, point_link }: { data: Kept; point_link: (id: string) 
           label={t('ui.keep.terms')}
         />
       )}
-      <p className="o-row">
+      <p className="o-row o-keep-disk">
         <span>
           {t('ui.keep.disk')}:{' '}
           {t('ui.keep.disk_free', {
@@ -177,6 +178,7 @@ function HoldLine({ hold, link }: { hold: Hold; link: SubjectLink }) {
   const to = link(hold.subject_kind, hold.subject);
   const on = text_of(`ui.keep.made_on.${hold.subject_kind}`) ?? hold.subject_kind;
   const now = Date.now();
+  const one_day = day_key(hold.begin_at, hold.zone) === day_key(hold.end_at, hold.zone);
   const can_restore =
     hold.released_at && hold.kept_until && Date.parse(hold.kept_until) > now ? true : false;
   return (
@@ -192,7 +194,7 @@ function HoldLine({ hold, link }: { hold: Hold; link: SubjectLink }) {
             on
           )}
           , {hold.point_name}, {when(hold.begin_at, hold.zone, now, true)}–
-          {when(hold.end_at, hold.zone, now, true)}
+          {one_day ? clock(hold.end_at, hold.zone) : when(hold.end_at, hold.zone, now, true)}
         </span>
         <span className="o-3">
           {t('ui.hold.by', {
@@ -308,7 +310,7 @@ function Holds({ link }: { link: SubjectLink }) {
           data.items.length === 0 ? (
             <p className="o-3">{t('ui.keep.holds_none')}</p>
           ) : (
-            <ul className="o-set-rows">
+            <ul className="o-set-rows o-keep-holds">
               {data.items.map((hold) => (
                 <HoldLine key={hold.id} hold={hold} link={link} />
               ))}

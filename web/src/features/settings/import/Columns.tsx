@@ -56,7 +56,16 @@ export function Columns({ one, file }: { one: Import; file: ImportFile }) {
       </summary>
       <Editor
         change={save}
-        paths={['sheet', 'header_row', 'unit', 'name', 'purpose', 'scale_max', 'year']}
+        paths={[
+          'sheet',
+          'header_row',
+          'unit',
+          'name',
+          'purpose',
+          'scale_max',
+          'year',
+          'service_minutes',
+        ]}
         save={t('ui.import.apply')}
         onSubmit={() => save.mutate(typed)}
       >
@@ -135,6 +144,18 @@ export function Columns({ one, file }: { one: Import; file: ImportFile }) {
             min={1}
             allowDecimal={false}
             onChange={(value) => put({ scale_max: Number(value) || 100 })}
+          />
+        )}
+        {kind === 'contacts' && (
+          <NumberField
+            path="service_minutes"
+            label={t('ui.import.service')}
+            description={t('ui.import.service_what')}
+            value={typed.service_minutes ?? 15}
+            min={1}
+            max={240}
+            allowDecimal={false}
+            onChange={(value) => put({ service_minutes: Number(value) || 15 })}
           />
         )}
         {kind === 'calendar' && (

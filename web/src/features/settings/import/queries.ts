@@ -12,7 +12,7 @@ export type YearCalendar = Given<'CalendarView'>;
 export type PastScore = Given<'PastScoreView'>;
 export type FormDraft = Given<'FormDraftPage'>;
 
-export const kinds = ['staff', 'form', 'past_scores', 'calendar'] as const;
+export const kinds = ['staff', 'form', 'past_scores', 'calendar', 'contacts'] as const;
 export const actions = ['made', 'changed', 'same', 'bad'] as const;
 /** Of the administrator alone; the server asks the same. */
 export const needs_people_right = (kind: ImportKind) => kind === 'staff' || kind === 'calendar';
