@@ -491,6 +491,7 @@ describe('the panel', { skip, timeout: 900_000 }, () => {
             window_before_ms: 60_000,
             window_after_ms: 60_000,
             merge: false,
+            prompts: label === 'Жалоба' ? 'Что случилось?\nКогда это было?\nЧто поправить?' : '',
           }));
           const panel = await shop.panel(`Размер ${width} ${colorScheme}`, buttons);
           await open_panel(page, panel);
@@ -507,12 +508,26 @@ describe('the panel', { skip, timeout: 900_000 }, () => {
           const before = await page.locator('.p-key').first().boundingBox();
           await key(page, 'Жалоба').click();
           await undo_line(page).waitFor();
+          // Three prompts under a question of two lines take nothing from the keys and the undo.
+          await page.getByText('Что поправить?').waitFor();
           assert.deepEqual(await page.locator('.p-key').first().boundingBox(), before);
+          const in_sight = async (name) => {
+            const box = await key(page, name).boundingBox();
+            assert.ok(
+              box.y >= 0 && box.y + box.height <= height,
+              `${name}: ${JSON.stringify(box)}`,
+            );
+          };
+          await in_sight('Отменить');
           assert.deepEqual(await serious(page), []);
           if (process.env.OTKLIK_SHOTS)
             await page.screenshot({
               path: `${process.env.OTKLIK_SHOTS}/panel-${width}-${colorScheme}.png`,
             });
+          await key(page, 'Пауза').click();
+          await key(page, 'Личный разговор').click();
+          await in_sight('Продолжить');
+          await key(page, 'Продолжить').click();
         }));
 
   it('speaks English', () =>

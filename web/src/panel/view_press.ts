@@ -241,7 +241,7 @@ export function press_view(
   );
   const node = el(
     'main',
-    { class: 'p-page' },
+    { class: 'p-page p-work' },
     el(
       'div',
       { class: 'p-head' },
