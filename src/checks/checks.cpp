@@ -168,6 +168,8 @@ std::vector<Check> Checks::own(const Scope& scope, Tx& tx) const {
         Check check = check_of(row);
         if (check.company_id == scope.company_id()) checks.push_back(std::move(check));
     }
+    // An employee looks for a day of service; when the checker came to it is another's business.
+    std::ranges::stable_sort(checks, std::ranges::greater{}, &Check::local_day);
     return checks;
 }
 

@@ -115,7 +115,8 @@ public:
     };
     Page list(const Scope& scope, Tx& tx, const Filter& filter, std::optional<PageKey> after,
               int count_max) const;
-    /// Done checks of the reader's own work, newest first, at most 200.
+    /// Done checks of the reader's own work, the newest day of service first and within it the one
+    /// done last; of the 200 done last.
     std::vector<Check> own(const Scope& scope, Tx& tx) const;
     std::vector<Check> of_clip(const Scope& scope, Tx& tx, Id<Clip> clip) const;
     /// Those with evidence in the recording or on an interval drawn from it, newest first, at most

@@ -253,6 +253,28 @@ TEST_P(ChecksOf, nobody_checks_themself_and_only_the_checker_fills) {
     EXPECT_FALSE(seen());
 }
 
+TEST_P(ChecksOf, own_checks_go_by_the_day_of_service) {
+    const auto done_of = [&](double second) {
+        const auto id = start(signal_form, press(second));
+        answer(id, {{"a", "yes", ""}, {"b", "yes", ""}, {"c", "yes", ""}});
+        clock.advance(Duration::seconds(60));
+        finish(id);
+        return id;
+    };
+    constexpr std::int64_t day = 86'400;
+    for (const std::int64_t begin : {-2 * day, -day, std::int64_t{0}}) record(begin, 240);
+    const auto newest = done_of(100);
+    const auto oldest = done_of(-2.0 * day + 100);
+    const auto early = done_of(-1.0 * day + 100);
+    const auto late = done_of(-1.0 * day + 200);  // of one day: the one done last
+    std::vector<Id<Check>> order;
+    const Scope employee = scope(Role::employee, world->person.id);
+    store().read([&](Tx& tx) {
+        for (const Check& check : checks->own(employee, tx)) order.push_back(check.id);
+    });
+    EXPECT_EQ(order, (std::vector{newest, late, early, oldest}));
+}
+
 TEST_P(ChecksOf, what_cannot_be_assessed_ends_without_a_score_and_can_be_reopened) {
     record(0, 240);
     const auto id = start(signal_form, press(100));

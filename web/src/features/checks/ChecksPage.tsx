@@ -8,7 +8,7 @@ import { why_of } from '../../api/refusal';
 import type { CheckRow } from '../../api/types';
 import { useT, type Key } from '../../lib/lang';
 import { nbsp, number } from '../../lib/numbers';
-import { day_short } from '../../lib/times';
+import { day_short, when } from '../../lib/times';
 import { Button, ButtonLink } from '../../ui/Button';
 import { ExportButton } from '../../ui/ExportButton';
 import { DataTable, type Column } from '../../ui/DataTable';
@@ -47,9 +47,14 @@ function useColumns(links: CheckLinks, own?: boolean): Column<CheckRow>[] {
       id: 'form',
       head: t('ui.checks.form'),
       cell: (row) => (
-        <Link to={links.check(row.id)} className="o-m">
-          {row.form_name}
-        </Link>
+        <>
+          <Link to={links.check(row.id)} className="o-m">
+            {row.form_name}
+          </Link>
+          <span className="o-only-ph o-under">
+            {[own ? null : row.person_name, row.point_name].filter(Boolean).join(' · ')}
+          </span>
+        </>
       ),
     },
     {
@@ -82,7 +87,13 @@ function useColumns(links: CheckLinks, own?: boolean): Column<CheckRow>[] {
     {
       id: 'state',
       head: t('ui.checks.state'),
-      cell: (row) => row.reason_text ?? t(`ui.checks.state_of.${row.state}`),
+      cell: (row) =>
+        [
+          row.reason_text ?? t(`ui.checks.state_of.${row.state}`),
+          row.done_at && when(row.done_at, row.zone, Date.now(), true),
+        ]
+          .filter(Boolean)
+          .join(', '),
       className: 'o-hide-ph',
     },
     {
@@ -204,7 +215,7 @@ function AllChecks({ links, views }: { links: CheckLinks; views?: ReactNode }) {
           what={t('ui.checks.none_what')}
           action={
             <ButtonLink kind="primary" to={links.inbox}>
-              {t('ui.day.open')}
+              {t('ui.day.to_inbox')}
             </ButtonLink>
           }
         />
