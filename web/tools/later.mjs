@@ -2,6 +2,8 @@
 const later = new Set([
   'clip.gap',
   'ui.board',
+  'ui.copied',
+  'ui.copy',
   'ui.find',
   'ui.first_day',
   'ui.first_run',

@@ -1,12 +1,12 @@
 // A link to this cut for people without an account: for whom, for how long, and which are out.
 import { Modal, Select, TextInput } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { is_problem, problem_from } from '../../api/problem';
 import type { ClipLink, ClipView } from '../../api/types';
 import { useT } from '../../lib/lang';
 import { when } from '../../lib/times';
 import { Button } from '../../ui/Button';
+import { CopyButton } from '../../ui/CopyButton';
 import { ErrorState, Skeleton } from '../../ui/States';
 import { useEndLink, useLinks, useMakeLink } from './links';
 
@@ -14,12 +14,6 @@ const lengths = [1, 24, 72, 168];
 
 function Copy({ address }: { address: string }) {
   const t = useT();
-  const [done, set_done] = useState(false);
-  const copy = () =>
-    void navigator.clipboard?.writeText(address).then(
-      () => set_done(true),
-      () => set_done(false),
-    );
   return (
     <div className="o-link-made" role="status">
       <TextInput
@@ -29,11 +23,7 @@ function Copy({ address }: { address: string }) {
         value={address}
         onFocus={(event) => event.currentTarget.select()}
       />
-      {navigator.clipboard && (
-        <Button icon={done ? IconCheck : IconCopy} onClick={copy}>
-          {t(done ? 'ui.share.copied' : 'ui.share.copy')}
-        </Button>
-      )}
+      <CopyButton text={address} label={t('ui.copy')} />
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import { useT } from '../../lib/lang';
 import { kind_look } from '../../lib/signal';
 import { clock } from '../../lib/times';
-import { minutes_of, ticks_of, type DayLook, type Span } from './coverage';
+import { is_today, minutes_of, ticks_of, type DayLook, type Span } from './coverage';
 
 function place(span: Span, frame: Span): React.CSSProperties | null {
   const whole = frame.to - frame.from;
@@ -31,7 +31,7 @@ export function DayStrip({
       return style && <i key={span.from} className={look_class} style={style} title={word(span)} />;
     });
   const range = (span: Span) => `${time(span.from)}–${time(span.to)}`;
-  const today = now > look.begin && now < look.end;
+  const today = is_today(look, now);
   const said = t('ui.points.strip', {
     recorded: minutes_of(look.recorded_ms),
     lost: minutes_of(look.lost_ms),
@@ -83,12 +83,13 @@ export function StripHours({ frame, zone }: { frame: Span; zone: string }) {
   );
 }
 
-const legend = ['rec', 'lost', 'hole', 'paused', 'press'] as const;
-export function StripLegend() {
+const legend = ['rec', 'lost', 'hole', 'paused', 'press', 'now'] as const;
+/** Only a day that has a «now» tells what its line is. */
+export function StripLegend({ today }: { today: boolean }) {
   const t = useT();
   return (
     <div className="o-strip-legend" aria-hidden="true">
-      {legend.map((one) => (
+      {(today ? legend : legend.slice(0, -1)).map((one) => (
         <span key={one}>
           <i className={`o-strip-${one}`} />
           {t(`ui.points.legend.${one}`)}

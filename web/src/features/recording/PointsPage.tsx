@@ -20,7 +20,15 @@ import { EmptyState } from '../../ui/States';
 import { StateWord } from '../../ui/StateWord';
 import { put_in } from './address';
 import { BadSound } from './BadSound';
-import { day_look, frame_of, minutes_of, rank, type DayLook, type Span } from './coverage';
+import {
+  day_look,
+  frame_of,
+  is_today,
+  minutes_of,
+  rank,
+  type DayLook,
+  type Span,
+} from './coverage';
 import { DayStrip, StripHours, StripLegend } from './DayStrip';
 import { Losses } from './Losses';
 import { PointSide, type PointLinks } from './PointSide';
@@ -73,8 +81,7 @@ function state_of(point: Point, recorders: readonly Recorder[], now: number, loo
   if (!point.basis_confirmed)
     return { icon: IconAlertCircle, tone: 'red' as const, text: word('ui.points.no_basis_short') };
   if (!look) return null;
-  const is_today = now >= look.begin && now < look.end;
-  const live = is_today ? live_look(recorders, look.zone) : null;
+  const live = is_today(look, now) ? live_look(recorders, look.zone) : null;
   if (live && live.tone !== 'green') return live;
   const waits = look.presses.filter((press) => press.silent).length;
   if (look.lost_ms > 0) {
@@ -296,7 +303,7 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
             ))}
           </ul>
         )}
-        <StripLegend />
+        <StripLegend today={lines.some((line) => line.look && is_today(line.look, now))} />
         {may_manage && <Asks link={links.recording} />}
         {may_import && !uploading && <Waiting onOpen={() => put({ upload: '1' }, false)} />}
         <Losses day={day} points={points} />

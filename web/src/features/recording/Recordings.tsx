@@ -83,8 +83,22 @@ export function Recordings({
         </Link>
       ),
     },
-    { id: 'point', head: t('ui.inbox.point'), cell: (row) => row.point_name },
-    { id: 'recorder', head: t('ui.upload.recorder'), cell: (row) => row.recorder_name },
+    {
+      id: 'point',
+      head: t('ui.inbox.point'),
+      cell: (row) => (
+        <>
+          {row.point_name}
+          <span className="o-only-ph o-under">{row.recorder_name}</span>
+        </>
+      ),
+    },
+    {
+      id: 'recorder',
+      head: t('ui.upload.recorder'),
+      className: 'o-hide-ph',
+      cell: (row) => row.recorder_name,
+    },
     {
       id: 'file',
       head: t('ui.recordings.file'),

@@ -144,6 +144,9 @@ export function ticks_of(frame: Span): number[] {
   );
 }
 
+/** Within the day of the point, by its own clock. */
+export const is_today = (look: DayLook, now: number) => now >= look.begin && now < look.end;
+
 /** Minutes as people lose them: one second is already a minute begun, none is none. */
 export function minutes_of(ms: number): number {
   return ms <= 0 ? 0 : Math.max(1, Math.round(ms / 60_000));

@@ -76,7 +76,7 @@ export function AgentPart({ recorder, zone }: { recorder: Recorder; zone: string
           title={t('ui.set.agent_line')}
           what={t('ui.set.agent_once', { time: clock(Date.parse(code.expires_at), here()) })}
           text={line}
-          label={t('ui.set.copy')}
+          label={t('ui.copy')}
           onClose={() => set_code(null)}
         />
       )}

@@ -27,13 +27,27 @@ function Shown({ map, zone }: { map: ButtonMap; zone: string }) {
       cell: (one) => {
         const look = kind_look(one.kind);
         return (
-          <StateWord icon={look.icon} tone={look.tone}>
-            {one.label}
-          </StateWord>
+          <>
+            <StateWord icon={look.icon} tone={look.tone}>
+              {one.label}
+            </StateWord>
+            {(one.question_text || one.merge) && (
+              <span className="o-only-ph o-under">
+                {[one.question_text, one.merge && t('ui.set.merge_label')]
+                  .filter(Boolean)
+                  .join('; ')}
+              </span>
+            )}
+          </>
         );
       },
     },
-    { id: 'question', head: t('ui.set.question'), cell: (one) => one.question_text ?? '' },
+    {
+      id: 'question',
+      head: t('ui.set.question'),
+      className: 'o-hide-ph',
+      cell: (one) => one.question_text ?? '',
+    },
     {
       id: 'window',
       head: t('ui.set.window'),
@@ -47,6 +61,7 @@ function Shown({ map, zone }: { map: ButtonMap; zone: string }) {
     {
       id: 'merge',
       head: t('ui.set.merge'),
+      className: 'o-hide-ph',
       cell: (one) => (one.merge ? t('ui.set.yes') : t('ui.set.no')),
     },
   ];

@@ -7,13 +7,14 @@ import { useT } from '../../lib/lang';
 import { when } from '../../lib/times';
 import { Button } from '../../ui/Button';
 import { ConfirmButton } from '../../ui/Confirm';
+import { CopyButton } from '../../ui/CopyButton';
 import { SelectField } from '../../ui/Fields';
 import { TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
 import { ButtonMaps } from './ButtonMaps';
 import { Pairing } from './Pairing';
-import { complain, Copied, Editor, ListExport, Part, said, Secret, useChange } from './kit';
+import { complain, Editor, ListExport, Part, said, Secret, useChange } from './kit';
 import { useDevices, usePoints, type Device, type Point } from './queries';
 
 /** A line to try the token at once, from any machine with curl. */
@@ -41,7 +42,7 @@ function Token({ token, onClose }: { token: string; onClose: () => void }) {
       <p className="o-2">{t('ui.set.token_try')}</p>
       <div className="o-row">
         <code>{line}</code>
-        <Copied text={line} label={t('ui.set.copy')} />
+        <CopyButton text={line} label={t('ui.copy')} />
       </div>
     </Secret>
   );

@@ -3,7 +3,7 @@ import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-r
 import { text_of, useT } from '../../lib/lang';
 import type { FormAnswer, FormBody, FormItem } from '../../api/types';
 import { Button } from '../../ui/Button';
-import { CheckField, NumberField, SelectField } from '../../ui/Fields';
+import { AreaField, CheckField, NumberField, SelectField } from '../../ui/Fields';
 import { TextField } from '../../ui/Form';
 import {
   dropped,
@@ -154,13 +154,19 @@ function Item({
   return (
     <fieldset className="o-form-item">
       <legend>{t('ui.check.question', { n })}</legend>
-      <div className="o-row">
-        <TextField
+      <div className="o-row o-form-head">
+        <AreaField
           path={`${path}.text`}
           className="o-sp"
+          minRows={1}
           label={t('ui.form.text')}
           value={item.text}
-          onChange={(event) => put({ text: event.currentTarget.value })}
+          onChange={(event) => put({ text: event.currentTarget.value.replace(/\s*\n\s*/g, ' ') })}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            event.preventDefault(); // one line of words on several lines of the screen
+            event.currentTarget.form?.requestSubmit();
+          }}
         />
         {moves}
       </div>
@@ -217,7 +223,7 @@ function Section({ body, at, put }: { body: FormBody; at: number; put: (body: Fo
   const { items } = section;
   return (
     <section className="o-form-section" aria-label={section.title}>
-      <div className="o-row">
+      <div className="o-row o-form-head">
         <TextField
           path={`body.sections[${at}].title`}
           className="o-sp"

@@ -47,7 +47,7 @@ export function Pairing({ device }: { device: string }) {
             ),
           })}
           text={code.code}
-          label={t('ui.set.copy')}
+          label={t('ui.copy')}
           onClose={() => set_code(null)}
         >
           <p className="o-2">

@@ -306,7 +306,7 @@ function Accounts({ people }: { people: readonly Person[] }) {
           title={t('ui.people.password')}
           what={t('ui.people.password_once')}
           text={secret}
-          label={t('ui.set.copy')}
+          label={t('ui.copy')}
           onClose={() => set_secret('')}
         />
       )}

@@ -34,7 +34,7 @@ function Line({ planned }: { planned: Planned }) {
     .join('–');
   return (
     <li>
-      <div>
+      <div className="o-plan-line">
         <span>{planned.question_text}</span>
         <span className="o-2">{planned.point_name ?? t('ui.set.plan_everywhere')}</span>
         <span className="o-3">{[days, dates].filter(Boolean).join('; ')}</span>

@@ -1,11 +1,11 @@
 // Parts that every page of the settings is made of.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { list_file } from '../../api/call';
 import { is_stale, refusal_of, why_of } from '../../api/refusal';
 import { t as word, useT } from '../../lib/lang';
 import { Button } from '../../ui/Button';
+import { CopyButton } from '../../ui/CopyButton';
 import { ExportButton } from '../../ui/ExportButton';
 import { Form, FormError } from '../../ui/Form';
 import { toast } from '../../ui/Toast';
@@ -109,21 +109,6 @@ export function Editor({
   );
 }
 
-export function Copied({ text, label }: { text: string; label: string }) {
-  const t = useT();
-  const [done, set_done] = useState(false);
-  const copy = () =>
-    navigator.clipboard?.writeText(text).then(
-      () => set_done(true),
-      () => set_done(false),
-    );
-  return (
-    <Button icon={done ? IconCheck : IconCopy} onClick={() => void copy()}>
-      {done ? t('ui.set.copied') : label}
-    </Button>
-  );
-}
-
 /** Something the server shows once: a password, a token. */
 export function Secret({
   title,
@@ -147,7 +132,7 @@ export function Secret({
       <p className="o-amber">{what}</p>
       <div className="o-row">
         <code>{text}</code>
-        <Copied text={text} label={label} />
+        <CopyButton text={text} label={label} />
       </div>
       {children}
       <div>

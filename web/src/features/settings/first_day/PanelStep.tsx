@@ -4,8 +4,9 @@ import { id_part, send } from '../../../api/call';
 import { useT } from '../../../lib/lang';
 import { clock } from '../../../lib/times';
 import { Button } from '../../../ui/Button';
+import { CopyButton } from '../../../ui/CopyButton';
 import { Step } from '../../../ui/Steps';
-import { complain, Copied, useChange } from '../kit';
+import { complain, useChange } from '../kit';
 import type { Stand } from './stand';
 
 const QrCode = lazy(() => import('../QrCode'));
@@ -24,7 +25,7 @@ function Shown({ code }: { code: Code }) {
       <p className="o-2">{t('ui.set.panel_open', { address })}</p>
       <div className="o-row">
         <code>{code.code}</code>
-        <Copied text={code.code} label={t('ui.set.copy')} />
+        <CopyButton text={code.code} label={t('ui.copy')} />
       </div>
       <Suspense>
         <QrCode text={`${address}#${code.code}`} label={t('ui.set.panel_qr')} />
