@@ -160,8 +160,17 @@ describe('the desk', { timeout: 900_000 }, () => {
   it('processes a signal only with the words of what was said', () =>
     with_page({}, async (page) => {
       await enter(page);
-      await open_spoken(page);
+      await inbox(page).waitFor();
+      // The words stay when the rest is taken back: a day used before has some that have them.
+      const id = await page.evaluate(async () => {
+        const { items } = await (await fetch('/api/v1/signals?state=new&limit=200')).json();
+        return items.find((one) => one.has_words && !one.what)?.id;
+      });
+      assert.ok(id, 'every signal of this day has its words already');
+      await page.goto(`${server.url}/inbox/${id}`);
+      await record(page).locator('[data-word]').first().waitFor();
       const total = () => inbox(page).getByRole('option').first().getAttribute('aria-setsize');
+      await inbox(page).getByRole('option').first().waitFor();
       const was = Number(await total());
       await page.keyboard.press('x');
       const what = page.getByLabel('Что именно сказал клиент?');
@@ -263,6 +272,29 @@ describe('the desk', { timeout: 900_000 }, () => {
     }));
 
   // Last: a wrong password slows the next sign-in down.
+  it('says of what did not come that it did not, whole on a phone too', () =>
+    with_page({}, async (page) => {
+      await enter(page, 'admin');
+      await inbox(page).waitFor();
+      await page.route(/\/(duty|links)$/, (route) => route.abort('connectionrefused'));
+      await page.goto(`${server.url}/points`);
+      const side = page.locator('.o-point-side');
+      await side.getByText('не загружено').waitFor();
+      assert.equal(await side.getByText('дежурный не отмечен').count(), 0);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.goto(`${server.url}/inbox`);
+      await spoken(page).first().click();
+      await record(page).getByRole('button', { name: 'Ещё', exact: true }).first().click();
+      await page.getByRole('menuitem', { name: 'Ссылка для встречи' }).click();
+      const sheet = page.getByRole('dialog', { name: 'Ссылка для встречи' });
+      await sheet.getByRole('heading', { name: 'Ссылки не загрузились' }).waitFor();
+      for (const line of await sheet.locator('p').all()) {
+        const box = await line.boundingBox();
+        const around = await sheet.boundingBox();
+        assert.ok(box.x + box.width <= around.x + around.width, await line.innerText());
+      }
+    }));
+
   it('goes on when the line broke between the password and the desk', () =>
     with_page({}, async (page) => {
       const broken = /\/(assets\/desk-|healthz)/;

@@ -464,6 +464,12 @@ describe('the panel', { skip, timeout: 900_000 }, () => {
         await row.getByRole('button', { name: 'Программа записи' }).click();
         await row.getByText(/^тишина: проверьте/).waitFor();
         assert.equal(await row.getByRole('meter', { name: 'Уровень' }).count(), 1);
+        // The last reading is not shown as sound that comes.
+        await desk.route(/\/level$/, (route) => route.abort('connectionrefused'));
+        await row.getByText(/^Уровень не обновляется/).waitFor();
+        assert.equal(await row.getByRole('meter').count(), 0);
+        await desk.unroute(/\/level$/);
+        await row.getByRole('meter').waitFor();
       });
     }));
 

@@ -40,9 +40,10 @@ function Facts({
 }) {
   const t = useT();
   const basis = useBasis(point.id, point.basis_confirmed);
-  const duty = useDuty(point.id).data?.items.find(
-    (one) => !one.end_at || Date.parse(one.end_at) > Date.now(),
-  );
+  const shifts = useDuty(point.id);
+  const duty = shifts.data?.items.find((one) => !one.end_at || Date.parse(one.end_at) > Date.now());
+  // What was not told is not «nobody» and not «none».
+  const unknown = <span className="o-amber">{t('ui.points.not_loaded')}</span>;
   const ends = recorders.flatMap((one) => (one.newest_end_at ? [one.newest_end_at] : []));
   const last = ends.sort().at(-1) ?? look?.last;
   return (
@@ -68,8 +69,10 @@ function Facts({
               {t('ui.points.since', { time: when(duty.begin_at, point.zone, Date.now(), true) })}
             </span>
           </>
-        ) : (
+        ) : shifts.data ? (
           <span className="o-3">{t('ui.clip.nobody')}</span>
+        ) : (
+          shifts.isError && unknown
         )}
       </dd>
       <dt>{t('ui.points.basis')}</dt>
@@ -77,6 +80,7 @@ function Facts({
         {basis.data
           ? t('ui.points.basis_from', { day: day_short(basis.data.confirmed_at, point.zone) })
           : !point.basis_confirmed && <span className="o-red">{t('ui.points.basis_none')}</span>}
+        {basis.isError && unknown}
       </dd>
     </dl>
   );

@@ -133,7 +133,8 @@ function Strip({
   const { point, recorders, look } = line;
   const state = state_of(point, recorders, now, look);
   const lost = minutes_of(look?.lost_ms ?? 0);
-  const unheard = look?.presses.filter((press) => press.silent).length ?? 0;
+  // As everywhere: without sound is what will not get any; what waits is said beside the strip.
+  const unheard = look?.presses.filter((press) => press.silent === 'lost').length ?? 0;
   return (
     <li className={cx('o-point', selected && 'o-on')}>
       <button type="button" className="o-point-open" aria-pressed={selected} onClick={onSelect}>
@@ -145,7 +146,14 @@ function Strip({
         </span>
       </button>
       <div className="o-point-strip">
-        {look && <DayStrip look={look} frame={frame} now={now} label={point.name} />}
+        {look ? (
+          <DayStrip look={look} frame={frame} now={now} label={point.name} />
+        ) : (
+          <div className="o-strip" aria-busy="true">
+            <div className="o-strip-ticks" />
+            <div className="o-strip-bar" />
+          </div>
+        )}
         {state && (
           <StateWord icon={state.icon} tone={state.tone} small>
             {state.text}
@@ -154,11 +162,11 @@ function Strip({
       </div>
       <span className={cx('o-point-n', lost > 0 && 'o-red o-b')}>
         <span className="o-only-ph o-3">{t('ui.points.lost_min')}: </span>
-        {look ? number(lost) : ''}
+        {look ? number(lost) : '…'}
       </span>
       <span className="o-point-n">
         <span className="o-only-ph o-3">{t('ui.points.silent_n')}: </span>
-        {look ? number(unheard) : ''}
+        {look ? number(unheard) : '…'}
       </span>
     </li>
   );
@@ -303,7 +311,9 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
             ))}
           </ul>
         )}
-        <StripLegend today={lines.some((line) => line.look && is_today(line.look, now))} />
+        {!failed && (
+          <StripLegend today={lines.some((one) => one.look && is_today(one.look, now))} />
+        )}
         {may_manage && <Asks link={links.recording} />}
         {may_import && !uploading && <Waiting onOpen={() => put({ upload: '1' }, false)} />}
         <Losses day={day} points={points} />

@@ -1,5 +1,6 @@
 // How loud a live recorder is: a bar per track, and whether that is enough.
 import { cx } from '../../lib/cx';
+import { why_of } from '../../api/refusal';
 import { floor_db, level_of, on_meter, type Loudness } from '../../lib/loudness';
 import { text_of, useT } from '../../lib/lang';
 import { number } from '../../lib/numbers';
@@ -49,7 +50,14 @@ function Meter({ track, alone }: { track: Track; alone: boolean }) {
 
 export function AgentLevel({ recorder }: { recorder: string }) {
   const t = useT();
-  const { data } = useLevel(recorder);
+  const { data, error, fetchStatus } = useLevel(recorder);
+  // The last reading would look like sound that still comes.
+  if (error || fetchStatus === 'paused')
+    return (
+      <p className="o-amber">
+        {t('ui.set.level_stuck', { why: why_of(error) || t('ui.error.offline') })}
+      </p>
+    );
   if (!data || data.live_state === 'none') return null;
   if (data.live_state === 'paused') return <p className="o-2">{t('ui.set.level_paused')}</p>;
   if (data.live_state === 'silent') return <p className="o-red">{t('ui.set.level_none')}</p>;

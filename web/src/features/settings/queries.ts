@@ -44,6 +44,7 @@ export const useLevel = (recorder: string) =>
     queryFn: () => get<Given<'LevelView'>>(`/recorders/${id_part(recorder)}/level`),
     refetchInterval: 1000,
     staleTime: 0,
+    retry: false, // the next one comes in a second
   });
 export const useQuestions = () => list<Question>('question', '/questions');
 export const usePlan = () => list<Planned>('plan', '/question-plan');
