@@ -1404,6 +1404,98 @@ create table evidence (
 create index evidence_check on evidence (check_id, id);
 create index evidence_session on evidence (session_id);
 
+-- ================================================================== notices (src/notices)
+
+-- How a company sends mail. Owner: notices.
+create table mail_server (
+    company_id {int} primary key,
+    unit {int} not null,            -- the root
+    host text not null,             -- name or address, without a port
+    port {int} not null,            -- 1 to 65 535
+    tls text not null check (tls in ('starttls', 'implicit', 'none')), -- none: this computer only
+    login text not null,            -- empty: none is tried
+    password_sealed {blob},         -- by keys/secrets.key (store/secrets.h); null: there is none
+    authority text not null,        -- PEM; empty: the authorities of the system
+    from_address text not null,     -- ASCII alone
+    from_name text not null,        -- shown beside the address
+    desk_url text not null,         -- where links of letters lead
+    quiet_begin_min {int} not null, -- minutes of the day, by the site's clock
+    quiet_end_min {int} not null,   -- equal to the begin: no quiet hours
+    sends {int} not null,           -- 0: nothing is posted or sent
+    version {int} not null default 1,
+    changed_at {int} not null,
+    changed_by text not null,       -- actor
+    sent_at {int},                  -- the last letter that was taken
+    trouble_code text,              -- why letters wait, as notice.reason; null: no trouble
+    trouble_words text,             -- the server's own
+    trouble_since {int}             -- the first failure since the last letter
+){strict};
+
+-- Which letters an account asked for. Owner: notices.
+create table notice_choice (
+    account_id {int} not null,
+    topic text not null check (topic in ('recording', 'sound', 'files', 'cleared')),
+    company_id {int} not null,
+    at_night {int} not null,        -- 1: also within the quiet hours
+    changed_at {int} not null,
+    primary key (account_id, topic)
+){strict};
+create index notice_choice_topic on notice_choice (company_id, topic);
+
+-- The outbox: one line for one account. Owner: notices. The address is looked up when it is sent.
+create table notice (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,            -- where it happened
+    account_id {int} not null,      -- for whom
+    topic text not null,            -- as in notice_choice
+    subject_kind text not null,     -- "alarm"
+    subject {int} not null,         -- id of what it tells of
+    line text not null,             -- in the language of the account, no personal data
+    made_at {int} not null,
+    not_before {int} not null,      -- quiet hours, and what the server put off
+    expires_at {int} not null,      -- not sent by then: failed, old
+    state text not null check (state in ('waiting', 'sending', 'sent', 'failed', 'dropped')),
+    letter_id {int},                -- the first line of its letter
+    attempts {int} not null default 0, -- talks with the server so far
+    lease_until {int},              -- of sending: then it is taken up again
+    settled_at {int},               -- sent, failed or dropped
+    reason text not null default '', -- ui.set.mail.code.…
+    reason_words text not null default '' -- the server's own answer
+){strict};
+create index notice_due on notice (company_id, state, not_before, id)
+    where settled_at is null;
+create index notice_account on notice (account_id, state, not_before, id)
+    where settled_at is null;
+create index notice_letter on notice (letter_id) where letter_id is not null;
+create index notice_subject on notice (subject, subject_kind, state);
+create index notice_company on notice (company_id, id);
+create index notice_settled on notice (settled_at) where settled_at is not null;
+
+-- ================================================================== alarms (src/alarms)
+
+-- What is wrong with a recorder. Owner: alarms. One open row per recorder and cause.
+create table alarm (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    point_id {int} not null,        -- where the recorder stood
+    recorder_id {int} not null,
+    cause text not null check (cause in ('stopped', 'not_started', 'not_handed', 'quiet',
+        'clipped', 'dead')),
+    local_day {int} not null,       -- of not_handed: the first day without a file; else 0
+    since_at {int} not null,        -- since when it is wrong
+    raised_at {int} not null,       -- when it was noticed
+    good_since {int},               -- it looks well; null: it does not
+    cleared_at {int},
+    cleared_how text check (cleared_how in ('mended', 'moved', 'closed', 'not_expected')),
+    times {int} not null default 1, -- how often it came back
+    told_at {int}                   -- the last time letters were written
+){strict};
+create unique index alarm_open on alarm (recorder_id, cause) where cleared_at is null;
+create index alarm_company_open on alarm (company_id, cleared_at, id);
+create index alarm_newest on alarm (recorder_id, cause, cleared_at) where cleared_at is not null;
+
 -- ================================================================== desk (src/desk)
 
 -- One thing of «Мой день» put off, or seen. Owner: desk. Holds while the thing's own stamp has not

@@ -23,6 +23,7 @@ CONFINED = [
     (r"CLI/.*", r"src/app/.*\.cpp", 1, "one file"),
     (r"toml\+\+/.*|toml\.hpp", r"src/(base|app)/.*\.cpp", 1, "one file"),
     (r"boost/.*|regex|fstream", r"(src|tests|bench)/.*(\.cpp|_inside\.h)", 999, "never in a header of a contract"),
+    (r"curl/.*", r"src/notices/smtp\.cpp", 1, "one file: the talk with a mail server"),
     (r"libav\w+/.*", r"src/.*decode.*\.cpp", 99, "GPL build: only the otklik-decode helper links it"),
 ]
 
@@ -42,6 +43,8 @@ SYSTEM_SCOPE = {
     r"src/(recording/mend|clips/clip_mend)\.cpp": "fsck mends files of everybody; its route asks for operate",
     r"src/clips/(clips|clip_(cutting|return|window))\.cpp":
         "the stages that cut and recognise work for nobody's eyes; rooms below are asked for it",
+    r"src/notices/.*": "letters go to those who chose them; each line passes allows() with the scope of its account",
+    r"src/alarms/.*": "the watch has no reader; what it raises is read through allows()",
     r"src/speech/(transcribe|speech)\.cpp": "a stage works for nobody's eyes",
     r"src/clips/clip_expiry\.cpp": "a stage works for nobody's eyes",
     r"src/checks/(checks|ending)\.cpp":
@@ -68,6 +71,8 @@ LISTS_WITHOUT_SIGHT: dict[str, str] = {
     "due_clips": "work of a stage by its own index, shown to nobody",
     "oldest_kept": "one instant of a point that the reader was let to",
     "links_of_clip": "100 links of one clip that the reader was let to",
+    "newest_notices": "the outbox of a company, 50 at a time, for who may operate it; each passes allows()",
+    "open_alarms": FEW,
     "open_asks": "few at a time, 200 at most; each passes allows() with the recording it is about",
     "ends_of_sessions": "read by a preview alone: ends of one point's recordings, shown to nobody",
     "devices_of_company": FEW,

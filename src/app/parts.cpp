@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "alarms/watch.h"
 #include "app/pipeline.h"
 #include "base/error.h"
 #include "base/hash.h"
@@ -23,6 +24,7 @@
 #include "generated/version.h"
 #include "imports/imports.h"
 #include "insight/insight.h"
+#include "notices/mailman.h"
 #include "recording/folder.h"
 #include "recording/import.h"
 #include "recording/live.h"
@@ -78,7 +80,8 @@ void register_all_kinds() {
     static const bool once = [] {
         for (const auto& table :
              {people_kinds, site_kinds, form_kinds, import_kinds, recording_kinds, signal_kinds,
-              clip_kinds, speech_kinds, sampling_kinds, check_kinds, desk_kinds})
+              clip_kinds, speech_kinds, sampling_kinds, check_kinds, notice_kinds, alarm_kinds,
+              desk_kinds})
             register_kinds(table);
         return true;
     }();
@@ -257,17 +260,22 @@ struct Parts::Inside {
     Speech speech{*store, blobs, recording, clips, people};
     Sampling sampling{recording, sites};
     Checks checks{{forms, sampling, clips, signals, recording, sites, speech}};
-    DayDesk day{{people, sites, recording, signals, checks}};
+    Secrets secrets{config.keys_folder};
+    Notices notices{people, messages, secrets};
+    Mailman mailman{*store, people, notices, messages, clock};
+    Alarms alarms{{people, sites, recording, notices}};
+    AlarmWatch watch{*store, alarms, {people, sites, recording, notices}, blobs, clock};
+    DayDesk day{{people, sites, recording, signals, checks, alarms}};
     SavedViews views{people};
     Insight insight{sites};
     AuditSealer sealer{*store, clock, config.keys_folder};
     EventHub events{*store, clock};
     Gates gates{clock, config.press_rate, config.press_burst};
     std::string socket_path = config.data_folder + "/otklik.sock";
-    Rooms rooms{*store,  clock,     blobs,  people,   sites,   recording, importer,
-                uploads, folder,    live,   silencer, repairs, signals,   intake,
-                clips,   retention, expiry, speech,   forms,   imports,   sampling,
-                checks,  day,       views,  insight,  sealer,  messages,  gates};
+    Rooms rooms{*store, clock,  blobs,    people,  sites,    recording, importer, uploads,
+                folder, live,   silencer, repairs, signals,  intake,    clips,    retention,
+                expiry, speech, forms,    imports, sampling, checks,    notices,  mailman,
+                alarms, watch,  day,      views,   insight,  sealer,    messages, gates};
     BackupRunner backups{*store, blobs, clock, rooms.deletions_paused, config.backup_folder};
     FactDispatcher dispatcher{*store, clock};
     std::unique_ptr<Workers> workers =
@@ -305,6 +313,8 @@ void Parts::start() {
     inside_->workers->start();
     inside_->sealer.start();
     inside_->events.start();
+    inside_->watch.start();
+    inside_->mailman.start();
     if (inside_->folder.is_watched())
         inside_->watcher =
             std::jthread([this](std::stop_token stop) { inside_->watch_folder(stop); });
@@ -318,6 +328,8 @@ void Parts::stop(Duration at_most) {
     wake_fact_waiters();
     if (inside_->house.joinable()) inside_->house.join();
     if (inside_->watcher.joinable()) inside_->watcher.join();
+    inside_->watch.stop();
+    inside_->mailman.stop();
     inside_->events.stop();
     inside_->dispatcher.stop();
     inside_->workers->stop(at_most);

@@ -5,7 +5,9 @@
 #include <charconv>
 #include <cstdlib>
 #include <map>
+#include <set>
 
+#include "alarms/alarms.h"
 #include "base/calendar.h"
 #include "base/error.h"
 #include "checks/checks.h"
@@ -84,6 +86,7 @@ struct DayDesk::Gathered {
     DayGoals goals;
     std::map<std::string, HeldMark, std::less<>> marks;
     std::vector<Due> items;
+    std::set<std::int64_t> alarmed;                // points that an alarm speaks of already
     std::int64_t more_signals = 0, more_late = 0;  // of the queue, beyond what was read
 
     bool is_hidden(const Due& due) const {
@@ -193,6 +196,8 @@ void DayDesk::add_point(const Scope& scope, Tx& tx, const Point& point, Gathered
         due.reason = "no_basis";
     } else if (!uses_.recording.point_has_recorder(tx, point.id, all.now)) {
         due.reason = "no_recorder";
+    } else if (all.alarmed.contains(point.id.value)) {
+        return;
     } else {
         const Coverage coverage = uses_.recording.coverage(scope, tx, point.id, all.day);
         const auto lost = losses_of(coverage, point.id, {all.day.begin, all.now});
@@ -234,6 +239,15 @@ void DayDesk::add_devices(const Scope& scope, Tx& tx, Gathered& all) const {
         due.stamp = row.integer(4);
         due.due_at = row.instant(4) + all.goals.signal;
         all.add(std::move(due));
+    }
+}
+
+void DayDesk::add_alarms(const Scope& scope, Tx& tx, Gathered& all) const {
+    for (const Alarm& alarm : uses_.alarms.open(scope, tx)) {
+        all.alarmed.insert(alarm.point_id.value);
+        all.add({DueKind::alarm, item_of(DueKind::alarm, alarm.id.value), alarm.recorder_id.value,
+                 alarm.point_id, alarm.local_day, 1, std::string(enum_word(alarm.cause)),
+                 alarm.since_at, alarm.raised_at, alarm.times});  // back: anew
     }
 }
 
@@ -279,6 +293,7 @@ DayDesk::Gathered DayDesk::gather(const Scope& scope, Tx& tx) const {
         add_clips(scope, tx, all);
     }
     if (role_has(scope.role(), Right::check)) add_checks(scope, tx, all);
+    if (role_has(scope.role(), Right::see_recording)) add_alarms(scope, tx, all);
     if (role_has(scope.role(), Right::manage)) {
         add_points(scope, tx, all);
         add_devices(scope, tx, all);

@@ -22,6 +22,7 @@ class Sites;
 class Recording;
 class Signals;
 class Checks;
+class Alarms;
 struct Point;
 struct Signal;
 
@@ -36,13 +37,14 @@ enum class DueKind {
     refusal,    // a device sent a known press with other content
     job,        // work of the server that waits for a person
     own_check,  // a check of the reader's own work
+    alarm,      // a recorder that something is wrong with: reason says what
 };
 template <>
-inline constexpr std::pair<DueKind, std::string_view> enum_words<DueKind>[10] = {
-    {DueKind::signal, "signal"},      {DueKind::draft, "draft"},     {DueKind::draw, "draw"},
-    {DueKind::upload, "upload"},      {DueKind::sound, "sound"},     {DueKind::point, "point"},
-    {DueKind::shift, "shift"},        {DueKind::refusal, "refusal"}, {DueKind::job, "job"},
-    {DueKind::own_check, "own_check"}};
+inline constexpr std::pair<DueKind, std::string_view> enum_words<DueKind>[11] = {
+    {DueKind::signal, "signal"},       {DueKind::draft, "draft"},     {DueKind::draw, "draw"},
+    {DueKind::upload, "upload"},       {DueKind::sound, "sound"},     {DueKind::point, "point"},
+    {DueKind::shift, "shift"},         {DueKind::refusal, "refusal"}, {DueKind::job, "job"},
+    {DueKind::own_check, "own_check"}, {DueKind::alarm, "alarm"}};
 
 /// How soon a thing is to be done; settings of the company (docs/operating.md).
 struct DayGoals {
@@ -58,11 +60,11 @@ inline constexpr Duration goal_max = Duration::days(30);
 struct Due {
     DueKind kind = DueKind::signal;
     std::string item;          // what a mark names; unique in the day
-    std::int64_t subject = 0;  // signal, check, draw, point, device or job
+    std::int64_t subject = 0;  // signal, check, draw, point, device, job or alarm
     Id<Point> point_id;
     std::int64_t local_day = 0;  // of upload and sound
     std::int64_t n = 1;          // how many presses, seconds or refusals it stands for
-    std::string reason;          // of point: no_basis, no_recorder, lost, stopped
+    std::string reason;          // of point: no_basis, no_recorder, lost; of alarm: its cause
     Instant since;
     Instant due_at;
     std::int64_t stamp = 0;  // grows when something new comes to it
@@ -96,6 +98,7 @@ public:
         Recording& recording;
         Signals& signals;
         Checks& checks;
+        Alarms& alarms;
     };
     explicit DayDesk(Uses uses) : uses_(uses) {}
 
@@ -120,6 +123,7 @@ private:
     void add_points(const Scope& scope, Tx& tx, Gathered& all) const;
     void add_point(const Scope& scope, Tx& tx, const Point& point, Gathered& all) const;
     void add_devices(const Scope& scope, Tx& tx, Gathered& all) const;
+    void add_alarms(const Scope& scope, Tx& tx, Gathered& all) const;
     void add_jobs(Tx& tx, Gathered& all) const;
     void add_own(const Scope& scope, Tx& tx, Gathered& all) const;
     Gathered gather(const Scope& scope, Tx& tx) const;

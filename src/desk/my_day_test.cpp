@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "alarms/alarms.h"
 #include "checks/test_desk.h"
 #include "signals/pairing.h"
 
@@ -14,8 +15,12 @@ protected:
     void SetUp() override {
         DeskTest::SetUp();
         if (IsSkipped()) return;
-        desk = std::make_unique<DayDesk>(
-            DayDesk::Uses{world->people, world->sites, *recording, world->signals, *checks});
+        secrets = std::make_unique<Secrets>(test_store->folder());
+        notices = std::make_unique<Notices>(world->people, messages, *secrets);
+        alarms = std::make_unique<Alarms>(
+            Alarms::Uses{world->people, world->sites, *recording, *notices});
+        desk = std::make_unique<DayDesk>(DayDesk::Uses{world->people, world->sites, *recording,
+                                                       world->signals, *checks, *alarms});
         store().write([&](Tx& tx) {
             BasisCard card;
             card.point_id = world->point.id;
@@ -49,6 +54,10 @@ protected:
         });
     }
 
+    Messages messages;
+    std::unique_ptr<Secrets> secrets;
+    std::unique_ptr<Notices> notices;
+    std::unique_ptr<Alarms> alarms;
     std::unique_ptr<DayDesk> desk;
     std::set<std::int64_t> waiting;
 };

@@ -277,6 +277,26 @@ constexpr Filling fillings[] = {
     {"audit_seal", 49'900, "number, entry_id, hash", "i, i, cast('h' as {blob})"},
     {"request_key", rows_some, "hash, request_hash, state, attempt, lease_until, created_at",
      "cast('k' || i as {blob}), cast('r' as {blob}), 'made', i, i, :now - i * 5000000"},
+    {"mail_server", 1,
+     "company_id, unit, host, port, tls, login, authority, from_address, from_name, desk_url,"
+     " quiet_begin_min, quiet_end_min, sends, changed_at, changed_by",
+     "1, 1, 'h', 587, 'starttls', '', '', 'a@b.c', '', 'u', 0, 0, 1, 0, 'b'"},
+    {"notice_choice", 200, "account_id, topic, company_id, at_night, changed_at",
+     "i, 'recording', 1, 0, 0"},
+    {"notice", rows_some,
+     "id, company_id, unit, account_id, topic, subject_kind, subject, line, made_at, not_before,"
+     " expires_at, state, letter_id, settled_at",
+     "i, 1, 2 + i % 40, 1 + i % 200, 'recording', 'alarm', i, 'l', :now - i * 86400000,"
+     " :now - i * 86400000, :now, case when i % 100 = 0 then 'waiting' else 'sent' end,"
+     " case when i % 100 = 0 then null else i end,"
+     " case when i % 100 = 0 then null else :now - i * 86400000 end"},
+    {"alarm", rows_some,
+     "id, company_id, unit, point_id, recorder_id, cause, local_day, since_at, raised_at,"
+     " cleared_at, cleared_how",
+     "i, 1, 2 + i % 40, 1 + i % 40, case when i <= 40 then i else 1 + i % 40 end, 'stopped', 0,"
+     " :now - i * 86400000, :now - i * 86400000,"
+     " case when i <= 40 then null else :now - i * 86400000 end,"
+     " case when i <= 40 then null else 'mended' end"},
     {"due_mark", rows_some, "company_id, unit, account_id, item, stamp, marked_by, marked_at",
      "1, 1, i % 200, 'signal.' || i, 0, 'b', :now - i * 1000000"},
     {"saved_view", 400,
@@ -482,6 +502,13 @@ const std::map<std::string, Value> sample_values{
     {"clips.due_clips.after", 0},
     {"speech.delete_transcripts.begin", 0},
     {"speech.delete_transcripts.end", 480'000},
+    {"letter", 40},
+    {"subject", 40},
+    {"notices.drop_notices.kind", std::string("alarm")},
+    {"notices.insert_notice.kind", std::string("alarm")},
+    {"topic", std::string("recording")},
+    {"cause", std::string("stopped")},
+    {"alarms.clear_alarm.how", std::string("mended")},
 };
 
 }  // namespace
@@ -545,21 +572,24 @@ void fill_large_house(Store& store) {
 Value sample_value(const std::string& statement, const std::string& parameter) {
     // What is only written, and chooses no rows.
     static const std::set<std::string> written{
-        "address",    "answer",      "archived", "attempt",     "by",           "channels",
-        "clock",      "crashes",     "disabled", "expires",     "failures",     "final",
-        "format",     "give_up",     "kept_den", "kept_num",    "language",     "lease_until",
-        "missing",    "model",       "more",     "must_change", "name",         "not_before",
-        "number",     "organic",     "outcome",  "pickup",      "playable",     "position",
-        "prompts",    "reason",      "role",     "reason_code", "fold",         "reason_detail",
-        "score_den",  "score_num",   "zone",     "score_sort",  "request_hash", "uncertainty",
-        "state",      "patronymic",  "phone",    "email",       "settings",     "total",
-        "result",     "done",        "made",     "changed",     "same",         "bad",
-        "undone",     "kept",        "undo",     "metadata",    "starts",       "sure",
-        "modified",   "mark",        "params",   "tag",         "already",      "warnings",
-        "query",      "shared",      "stamp",    "until",       "view",         "what",
-        "removed_at", "reason_note", "program",  "ring",        "ring_max",     "code",
-        "packets",    "span",        "content",  "bytes",       "ended",        "rate",
-        "heard",      "samples",     "packet",   "sample",      "note",         "source"};
+        "address",    "answer",      "archived",  "attempt",     "by",           "channels",
+        "clock",      "crashes",     "disabled",  "expires",     "failures",     "final",
+        "format",     "give_up",     "kept_den",  "kept_num",    "language",     "lease_until",
+        "missing",    "model",       "more",      "must_change", "name",         "not_before",
+        "number",     "organic",     "outcome",   "pickup",      "playable",     "position",
+        "prompts",    "reason",      "role",      "reason_code", "fold",         "reason_detail",
+        "score_den",  "score_num",   "zone",      "score_sort",  "request_hash", "uncertainty",
+        "state",      "patronymic",  "phone",     "email",       "settings",     "total",
+        "result",     "done",        "made",      "changed",     "same",         "bad",
+        "undone",     "kept",        "undo",      "metadata",    "starts",       "sure",
+        "modified",   "mark",        "params",    "tag",         "already",      "warnings",
+        "query",      "shared",      "stamp",     "until",       "view",         "what",
+        "removed_at", "reason_note", "program",   "ring",        "ring_max",     "code",
+        "packets",    "span",        "content",   "bytes",       "ended",        "rate",
+        "heard",      "samples",     "packet",    "sample",      "note",         "host",
+        "port",       "tls",         "login",     "password",    "authority",    "from_name",
+        "url",        "quiet_begin", "quiet_end", "sends",       "words",        "at_night",
+        "line",       "good",        "source"};
     const auto exact = sample_values.find(statement + "." + parameter);
     if (exact != sample_values.end()) return exact->second;
     const auto found = sample_values.find(parameter);

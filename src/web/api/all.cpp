@@ -4,14 +4,15 @@ namespace otklik {
 
 std::span<const std::span<const Route>> all_routes() {
     static const std::span<const Route> tables[] = {
-        session_routes,    people_routes,   site_routes,       recorder_routes, recording_routes,
-        transcript_routes, device_routes,   press_routes,      signal_routes,   clip_routes,
-        event_routes,      form_routes,     panel_routes,      question_routes, check_routes,
-        draw_routes,       figure_routes,   import_routes,     machine_routes,  upload_routes,
-        day_routes,        view_routes,     bulk_routes,       loss_routes,     form_help_routes,
-        find_routes,       presence_routes, point_routes,      tour_routes,     backup_routes,
-        agent_routes,      repair_routes,   clock_routes,      coverage_routes, link_routes,
-        clip_story_routes, level_routes,    agent_file_routes, mending_routes,  retention_routes,
+        session_routes,    people_routes,    site_routes,       recorder_routes, recording_routes,
+        transcript_routes, device_routes,    press_routes,      signal_routes,   clip_routes,
+        event_routes,      form_routes,      panel_routes,      question_routes, check_routes,
+        draw_routes,       figure_routes,    import_routes,     machine_routes,  upload_routes,
+        day_routes,        view_routes,      bulk_routes,       loss_routes,     form_help_routes,
+        find_routes,       presence_routes,  point_routes,      tour_routes,     backup_routes,
+        agent_routes,      repair_routes,    clock_routes,      coverage_routes, link_routes,
+        clip_story_routes, level_routes,     agent_file_routes, mending_routes,  mail_routes,
+        alarm_routes,      retention_routes,
     };
     return tables;
 }

@@ -3,6 +3,7 @@
 
 #include "checks/checks.h"
 #include "forms/forms.h"
+#include "recording/recording.h"
 #include "store/store.h"
 #include "web/api/journal.h"
 #include "web/api/rooms.h"
@@ -34,14 +35,16 @@ struct DueView {
     void fields(FieldSink& f) {
         f.choice("kind", kind);
         f.text("item", item, {}, "what a mark names");
-        f.text("id", id, {}, "of the press, check, draw, point or device");
+        f.text("id", id, {}, "of the press, check, draw, point, device or recorder");
         f.id("point_id", point_id);
         f.text("point_name", point_name);
         f.text("zone", zone);
         f.day("day", day);
         f.integer("n", n, {}, "presses or refusals; seconds where a point lost sound");
-        f.text("reason", reason, {}, "of a point: no_basis, no_recorder, lost");
-        f.text("name", name, {}, "of the form, device or person it is about");
+        f.text("reason", reason, {},
+               "of a point: no_basis, no_recorder, lost; of an alarm: stopped, not_started, "
+               "not_handed, quiet, clipped, dead");
+        f.text("name", name, {}, "of the form, device, recorder or person it is about");
         f.instant("since", since);
         f.instant("due_at", due_at);
         f.choice("mark", mark, "how long it may be waved away; absent: it is done by doing it");
@@ -107,6 +110,8 @@ std::string subject_word(const Due& due) {
         case DueKind::shift:
         case DueKind::refusal:
             return word(Id<Device>{due.subject});
+        case DueKind::alarm:
+            return word(Id<Recorder>{due.subject});
         case DueKind::job:
             return word(Id<DueJobTag>{1});
         default:
@@ -153,6 +158,10 @@ private:
             if (const auto device =
                     call_.rooms.signals.find_device(call_.scope, tx_, {due.subject}))
                 return device->name;
+        if (due.kind == DueKind::alarm)
+            if (const auto recorder =
+                    call_.rooms.recording.find_recorder(call_.scope, tx_, {due.subject}))
+                return recorder->name;
         return std::nullopt;
     }
 

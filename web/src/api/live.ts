@@ -116,6 +116,7 @@ const shown_with: Record<string, readonly string[]> = {
   recording: ['coverage', 'losses', 'day'],
   recording_session: ['recording', 'coverage', 'recorder'],
   import: ['person', 'account', 'calendar', 'form', 'figure'],
+  alarm: ['day'],
   repair: ['recording', 'coverage', 'recorder', 'clip', 'signal'],
 };
 

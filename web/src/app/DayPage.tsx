@@ -41,6 +41,10 @@ function action_of(due: Due): string {
         : paths.point_check(point);
     case 'shift':
       return `${paths.settings('sites')}/${encodeURIComponent(point)}`;
+    case 'alarm':
+      return due.reason === 'not_handed'
+        ? paths.points({ point, day: due.day, upload: 1 })
+        : paths.points({ point });
     case 'refusal':
       return `${paths.settings('devices')}/${encodeURIComponent(due.id)}`;
     case 'job':

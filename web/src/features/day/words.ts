@@ -28,6 +28,7 @@ const icons: Record<Exclude<Due['kind'], 'signal'>, { icon: Icon; tone: Tone }> 
   refusal: { icon: IconAlertCircle, tone: 'amber' },
   job: { icon: IconServer, tone: 'red' },
   own_check: { icon: IconClipboardCheck, tone: 'quiet' },
+  alarm: { icon: IconMicrophoneOff, tone: 'red' },
 };
 
 export interface DueLook {

@@ -19,6 +19,7 @@ import { Loaded } from '../../ui/Loaded';
 import { EmptyState } from '../../ui/States';
 import { StateWord } from '../../ui/StateWord';
 import { put_in } from './address';
+import { Alarms } from './Alarms';
 import { BadSound } from './BadSound';
 import {
   day_look,
@@ -287,6 +288,7 @@ function Body(props: PointsProps & { points: readonly Point[]; recorders: readon
             </Button>
           </p>
         )}
+        <Alarms may_close={may_manage} letters={links.settings('letters')} />
         <div className="o-point o-point-head">
           <span className="o-3 o-s">{day_heading(start_of_day(day, zone), zone, now)}</span>
           <StripHours frame={frame} zone={zone} />

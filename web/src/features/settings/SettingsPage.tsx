@@ -8,7 +8,9 @@ import { Tabs } from '../../ui/Tabs';
 import { DeviceMap } from './DeviceMap';
 import { Devices } from './Devices';
 import { Forms } from './Forms';
+import { LettersPart } from './Letters';
 import { Machine, type SubjectLink } from './Machine';
+import { MailPart } from './Mail';
 import { People } from './People';
 import { PointPart } from './PointPart';
 import { Questions } from './Questions';
@@ -26,6 +28,8 @@ const parts = [
   { id: 'people', right: 'manage_people' },
   { id: 'import', right: 'manage' },
   { id: 'keeping', right: 'manage' },
+  { id: 'mail', right: 'operate' },
+  { id: 'letters', right: 'see_recording' },
   { id: 'machine', right: 'operate' },
 ] as const;
 
@@ -106,6 +110,8 @@ export function SettingsPage({
             <Retention link={subject_link} point_link={sub('sites')} />
           </Suspense>
         )}
+        {here.id === 'mail' && <MailPart />}
+        {here.id === 'letters' && <LettersPart may_manage={rights.includes('manage')} />}
         {here.id === 'machine' && <Machine link={subject_link} />}
       </div>
     </>

@@ -1,0 +1,428 @@
+// What is wrong with a recorder, from data alone, and the alarms it raises.
+#include "alarms/alarms.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "alarms/watch.h"
+#include "base/calendar.h"
+#include "base/error.h"
+#include "recording/recording_testkit.h"
+#include "sites/work_calendars.h"
+#include "store/test_store.h"
+
+namespace otklik {
+
+constexpr Instant judged_at{1'795'000'000'000'000};
+constexpr Duration a_minute = Duration::seconds(60);
+
+std::string causes_of(const RecorderFacts& facts, const AlarmRules& rules = {}) {
+    std::string words;
+    for (const Finding& each : judge(facts, rules, judged_at))
+        words += std::string(enum_word(each.cause)) + " ";
+    return words;
+}
+
+RecorderFacts live_facts(Duration silent_for) {
+    RecorderFacts facts;
+    facts.is_live = facts.hours_stated = facts.session_open = true;
+    facts.open = TimeRange{judged_at - Duration::hours(2), judged_at + Duration::hours(6)};
+    facts.heard_until = judged_at - silent_for;
+    return facts;
+}
+
+TEST(AlarmJudge, a_live_recorder_is_red_after_its_minutes) {
+    EXPECT_EQ(causes_of(live_facts(a_minute * 4)), "");
+    EXPECT_EQ(causes_of(live_facts(a_minute * 5)), "stopped ");
+    AlarmRules rules;
+    rules.stopped_after = a_minute;
+    EXPECT_EQ(causes_of(live_facts(a_minute * 4), rules), "stopped ");
+    rules.on = false;
+    EXPECT_EQ(causes_of(live_facts(a_minute * 4), rules), "");
+}
+
+TEST(AlarmJudge, a_closed_point_and_a_private_talk_are_no_fault) {
+    RecorderFacts facts = live_facts(a_minute * 30);
+    facts.open.reset();
+    EXPECT_EQ(causes_of(facts), "");
+    EXPECT_TRUE(is_unexpected(facts, AlarmCause::stopped, judged_at));
+    facts = live_facts(a_minute * 30);
+    facts.paused_until = judged_at + a_minute;
+    EXPECT_EQ(causes_of(facts), "");
+    facts.paused_until = judged_at - a_minute;
+    EXPECT_EQ(causes_of(facts), "") << "the talk ended a minute ago";
+    facts.paused_until = judged_at - a_minute * 10;
+    EXPECT_EQ(causes_of(facts), "stopped ");
+}
+
+TEST(AlarmJudge, without_hours_only_an_open_session_is_missed) {
+    RecorderFacts facts = live_facts(a_minute * 30);
+    facts.hours_stated = false;
+    facts.open.reset();
+    EXPECT_EQ(causes_of(facts), "stopped ");
+    facts.session_open = false;
+    EXPECT_EQ(causes_of(facts), "");
+}
+
+TEST(AlarmJudge, a_recording_that_has_not_begun_today) {
+    RecorderFacts facts = live_facts(Duration::hours(14));
+    EXPECT_EQ(causes_of(facts), "not_started ");
+    facts.open->begin = judged_at - a_minute * 14;
+    EXPECT_EQ(causes_of(facts), "") << "a quarter of an hour is given";
+    facts.open->begin = judged_at - a_minute * 15;
+    EXPECT_EQ(causes_of(facts), "not_started ");
+    facts.heard_until.reset();
+    EXPECT_EQ(causes_of(facts), "not_started ");
+}
+
+TEST(AlarmJudge, what_nobody_could_hear_is_not_counted) {
+    RecorderFacts facts = live_facts(Duration::hours(1));
+    facts.watched_from = judged_at - a_minute * 2;  // the program was started two minutes ago
+    EXPECT_EQ(causes_of(facts), "");
+    facts.watched_from = judged_at - a_minute * 5;
+    EXPECT_EQ(causes_of(facts), "stopped ");
+}
+
+TEST(AlarmJudge, the_file_of_a_day) {
+    RecorderFacts facts;
+    facts.hours_stated = true;
+    facts.due = DueDay{20'775, {judged_at - Duration::hours(20), judged_at - Duration::hours(10)}};
+    ASSERT_EQ(causes_of(facts), "not_handed ");
+    EXPECT_EQ(judge(facts, {}, judged_at)[0].day, 20'775);
+    EXPECT_EQ(judge(facts, {}, judged_at)[0].since, facts.due->open.end);
+    facts.due->handed = true;
+    EXPECT_EQ(causes_of(facts), "");
+}
+
+TEST(AlarmJudge, loudness_is_that_of_the_desk) {
+    const auto heights = [](int height, std::size_t loud, std::size_t all) {
+        std::vector<Peak> peaks(all, Peak{0, 0});
+        for (std::size_t i = 0; i < loud; ++i)
+            peaks[i] = {static_cast<std::int8_t>(-height), static_cast<std::int8_t>(height)};
+        return loudness_of(peaks, all);
+    };
+    EXPECT_EQ(heights(1, 500, 1'000), Loudness::dead);
+    EXPECT_EQ(heights(4, 1, 1'000), Loudness::quiet);
+    EXPECT_EQ(heights(5, 1, 1'000), Loudness::good);
+    EXPECT_EQ(heights(127, 20, 1'000), Loudness::good) << "a door that slams";
+    EXPECT_EQ(heights(127, 21, 1'000), Loudness::clipped);
+    const std::vector<Peak> holes(1'000);
+    EXPECT_FALSE(loudness_of(holes, 1'000)) << "nothing was recorded";
+    EXPECT_FALSE(loudness_of(std::vector<Peak>(700, Peak{0, 0}), 1'000)) << "too little of it";
+    EXPECT_EQ(loudness_of_files(true, -12'000, 0), Loudness::dead);
+    EXPECT_EQ(loudness_of_files(false, -3'000, 0), Loudness::quiet);
+    EXPECT_EQ(loudness_of_files(false, -1, 0.01), Loudness::clipped);
+    EXPECT_EQ(loudness_of_files(false, -600, 0.0001), Loudness::good);
+}
+
+TEST(AlarmJudge, what_is_not_known_keeps_its_alarm) {
+    RecorderFacts facts = live_facts(a_minute);
+    EXPECT_FALSE(tells_of(facts, AlarmCause::dead));
+    facts.loudness = Loudness::good;
+    EXPECT_TRUE(tells_of(facts, AlarmCause::dead));
+    EXPECT_EQ(causes_of(facts), "");
+    facts.loudness = Loudness::dead;
+    EXPECT_EQ(causes_of(facts), "dead ");
+}
+
+TEST(AlarmCalendar, a_holiday_is_not_expected_and_an_open_saturday_is) {
+    Point point;
+    point.zone = "Asia/Yekaterinburg";
+    for (int weekday = 1; weekday <= 6; ++weekday)
+        point.profile.hours.push_back({weekday, 540, 1'080});
+    WorkCalendar calendar;
+    const std::int64_t wednesday = 20'775, saturday = 20'778, sunday = 20'779;
+    EXPECT_TRUE(expected_on(point, calendar, wednesday));
+    EXPECT_TRUE(expected_on(point, calendar, saturday));
+    EXPECT_FALSE(expected_on(point, calendar, sunday)) << "it is closed";
+    calendar.set(wednesday, DayKind::off);
+    calendar.set(saturday, DayKind::off);
+    EXPECT_FALSE(expected_on(point, calendar, wednesday));
+    EXPECT_TRUE(expected_on(point, calendar, saturday)) << "every calendar calls it a day off";
+}
+
+class AlarmsOf : public StoreTest {
+protected:
+    void SetUp() override {
+        StoreTest::SetUp();
+        if (IsSkipped()) return;
+        world = std::make_unique<testkit::RecordingWorld>(store(), clock, test_store->folder());
+        secrets = std::make_unique<Secrets>(test_store->folder());
+        notices = std::make_unique<Notices>(world->people, messages, *secrets);
+        alarms = std::make_unique<Alarms>(uses());
+        watch = std::make_unique<AlarmWatch>(store(), *alarms, uses(), world->blobs, clock);
+    }
+    Alarms::Uses uses() { return {world->people, world->sites, world->recording, *notices}; }
+    Scope console() const { return Scope::console(world->company); }
+    Recorder recorder() {
+        return store().read([&](Tx& tx) {
+            return *world->recording.find_recorder(console(), tx, world->recorder);
+        });
+    }
+    void apply(const RecorderFacts& facts) {
+        store().write([&](Tx& tx) { alarms->apply(tx, recorder_in(tx), facts, rules); });
+    }
+    Recorder recorder_in(Tx& tx) {
+        return *world->recording.find_recorder(console(), tx, world->recorder);
+    }
+    std::vector<Alarm> open() {
+        return store().read([&](Tx& tx) { return alarms->open(console(), tx); });
+    }
+    std::vector<Alarm> all() {
+        return store().read([&](Tx& tx) {
+            std::vector<Alarm> found;
+            alarms->page(console(), tx, std::nullopt, 50, found);
+            return found;
+        });
+    }
+    RecorderFacts stopped() {
+        RecorderFacts facts;
+        facts.is_live = facts.session_open = true;
+        facts.heard_until = clock.now() - Duration::seconds(600);
+        return facts;
+    }
+    RecorderFacts well() {
+        RecorderFacts facts = stopped();
+        facts.heard_until = clock.now();
+        return facts;
+    }
+    void subscribe() {
+        store().write([&](Tx& tx) {
+            MailServer server;
+            server.company_id = world->company;
+            server.smtp.host = "localhost";
+            server.smtp.tls = MailTls::none;
+            server.smtp.from_address = "otklik@shop.example";
+            server.desk_url = "https://desk.example";
+            server.quiet_begin_min = server.quiet_end_min = 0;
+            notices->set_server(tx, server, {}, "test");
+            Person person;
+            person.company_id = world->company;
+            person.unit = world->people.root_unit(tx, world->company);
+            person.name = "Boss";
+            person.email = "boss@shop.example";
+            Account account;
+            account.company_id = world->company;
+            account.unit = person.unit;
+            account.person_id = world->people.make_person(tx, person);
+            account.login = "boss";
+            account.role = Role::administrator;
+            account.units = {person.unit.value};
+            account.id = world->people.make_account(tx, account, "hash");
+            notices->choose(tx, account,
+                            {{Topic::recording}, {Topic::files}, {Topic::sound}, {Topic::cleared}});
+        });
+    }
+    std::vector<Notice> letters() {
+        return store().read([&](Tx& tx) { return notices->newest(console(), tx, 100); });
+    }
+    /// Open nine to six each day of the week.
+    void open_daily() {
+        store().write([&](Tx& tx) {
+            Point point = world->sites.get_point(console(), tx, world->point.id);
+            for (int weekday = 1; weekday <= 7; ++weekday)
+                point.profile.hours.push_back({weekday, 540, 1'080});
+            world->sites.change_point(console(), tx, point);
+        });
+    }
+    void at_local(std::int64_t day, int hour, int minute) {
+        clock.set(local_instant({day, hour, minute, 0}, "Asia/Yekaterinburg"));
+    }
+
+    static constexpr std::int64_t wednesday = 20'775;
+    Messages messages;
+    AlarmRules rules;
+    std::unique_ptr<testkit::RecordingWorld> world;
+    std::unique_ptr<Secrets> secrets;
+    std::unique_ptr<Notices> notices;
+    std::unique_ptr<Alarms> alarms;
+    std::unique_ptr<AlarmWatch> watch;
+};
+OTKLIK_BOTH_DATABASES(AlarmsOf);
+
+TEST_P(AlarmsOf, one_alarm_per_recorder_and_cause_until_it_is_well_for_a_while) {
+    apply(stopped());
+    apply(stopped());
+    ASSERT_EQ(open().size(), 1U);
+    EXPECT_EQ(open()[0].cause, AlarmCause::stopped);
+    EXPECT_EQ(open()[0].since_at, clock.now() - Duration::seconds(600));
+    apply(well());
+    EXPECT_EQ(open().size(), 1U) << "well for a moment only";
+    clock.advance(Duration::seconds(60));
+    apply(stopped());
+    EXPECT_FALSE(open()[0].good_since);
+    apply(well());
+    clock.advance(rules.clear_after);
+    apply(well());
+    EXPECT_TRUE(open().empty());
+    ASSERT_EQ(all().size(), 1U);
+    EXPECT_EQ(all()[0].cleared_how, "mended");
+}
+
+TEST_P(AlarmsOf, flapping_is_one_alarm_and_few_letters) {
+    subscribe();
+    for (int i = 0; i < 6; ++i) {
+        apply(stopped());
+        // The letter is on its way before it is well again.
+        store().write([&](Tx& tx) { tx.run(Sql{"update notice set state = 'sent'"}); });
+        apply(well());
+        clock.advance(rules.clear_after);
+        apply(well());
+    }
+    ASSERT_EQ(all().size(), 1U);
+    EXPECT_EQ(all()[0].times, 6);
+    const auto written = letters();
+    EXPECT_EQ(std::count_if(written.begin(), written.end(),
+                            [](const Notice& each) { return each.topic == Topic::recording; }),
+              1)
+        << "once an hour at most";
+}
+
+TEST_P(AlarmsOf, a_letter_goes_once_and_not_at_all_when_it_is_over_first) {
+    subscribe();
+    apply(stopped());
+    apply(stopped());
+    ASSERT_EQ(letters().size(), 1U);
+    const std::string line = letters()[0].line;
+    EXPECT_NE(line.find("Приёмка"), std::string::npos);
+    EXPECT_NE(line.find("Диктофон"), std::string::npos);
+    EXPECT_EQ(line.find("Анна"), std::string::npos) << "nobody is named";
+    apply(well());
+    clock.advance(rules.clear_after);
+    apply(well());
+    ASSERT_EQ(letters().size(), 1U) << "nobody is told of the end of what nobody was told of";
+    EXPECT_EQ(letters()[0].state, NoticeState::dropped);
+}
+
+TEST_P(AlarmsOf, closed_by_hand_stays_closed_until_it_was_well) {
+    RecorderFacts facts = stopped();
+    apply(facts);
+    store().write([&](Tx& tx) { alarms->close(console(), tx, alarms->open(console(), tx)[0].id); });
+    clock.advance(Duration::hours(1));
+    apply(facts);
+    EXPECT_TRUE(open().empty());
+    facts.heard_until = clock.now();
+    apply(facts);
+    clock.advance(Duration::hours(1));
+    apply(facts);
+    EXPECT_EQ(open().size(), 1U) << "it was well, and stopped again";
+}
+
+TEST_P(AlarmsOf, the_end_of_the_day_ends_what_is_expected) {
+    apply(stopped());
+    RecorderFacts facts = stopped();
+    facts.hours_stated = true;
+    apply(facts);
+    ASSERT_EQ(all().size(), 1U);
+    EXPECT_EQ(all()[0].cleared_how, "not_expected");
+}
+
+TEST_P(AlarmsOf, a_head_sees_only_alarms_of_the_own_points_and_an_employee_none) {
+    apply(stopped());
+    const auto seen = [&](Role role, std::set<std::int64_t> units) {
+        const Scope scope = Scope::of(world->company, role, 1, 1, units, units);
+        return store().read([&](Tx& tx) {
+            std::vector<Alarm> page;
+            alarms->page(scope, tx, std::nullopt, 50, page);
+            const auto now = alarms->open(scope, tx);
+            EXPECT_EQ(now.size(), page.size());
+            return now.size();
+        });
+    };
+    const std::int64_t here = world->point.unit.value;
+    EXPECT_EQ(seen(Role::checker, {here}), 1U);
+    EXPECT_EQ(seen(Role::administrator, {here}), 1U);
+    EXPECT_EQ(seen(Role::checker, {here + 1}), 0U);
+    EXPECT_EQ(seen(Role::employee, {here}), 0U);
+    const Scope other = Scope::of(world->company, Role::administrator, 1, 1, {42}, {42});
+    const auto id = open()[0].id;
+    EXPECT_THROW(store().write([&](Tx& tx) { alarms->close(other, tx, id); }), Error);
+}
+
+TEST_P(AlarmsOf, the_file_of_a_day_is_missed_after_closing_and_found_when_it_comes) {
+    if (testkit::decoder().empty()) GTEST_SKIP() << "otklik-decode is not built";
+    open_daily();
+    at_local(wednesday, 20, 59);
+    watch->look();
+    // Nothing ever came, so the day before is missed already.
+    ASSERT_EQ(open().size(), 1U);
+    EXPECT_EQ(open()[0].local_day, wednesday - 1);
+    world->import(testkit::wav_file(testkit::bursts(60, 16'000), 16'000), "a.wav",
+                  local_instant({wednesday - 1, 12, 0, 0}, "Asia/Yekaterinburg"));
+    watch->look();
+    clock.advance(rules.clear_after);
+    watch->look();
+    ASSERT_EQ(open().size(), 1U) << "now Wednesday is due: it closed three hours ago";
+    EXPECT_EQ(open()[0].cause, AlarmCause::not_handed);
+    EXPECT_EQ(open()[0].local_day, wednesday);
+    EXPECT_EQ(all().size(), 2U);
+    at_local(wednesday, 21, 30);
+    world->import(testkit::wav_file(testkit::bursts(61, 16'000), 16'000), "b.wav",
+                  local_instant({wednesday, 12, 0, 0}, "Asia/Yekaterinburg"));
+    watch->look();
+    clock.advance(rules.clear_after);
+    watch->look();
+    EXPECT_TRUE(open().empty());
+}
+
+TEST_P(AlarmsOf, a_day_off_by_the_calendar_is_not_missed) {
+    open_daily();
+    store().write([&](Tx& tx) {
+        YearCalendar calendar;
+        calendar.company_id = world->company;
+        calendar.unit = world->people.root_unit(tx, world->company);
+        calendar.year = 2026;
+        // All of its working days are off.
+        for (std::int64_t day = wednesday - 10; day <= wednesday; ++day)
+            calendar.days[day] = DayKind::off;
+        keep_calendar(tx, calendar);
+    });
+    at_local(wednesday, 23, 0);
+    watch->look();
+    // Saturday and Sunday of before are open by the point's own week.
+    ASSERT_EQ(open().size(), 1U);
+    EXPECT_EQ(open()[0].local_day, 20'772) << "the Sunday";
+}
+
+TEST_P(AlarmsOf, silence_in_a_file_is_a_dead_microphone) {
+    if (testkit::decoder().empty()) GTEST_SKIP() << "otklik-decode is not built";
+    open_daily();
+    world->import(testkit::wav_file(std::vector<std::int16_t>(16'000 * 60), 16'000), "a.wav",
+                  local_instant({wednesday, 12, 0, 0}, "Asia/Yekaterinburg"));
+    at_local(wednesday, 22, 0);
+    watch->look();
+    ASSERT_EQ(open().size(), 1U);
+    EXPECT_EQ(open()[0].cause, AlarmCause::dead);
+}
+
+TEST_P(AlarmsOf, a_recorder_that_is_archived_or_moved_has_no_alarm) {
+    open_daily();
+    at_local(wednesday, 22, 0);
+    watch->look();
+    ASSERT_EQ(open().size(), 1U);
+    store().write([&](Tx& tx) {
+        Recorder box = recorder_in(tx);
+        box.archived_at = clock.now();
+        world->recording.change_recorder(console(), tx, box);
+    });
+    watch->look();
+    EXPECT_TRUE(open().empty());
+    EXPECT_EQ(all()[0].cleared_how, "moved");
+}
+
+TEST_P(AlarmsOf, limits_are_settings) {
+    AlarmRules wanted;
+    wanted.stopped_after = a_minute;
+    wanted.on = false;
+    store().write([&](Tx& tx) { alarms->set_rules(tx, world->company, wanted, "test"); });
+    const auto held = store().read([&](Tx& tx) { return alarms->rules(tx, world->company); });
+    EXPECT_EQ(held.stopped_after, a_minute);
+    EXPECT_FALSE(held.on);
+    wanted.stopped_after = a_minute * 241;
+    EXPECT_THROW(
+        store().write([&](Tx& tx) { alarms->set_rules(tx, world->company, wanted, "test"); }),
+        Error);
+}
+
+}  // namespace otklik
