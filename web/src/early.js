@@ -27,7 +27,9 @@
     return answer;
   }
   window.otklik_session = ask('/api/v1/session');
-  // The list that this page asked for first the last time (api/ahead.ts).
+  // The list that this page asked for first the last time (api/ahead.ts); in a browser that never
+  // opened the inbox, the one that the inbox begins with.
+  if (!list && page + location.search === '/inbox') list = '/api/v1/signals?state=new&limit=100';
   if (known && /^\/api\/v1\//.test(list)) window.otklik_ahead = { url: list, answer: ask(list) };
   function ahead(name) {
     var link = document.createElement('link');
