@@ -72,6 +72,7 @@ LISTS_WITHOUT_SIGHT: dict[str, str] = {
     "oldest_kept": "one instant of a point that the reader was let to",
     "links_of_clip": "100 links of one clip that the reader was let to",
     "newest_notices": "the outbox of a company, 50 at a time, for who may operate it; each passes allows()",
+    "old_notices": "what is forgotten, shown to nobody",
     "open_alarms": FEW,
     "open_asks": "few at a time, 200 at most; each passes allows() with the recording it is about",
     "ends_of_sessions": "read by a preview alone: ends of one point's recordings, shown to nobody",

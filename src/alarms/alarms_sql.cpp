@@ -40,7 +40,6 @@ const Sql session_within{
     " and begin_at < :end and end_at > :begin limit 1"};
 const Sql first_placement{
     "select min(begin_at) from placement where recorder_id = :recorder and point_id = :point"};
-const Sql has_live{"select session_id from live_session where recorder_id = :recorder limit 1"};
 const Sql sound_of_files{
     "select count(*), min(t.silent), max(t.peak_centidb), sum(t.clipped_samples),"
     " sum(s.length_samples) from recording_session s join track t on t.session_id = s.id"

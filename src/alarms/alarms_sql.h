@@ -5,5 +5,5 @@
 namespace otklik::alarms_sql {
 extern const Sql insert_alarm, find_alarm, open_alarms, open_of_recorder, newest_cleared, note_good,
     reopen_alarm, clear_alarm, note_told, place_of_alarm;
-extern const Sql newest_pause, session_within, first_placement, has_live, sound_of_files;
+extern const Sql newest_pause, session_within, first_placement, sound_of_files;
 }  // namespace otklik::alarms_sql

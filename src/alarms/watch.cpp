@@ -134,10 +134,9 @@ struct AlarmWatch::Inside {
         facts.watched_from = started_at;
         facts.hours_stated = !point.profile.hours.empty();
         facts.open = expected_on(point, calendar_of(tx, point), local_day(now, point.zone));
-        const bool was_live = tx.row(has_live, {{"recorder", recorder.id}}).has_value();
-        const bool by_files = recorder.pickup == "upload" || recorder.pickup == "folder";
-        facts.is_live = was_live || (!by_files && recording_by_chunks(tx, recorder));
         facts.heard_until = live_until(tx, recorder.id);
+        const bool by_files = recorder.pickup == "upload" || recorder.pickup == "folder";
+        facts.is_live = facts.heard_until || (!by_files && recording_by_chunks(tx, recorder));
         facts.session_open = live_session_of(tx, recorder.id).has_value();
         add_pause(tx, recorder, facts);
         if (!facts.is_live) {

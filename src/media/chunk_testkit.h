@@ -91,6 +91,7 @@ public:
     /// What was fed, channel 0, at 16 kHz.
     const std::vector<std::int16_t>& pcm() const { return pcm_; }
     static constexpr int rate = 16'000;
+    int height = 40;  // of the drawn wave, 0..127
 
 private:
     void feed(int count) {
@@ -124,7 +125,8 @@ private:
             for (const auto& [number, bytes] : tracks_[c])
                 if (number >= chunk.first_packet() && number < chunk.first_packet() + count) {
                     tracks[c].packets.push_back(bytes_of(bytes));
-                    tracks[c].peaks.push_back({-40, 40});
+                    tracks[c].peaks.push_back(
+                        {static_cast<std::int8_t>(-height), static_cast<std::int8_t>(height)});
                 }
         bytes_.push_back(chunk_track_bytes(tracks));
         chunk.bytes = bytes_.back();

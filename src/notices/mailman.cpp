@@ -27,6 +27,7 @@ constexpr int letters_at_once = 100;                // of one look
 constexpr int attempts_max = 12;                    // of a letter nobody answers for
 constexpr Duration kept_for = Duration::days(90);
 constexpr Duration forget_every = Duration::hours(1);
+constexpr int slices_at_once = 100;
 constexpr std::size_t lines_max = 50;
 
 /// A letter on its way.
@@ -252,14 +253,22 @@ struct Mailman::Inside {
         }
         return tried;
     }
+    bool forget_some() {
+        return store.write(
+            [&](Tx& tx) {
+                std::vector<Params> old;
+                for (const Row& row : tx.rows(old_notices, {{"before", tx.now() - kept_for}}))
+                    old.push_back({{"id", row.integer(0)}});
+                if (!old.empty()) tx.run_many(delete_notice, old);
+                return !old.empty();
+            },
+            Lane::low);
+    }
     void forget() {
         if (clock.now() < forget_at) return;
         forget_at = clock.now() + forget_every;
-        store.write(
-            [&](Tx& tx) {
-                tx.run(forget_notices, {{"before", tx.now() - kept_for}});
-            },
-            Lane::low);
+        for (int slice = 0; slice < slices_at_once && forget_some(); ++slice) {
+        }
     }
 
     /// Nobody else works on this database: what was being sent died with the program before.

@@ -90,8 +90,8 @@ const Sql put_off_letter{
 const Sql leave_letter{
     "update notice set lease_until = :lease_until, reason = :reason, reason_words = :words"
     " where letter_id = :letter and state = 'sending'"};
-const Sql forget_notices{
-    "delete from notice where id in (select id from notice where settled_at < :before"
-    " order by settled_at limit 1000)"};
+const Sql old_notices{
+    "select id from notice where settled_at < :before order by settled_at limit 500"};
+const Sql delete_notice{"delete from notice where id = :id"};
 
 }  // namespace otklik::notices_sql

@@ -198,6 +198,38 @@ TEST_P(MailShop, an_alarm_becomes_one_letter_and_its_end_another) {
     }));
 }
 
+TEST_P(MailShop, a_live_microphone_that_gives_nothing_is_told_and_heals) {
+    boss.put("/settings/alarms", json::object{{"on", true},
+                                              {"stopped_min", 5},
+                                              {"not_started_min", 15},
+                                              {"file_min", 180},
+                                              {"sound_min", 10},
+                                              {"clear_min", 2}});
+    const auto hear = [&](int seconds, int height) {
+        source.height = height;
+        source.record(seconds);
+        constexpr std::size_t batch = 60;
+        for (; sent < source.chunks().size(); sent += batch) {
+            const auto count = std::min(batch, source.chunks().size() - sent);
+            house.clock.set({source.chunks().at(sent + count - 1).ended_at_us});
+            agent
+                .send("POST", "/agent/chunks",
+                      batch_bytes(source.batch_of(source.some(sent, count))),
+                      "application/octet-stream")
+                .ok();
+        }
+        sent = source.chunks().size();
+        house.settle();
+        house.rooms().watch.look();
+        return boss.get("/alarms").at("items");
+    };
+    const json::value dead = hear(660, 0);
+    ASSERT_EQ(dead.as_array().size(), 1U);
+    EXPECT_EQ(text(dead.at(0), "cause"), "dead");
+    EXPECT_EQ(hear(660, 40).as_array().size(), 1U) << "well, but not for long enough";
+    EXPECT_TRUE(hear(310, 40).as_array().empty());
+}
+
 TEST_P(MailShop, greylisting_is_waited_for_and_the_letter_goes_once) {
     MailBox box;
     box.behave("grey");

@@ -7,7 +7,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { close_browser, open_browser, sign_in, sticks_out, until, with_page } from './browser.mjs';
+import {
+  close_browser,
+  open_browser,
+  places,
+  sign_in,
+  sticks_out,
+  until,
+  with_page,
+} from './browser.mjs';
 import { empty } from './server.mjs';
 import { open_shop, password } from './shop.mjs';
 
@@ -79,6 +87,10 @@ after(async () => {
   await server?.stop();
 });
 
+async function enter(page) {
+  await sign_in(page, server.url, 'anna', password);
+  await places(page).waitFor();
+}
 const told = (page, text) => page.getByRole('status').filter({ hasText: text }).first().waitFor();
 const choose = async (page, label, option) => {
   await page.getByRole('textbox', { name: label, exact: true }).click();
@@ -88,7 +100,7 @@ const choose = async (page, label, option) => {
 describe('mail', { skip, timeout: 300_000 }, () => {
   it('is set up, tried, and told of in words', () =>
     with_page({}, async (page) => {
-      await sign_in(page, server.url, 'anna', password);
+      await enter(page);
       await page.goto(`${server.url}/settings/mail`);
       await page.getByLabel('Сервер', { exact: true }).fill('localhost');
       await choose(page, 'Шифрование', /без шифрования/);
@@ -125,7 +137,7 @@ describe('mail', { skip, timeout: 300_000 }, () => {
   it('tells of an alarm in the desk and by letter', () =>
     with_page({}, async (page) => {
       const { boss, point } = shop;
-      await sign_in(page, server.url, 'anna', password);
+      await enter(page);
       await page.goto(`${server.url}/settings/letters`);
       await page.getByText('нет почтового адреса').waitFor();
       const me = (await boss.get('/people')).items[0];

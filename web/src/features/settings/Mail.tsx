@@ -7,7 +7,6 @@ import type { Given } from '../../api/types';
 import { t as word, text_of, useT } from '../../lib/lang';
 import { exact, when } from '../../lib/times';
 import { Button } from '../../ui/Button';
-import { DataTable, type Column } from '../../ui/DataTable';
 import { AreaField, NumberField, SelectField, SwitchField } from '../../ui/Fields';
 import { Form, FormError, PasswordField, TextField } from '../../ui/Form';
 import { Loaded } from '../../ui/Loaded';
@@ -193,7 +192,11 @@ function Trial({ mail }: { mail: Mail }) {
   );
   return (
     <Part title={t('ui.set.mail_trial')} what={t('ui.set.mail_trial_what')}>
-      <Form className="o-set-line" error={trial.refused} onSubmit={() => trial.mutate(undefined)}>
+      <Form
+        className="o-set-line o-set-trial"
+        error={trial.refused}
+        onSubmit={() => trial.mutate(undefined)}
+      >
         <TextField
           path="to"
           label={t('ui.set.mail_to')}
@@ -220,37 +223,25 @@ const state_looks = {
   dropped: { icon: IconCheck, tone: 'quiet' },
 } as const;
 
-const columns = (): Column<Line>[] => [
-  {
-    id: 'at',
-    head: word('ui.set.mail_at'),
-    cell: (one) => (
-      <span title={exact(one.made_at, zone)}>{when(one.made_at, zone, Date.now(), true)}</span>
-    ),
-  },
-  { id: 'to', head: word('ui.set.mail_whom'), cell: (one) => one.to_name },
-  { id: 'line', head: word('ui.set.mail_line'), cell: (one) => one.line },
-  {
-    id: 'state',
-    head: word('ui.set.mail_state'),
-    cell: (one) => {
-      const look = state_looks[one.state];
-      return (
-        <>
-          <StateWord icon={look.icon} tone={look.tone} small>
-            {word(`ui.set.mail_state_${one.state}`)}
-          </StateWord>
-          {one.reason && (
-            <span className="o-2 o-s" title={one.reason_words}>
-              {' '}
-              {told_of(one.reason)}
-            </span>
-          )}
-        </>
-      );
-    },
-  },
-];
+function Sent({ line }: { line: Line }) {
+  const look = state_looks[line.state];
+  return (
+    <li className="o-mail-line">
+      <StateWord icon={look.icon} tone={look.tone} small>
+        {word(`ui.set.mail_state_${line.state}`)}
+      </StateWord>
+      <span className="o-3 o-s" title={exact(line.made_at, zone)}>
+        {when(line.made_at, zone, Date.now(), true)} · {line.to_name}
+      </span>
+      <span className="o-mail-what">{line.line}</span>
+      {line.reason && (
+        <span className="o-2 o-s o-mail-what" title={line.reason_words}>
+          {told_of(line.reason)}
+        </span>
+      )}
+    </li>
+  );
+}
 
 function Outbox() {
   const t = useT();
@@ -264,12 +255,11 @@ function Outbox() {
       <Loaded asking={asked} title={t('ui.set.failed')} rows={2}>
         {({ items }) =>
           items.length > 0 ? (
-            <DataTable
-              columns={columns()}
-              rows={items}
-              id_of={(one) => one.id}
-              label={t('ui.set.mail_outbox')}
-            />
+            <ul className="o-mail-lines" aria-label={t('ui.set.mail_outbox')}>
+              {items.map((one) => (
+                <Sent key={one.id} line={one} />
+              ))}
+            </ul>
           ) : (
             <p className="o-3">{t('ui.set.mail_outbox_none')}</p>
           )
