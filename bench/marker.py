@@ -51,7 +51,7 @@ def coded(folder: str, raw: str, codec: str) -> str:
     source = ["-f", "s16le", "-ar", "16000", "-ac", "1", "-i", raw]
     out = f"{folder}/coded"
     if codec == "opus 24k":
-        ffmpeg(*source, "-c:a", "libopus", "-b:a", "24k", "-application", "audio", out + ".ogg")
+        ffmpeg(*source, "-c:a", "libopus", "-b:a", "24k", "-compression_level", "5", out + ".ogg")
         return out + ".ogg"
     if codec == "MP3 64k":
         ffmpeg(*source, "-c:a", "libmp3lame", "-b:a", "64k", out + ".mp3")

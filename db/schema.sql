@@ -836,6 +836,71 @@ create table clock_anchor (
 ){strict};
 create index clock_anchor_session on clock_anchor (session_id, id);
 
+-- An audible mark (src/align/marker.h) that a panel played. Owner: recording.
+create table marker (
+    id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,           -- of the point
+    point_id {int} not null,
+    device_id {int} not null,      -- the panel
+    mark_id text not null,         -- given by the panel: sent again, it is the same mark
+    code {int} not null check (code between 0 and 15), -- silence between its chirps, 20 ms each
+    played_at {int} not null,      -- when its first sample was heard, by the server's clock
+    uncertainty_us {int} not null, -- half-width
+    latency_us {int} not null,     -- counted in: what the browser told of its way to the speaker
+    received_at {int} not null,
+    unique (device_id, mark_id)
+){strict};
+create index marker_company on marker (company_id, played_at);
+
+-- A recording that was searched for marks; done once, its sound does not change. Owner: recording.
+create table marker_search (
+    session_id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    searched_at {int} not null
+){strict};
+
+-- A mark that was heard in a recording. Owner: recording.
+create table marker_heard (
+    session_id {int} not null,
+    media_sample {int} not null, -- of its first sample
+    code {int} not null,         -- as in marker
+    score {int} not null,        -- align/marker_finder.h
+    alone {int} not null,        -- 0: another one or a siren is within 15 s, it proves nothing
+    primary key (session_id, media_sample)
+){strict};
+
+-- What a mark that was played says of the time of a recording; judged anew when more is known.
+-- Owner: recording.
+create table marker_turn (
+    session_id {int} not null,
+    marker_id {int} not null,
+    turn text not null check (turn in ('used', 'agrees', 'refused', 'unheard', 'ambiguous',
+        'doubtful')),
+    reason text not null,        -- of a refused one, a message code; else empty
+    media_sample {int},          -- where it was heard; null: nowhere that is known
+    judged_at {int} not null,
+    primary key (session_id, marker_id)
+){strict};
+
+-- Two recordings of a point laid over each other: did they hear the same scene (align/scene.h)?
+-- Done once for a pair. Owner: recording.
+create table scene_match (
+    session_id {int} not null,    -- whose time was not known
+    other_id {int} not null,      -- the recording whose time is
+    company_id {int} not null,
+    unit {int} not null,
+    turn text not null check (turn in ('used', 'agrees', 'refused')),
+    reason text not null,         -- of a refused one, a message code; else empty
+    pieces_agree {int} not null,  -- of `pieces` whose place lies on one line
+    pieces {int} not null,        -- of 24, that were like something in the other
+    windows_agree {int} not null, -- of the clear ones, on one line within 5 ms
+    windows_clear {int} not null, -- of 16 s each, in which both heard the same
+    judged_at {int} not null,
+    primary key (session_id, other_id)
+){strict};
+
 -- Where media time and instants meet, piecewise linear; appended, never edited. Owner: recording.
 create table clock_map (
     id {int} primary key,

@@ -39,7 +39,7 @@ SYSTEM_SCOPE = {
     r"src/signals/press_batch\.cpp": "a device has a token, no reader: its own point and duty are looked up",
     r"src/signals/pairing\.cpp": "a panel has nothing but its code: the device of the code is looked up",
     r"src/recording/(agents|live_intake)\.cpp": "an agent has a token, no reader: its own recorder is looked up",
-    r"src/recording/(live_seal|silence)\.cpp": "a stage works for nobody's eyes",
+    r"src/recording/(live_seal|silence|marker_search|machine_repair|scenes)\.cpp": "a stage works for nobody's eyes",
     r"src/(recording/mend|clips/clip_mend)\.cpp": "fsck mends files of everybody; its route asks for operate",
     r"src/clips/(clips|clip_(cutting|return|window))\.cpp":
         "the stages that cut and recognise work for nobody's eyes; rooms below are asked for it",
@@ -75,6 +75,7 @@ LISTS_WITHOUT_SIGHT: dict[str, str] = {
     "old_notices": "what is forgotten, shown to nobody",
     "open_alarms": FEW,
     "open_asks": "few at a time, 200 at most; each passes allows() with the recording it is about",
+    "markers_between": "read by a stage alone: marks of a company within some hours, 400 at most, shown to nobody",
     "ends_of_sessions": "read by a preview alone: ends of one point's recordings, shown to nobody",
     "devices_of_company": FEW,
     "buttons_of_company": FEW,

@@ -35,7 +35,7 @@ const panel_worker = {
   enforce: 'post' as const,
   apply: 'build' as const,
   generateBundle(this: PluginContext, _: unknown, bundle: OutputBundle) {
-    const files = new Set(['/panel', '/icon.svg', '/panel.webmanifest']);
+    const files = new Set(['/panel', '/panel/marker.wav', '/icon.svg', '/panel.webmanifest']);
     const add = (name: string) => {
       const chunk = bundle[name];
       if (files.has(`/${name}`)) return;

@@ -48,6 +48,18 @@ std::string clock_text(const json::value& view) {
             "  {:<8} {} ± {} ms  {} ms off  {}{}\n", text_of(each, "verdict"), at(each),
             ms(each, "uncertainty_ms"), ms(each, "off_ms"), text_of(each, "source"),
             text_of(each, "reason_text").empty() ? "" : ": " + text_of(each, "reason_text"));
+    for (const json::value& each : view.at("markers").as_array())
+        out += fmt::format("  mark {:<2} played {} ± {} ms  {}{}\n", whole(each, "code"),
+                           text_of(each, "played_at"), ms(each, "uncertainty_ms"),
+                           each.at("media_sample").is_null()
+                               ? std::string()
+                               : fmt::format("heard at {:.3f} s: ", seconds(each, "media_sample")),
+                           text_of(each, "turn_text"));
+    for (const json::value& each : view.at("scenes").as_array())
+        out += fmt::format("  laid over {}: {} of {} pieces, {} of {} windows agree: {}\n",
+                           text_of(each, "other_id"), whole(each, "pieces_agree"),
+                           whole(each, "pieces"), whole(each, "windows_agree"),
+                           whole(each, "windows_clear"), text_of(each, "turn_text"));
     out.pop_back();
     return out;
 }

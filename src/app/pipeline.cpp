@@ -14,7 +14,10 @@
 #include "imports/imports.h"
 #include "insight/roll_up.h"
 #include "recording/live.h"
+#include "recording/markers.h"
+#include "recording/repair.h"
 #include "recording/retention.h"
+#include "recording/scenes.h"
 #include "recording/silence.h"
 #include "recording/uploads.h"
 #include "signals/signals.h"
@@ -28,13 +31,18 @@ namespace {
 
 // Which fact starts which stage. A stage looks at the subject and closes the difference, so a fact
 // that comes twice, late or out of order needs no code.
-constexpr std::array<PipelineLine, 17> lines = {{
+constexpr std::array<PipelineLine, 22> lines = {{
     {"signal.pressed", "clips.want"},   // every press asks for its recording
     {"signal.undone", "clips.follow"},  // a withdrawn press takes its clip out of the counts
     {"clip.wanted", "clips.cut"},
     {"recording.covered", "clips.meet"},  // a recording, or its new clock, may fill clips that wait
-    {"recording.covered", "clips.recognise"},    // a press clip may come back as a recording
-    {"recording.covered", "recording.silence"},  // a private talk leaves what came later
+    {"recording.covered", "clips.recognise"},     // a press clip may come back as a recording
+    {"recording.covered", "recording.silence"},   // a private talk leaves what came later
+    {"recording.covered", "recording.markers"},   // marks of its point are looked for in it
+    {"marker.played", "recording.markers_near"},  // … also when the mark is told after the file
+    {"repair.made", "recording.markers_moved"},   // … and when it goes to another point or time
+    {"recording.covered", "recording.scene"},     // another recording may have heard the same
+    {"repair.made", "recording.scene_moved"},     // … or its time is known since now
     {"repair.made", "clips.ask_anew"},  // clips of the wrong and of the right place of a recording
     {"recording.gap", "recording.silence_all"},  // … and what was there when it ended
     {"recording.gap", "clips.meet_gap"},         // what is declared lost is waited for no longer
@@ -79,6 +87,52 @@ void add_recording_stages(std::vector<Stage>& stages, Rooms& rooms) {
                               for (const auto session :
                                    sessions_to_silence(tx, rooms.recording, gap))
                                   want_job(tx, "recording.silence", session.value, tx.now());
+                          });
+                          return std::nullopt;
+                      }});
+}
+
+void add_marker_stages(std::vector<Stage>& stages, Rooms& rooms) {
+    // Hours of sound are decoded: one at a time, a thousand times faster than they were recorded.
+    stages.push_back(
+        {"recording.markers", 1, Duration::hours(1),
+         [&rooms](std::int64_t session) -> std::optional<Instant> {
+             MarkerSearch(rooms.store, rooms.blobs, rooms.recording, rooms.repairs).look({session});
+             return std::nullopt;
+         }});
+    stages.push_back({"recording.markers_near", 1, Duration::seconds(60),
+                      [&rooms](std::int64_t marker) -> std::optional<Instant> {
+                          rooms.store.write([&](Tx& tx) {
+                              for (const auto session : recordings_near(tx, {marker}))
+                                  want_job(tx, "recording.markers", session.value, tx.now());
+                          });
+                          return std::nullopt;
+                      }});
+    stages.push_back({"recording.markers_moved", 1, Duration::seconds(60),
+                      [&rooms](std::int64_t repair) -> std::optional<Instant> {
+                          rooms.store.write([&](Tx& tx) {
+                              const auto made = rooms.repairs.find(tx, {repair});
+                              if (made && made->made_by != marker_actor)
+                                  want_job(tx, "recording.markers", made->session_id.value,
+                                           tx.now());
+                          });
+                          return std::nullopt;
+                      }});
+}
+
+void add_scene_stages(std::vector<Stage>& stages, Rooms& rooms) {
+    // Two days of sound, decoded and laid over each other.
+    stages.push_back(
+        {"recording.scene", 1, Duration::hours(1),
+         [&rooms](std::int64_t session) -> std::optional<Instant> {
+             SceneSearch(rooms.store, rooms.blobs, rooms.recording, rooms.repairs).look({session});
+             return std::nullopt;
+         }});
+    stages.push_back({"recording.scene_moved", 1, Duration::seconds(60),
+                      [&rooms](std::int64_t repair) -> std::optional<Instant> {
+                          rooms.store.write([&](Tx& tx) {
+                              if (const auto made = rooms.repairs.find(tx, {repair}))
+                                  want_job(tx, "recording.scene", made->session_id.value, tx.now());
                           });
                           return std::nullopt;
                       }});
@@ -170,6 +224,8 @@ std::span<const PipelineLine> pipeline_lines() {
 std::vector<Stage> pipeline_stages(Rooms& rooms) {
     std::vector<Stage> stages;
     add_recording_stages(stages, rooms);
+    add_marker_stages(stages, rooms);
+    add_scene_stages(stages, rooms);
     add_clip_stages(stages, rooms);
     add_retention_stages(stages, rooms);
     // One at a time: two imports of one staff list would find each other's people.

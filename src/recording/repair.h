@@ -61,6 +61,7 @@ struct RepairWish {
     SeenRecording seen;
     std::optional<HeardAt> heard;  // either of these two
     std::optional<Duration> shift_by;
+    std::vector<HeardAt> along;  // more evidence beside `heard`, all weighed at once
     std::optional<Id<Recorder>> recorder_id;
     std::optional<Id<Point>> point_id;
 };
@@ -71,8 +72,10 @@ struct RepairPlan {
     ClockMap map_before, map_after;  // map_after has no id when the time moves: it is not written
     std::int64_t number = 1;         // of the repair
     Id<Repair> undoes;
-    HeardAt anchor;                     // of a time that moves, but not of an undo
-    std::optional<ClockFit> fit;        // when the anchor was weighed; it stands in it with id 0
+    HeardAt anchor;              // of a time that moves, but not of an undo
+    std::vector<HeardAt> along;  // more that the new map holds
+    // When the anchor was weighed: it stands in it with id 0, what came along with -1, -2, …
+    std::optional<ClockFit> fit;
     std::vector<std::int64_t> anchors;  // in force after it, without the new one
     bool moves_time() const { return map_after.id != map_before.id; }
     bool moves_place() const {
@@ -136,7 +139,7 @@ private:
     void move_place(const Scope& scope, Tx& tx, RepairPlan& plan, const RepairWish& wish) const;
     void go_to(Tx& tx, RepairPlan& plan, const Point& point) const;
     void move_time(Tx& tx, RepairPlan& plan, const RepairWish& wish) const;
-    void weigh(Tx& tx, RepairPlan& plan) const;
+    void weigh(Tx& tx, RepairPlan& plan, const std::vector<HeardAt>& along) const;
     void restore_time(Tx& tx, RepairPlan& plan, Id<ClockMap> map) const;
     Id<ClockMap> write_map(Tx& tx, const RepairPlan& plan, std::string_view made_by);
 

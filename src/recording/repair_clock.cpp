@@ -58,6 +58,21 @@ ClockAnchor anchor_of(const Row& row) {
 constexpr std::string_view evidence_sources[] = {"person",      "reading", "marker",
                                                  "correlation", "clap",    "nudge"};
 
+/// At least one of the new ones must be a point of the new map; else why the first is not.
+void require_news(const RepairPlan& plan, const std::vector<HeardAt>& fresh) {
+    const JudgedAnchor* first = nullptr;
+    for (const JudgedAnchor& judged : plan.fit->anchors) {
+        if (judged.anchor.id > 0) continue;
+        if (judged.verdict == AnchorVerdict::used) return;
+        if (judged.anchor.id == 0) first = &judged;
+    }
+    const Duration doubt = plan.fit->doubt_at(fresh.front().sample);
+    throw Error(Fault::conflict, first->reason.empty() ? "clock.adds_nothing" : first->reason,
+                {{"off_ms", std::to_string(first->off.us / 1000)},
+                 {"doubt_ms", std::to_string(doubt.us / 1000)}})
+        .at("heard_at");
+}
+
 }  // namespace
 
 void Repairs::restore_time(Tx& tx, RepairPlan& plan, Id<ClockMap> map) const {
@@ -78,7 +93,7 @@ void Repairs::move_time(Tx& tx, RepairPlan& plan, const RepairWish& wish) const 
             std::end(evidence_sources))
             throw Error(Fault::invalid, "clock.source").at("heard_source");
         heard.uncertainty = std::clamp(heard.uncertainty, Duration{}, doubt_max);
-        if (heard.source != "person") return weigh(tx, plan);
+        if (heard.source != "person") return weigh(tx, plan, wish.along);
         const Duration by = heard.at - plan.map_before.at(heard.sample);
         if (by == Duration{} && heard.uncertainty == plan.map_before.uncertainty) return;
         move_map(plan, by, heard.uncertainty);
@@ -91,25 +106,34 @@ void Repairs::move_time(Tx& tx, RepairPlan& plan, const RepairWish& wish) const 
     follow_new_map(plan);
 }
 
-void Repairs::weigh(Tx& tx, RepairPlan& plan) const {
+void Repairs::weigh(Tx& tx, RepairPlan& plan, const std::vector<HeardAt>& along) const {
     const std::vector<std::int64_t> in_force = anchors_in_force(tx, plan.map_before.id);
     std::vector<ClockAnchor> known;
     for (ClockAnchor& anchor : anchors(tx, plan.before.id))
         if (std::find(in_force.begin(), in_force.end(), anchor.id) != in_force.end())
             known.push_back(std::move(anchor));
-    const HeardAt& heard = plan.anchor;
-    known.push_back({0, heard.sample, heard.at, heard.uncertainty, heard.source, {}, {}, tx.now()});
+    std::vector<HeardAt> fresh{plan.anchor};
+    fresh.insert(fresh.end(), along.begin(), along.end());
+    for (std::size_t i = 0; i < fresh.size(); ++i)
+        known.push_back({-static_cast<std::int64_t>(i),
+                         fresh[i].sample,
+                         fresh[i].at,
+                         fresh[i].uncertainty,
+                         fresh[i].source,
+                         {},
+                         {},
+                         tx.now()});
     plan.fit = fit_clock(known, plan.before.length_samples);
+    require_news(plan, fresh);
     for (const JudgedAnchor& judged : plan.fit->anchors) {
-        if (judged.anchor.id == 0 && judged.verdict != AnchorVerdict::used)
-            throw Error(Fault::conflict,
-                        judged.reason.empty() ? "clock.adds_nothing" : judged.reason,
-                        {{"off_ms", std::to_string(judged.off.us / 1000)},
-                         {"doubt_ms", std::to_string(plan.fit->doubt_at(heard.sample).us / 1000)}})
-                .at("heard_at");
-        if (judged.anchor.id != 0 && judged.verdict != AnchorVerdict::refused)
+        if (judged.verdict == AnchorVerdict::refused) continue;
+        if (judged.anchor.id > 0)
             plan.anchors.push_back(judged.anchor.id);
+        else
+            plan.along.push_back(fresh[static_cast<std::size_t>(-judged.anchor.id)]);
     }
+    plan.anchor = plan.along.front();
+    plan.along.erase(plan.along.begin());
     plan.map_after = plan.fit->map;
     move_map(plan, {}, plan.fit->map.uncertainty);
     follow_new_map(plan);
@@ -120,17 +144,21 @@ Id<ClockMap> Repairs::write_map(Tx& tx, const RepairPlan& plan, std::string_view
     std::string_view why = "clock.undone";
     if (!plan.undoes) {
         why = plan.fit ? "clock.contradicts" : "clock.restated";
-        in_force.push_back(tx.next_id());
-        tx.run(insert_anchor, {{"id", in_force.back()},
-                               {"company", plan.after.company_id},
-                               {"unit", plan.after.unit},
-                               {"session", plan.after.id},
-                               {"sample", plan.anchor.sample},
-                               {"begin", plan.anchor.at},
-                               {"uncertainty", plan.anchor.uncertainty},
-                               {"source", plan.anchor.source},
-                               {"by", made_by},
-                               {"at", tx.now()}});
+        std::vector<HeardAt> fresh{plan.anchor};
+        fresh.insert(fresh.end(), plan.along.begin(), plan.along.end());
+        for (const HeardAt& heard : fresh) {
+            in_force.push_back(tx.next_id());
+            tx.run(insert_anchor, {{"id", in_force.back()},
+                                   {"company", plan.after.company_id},
+                                   {"unit", plan.after.unit},
+                                   {"session", plan.after.id},
+                                   {"sample", heard.sample},
+                                   {"begin", heard.at},
+                                   {"uncertainty", heard.uncertainty},
+                                   {"source", heard.source},
+                                   {"by", made_by},
+                                   {"at", tx.now()}});
+        }
     }
     for (const std::int64_t id : anchors_in_force(tx, plan.map_before.id))
         if (std::find(in_force.begin(), in_force.end(), id) == in_force.end())

@@ -1,6 +1,7 @@
 #pragma once
 // What reading the plans of all statements needs: the statements as they stand in the sources, a
 // large house in both databases, and values for every parameter. Tests only; thread: one.
+#include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
@@ -8,6 +9,10 @@
 #include "store/store.h"
 
 namespace otklik {
+
+/// When and on which local day the newest rows of the house were made.
+inline constexpr std::int64_t newest_at = 1'795'000'000'000'000;  // 2026-11-18T11:06:40Z
+inline constexpr std::int64_t newest_day = 20'775;
 
 /// A statement of some src/<room>/<room>_sql.cpp.
 struct NamedStatement {

@@ -13,8 +13,6 @@
 namespace otklik {
 namespace {
 
-constexpr std::int64_t newest_at = 1'795'000'000'000'000;  // 2026-11-18T11:06:40Z
-constexpr std::int64_t newest_day = 20'775;
 constexpr int rows_many = 50'000;  // lists of people and stages walk these
 constexpr int rows_some = 8'000;   // the rest: enough that reading all of it costs more
 constexpr int rows_points = 40;    // points, devices, recorders
@@ -220,6 +218,20 @@ constexpr Filling fillings[] = {
      "id, company_id, unit, point_id, recorder_id, begin_at, end_at, cause, created_at",
      "i, 1, 1, 1 + i % 40, 1 + i % 40, :now - i * 2000000000,"
      " :now - i * 2000000000 + 100000000, 'off', i"},
+    {"marker", rows_some,
+     "id, company_id, unit, point_id, device_id, mark_id, code, played_at, uncertainty_us,"
+     " latency_us, received_at",
+     "i, 1, 2 + i % 40, 1 + i % 40, 1 + i % 40, 'm' || i, i % 16, :now - i * 2000000000, 20000,"
+     " 0, :now"},
+    {"marker_search", rows_some, "session_id, company_id, unit, searched_at", "i, 1, 1, :now"},
+    {"marker_heard", rows_some, "session_id, media_sample, code, score, alone",
+     "i, i, i % 16, 900, 1"},
+    {"scene_match", rows_some,
+     "session_id, other_id, company_id, unit, turn, reason, pieces_agree, pieces, windows_agree,"
+     " windows_clear, judged_at",
+     "i, i + 1, 1, 1, 'used', '', 9, 24, 20, 20, :now"},
+    {"marker_turn", rows_some, "session_id, marker_id, turn, reason, judged_at",
+     "i, i, 'unheard', '', :now"},
     {"clock_anchor", rows_some,
      "id, company_id, unit, session_id, media_sample, at, uncertainty_us, source, created_at",
      "i, 1, 1, i, 0, 0, 0, 'stated', i"},
@@ -359,158 +371,6 @@ std::set<std::string> declared(const std::filesystem::path& header) {
     return names;
 }
 
-constexpr std::int64_t minute_us = 60'000'000, hour_us = 60 * minute_us;
-
-/// By parameter, or by statement and parameter where one word means two things.
-const std::map<std::string, Value> sample_values{
-    {"company", 1},
-    {"company_id", 1},
-    {"unit", 2},
-    {"parent", 1},
-    {"ancestor", 1},
-    {"id", 40},
-    {"account", 40},
-    {"person", 40},
-    {"person_id", 40},
-    {"checker_id", 40},
-    {"point", 1},
-    {"device", 1},
-    {"recorder", 1},
-    {"session", 40},
-    {"track", 40},
-    {"signal", 40},
-    {"clip", 40},
-    {"clip_id", 40},
-    {"draw_id", 40},
-    {"version", 40},
-    {"check_id", 40},
-    {"form_id", 1},
-    {"transcript", 40},
-    {"file", 40},
-    {"subject", 40},
-    {"worker", 2},
-    {"own", 1},
-    {"claim", newest_at - hour_us},
-    {"but", 40},
-    {"at", newest_at - hour_us},
-    {"now", newest_at},
-    {"begin", newest_at - hour_us},
-    {"end", newest_at},
-    {"from", newest_at - 26 * hour_us},
-    {"day_from", newest_day},
-    {"day", newest_day - 5},
-    {"since", newest_at - 24 * hour_us},
-    {"complaint_at", newest_at - 4 * hour_us},
-    {"signal_at", newest_at - 24 * hour_us},
-    {"list", std::string("inbox")},
-    {"day_to", newest_day},
-    {"clips.count_waiting.from", newest_day},
-    {"clips.count_waiting.to", newest_day},
-    {"clips.count_waiting.kind", std::string("answer")},
-    {"signals.count_signals.from", newest_day},
-    {"signals.count_signals.to", newest_day},
-    {"signals.count_signals.kind", std::string("answer")},
-    {"speech.words_of_transcript.begin", 0},
-    {"speech.words_of_transcript.end", 480'000},
-    {"speech.transcripts_meeting.begin", 0},
-    {"speech.transcripts_meeting.end", 480'000},
-    {"speech.replace_within.begin", 0},
-    {"speech.replace_within.end", 480'000},
-    {"speech.same_transcript.begin", 0},
-    {"speech.same_transcript.end", 480'000},
-    {"from_sample", 2'880'000},
-    {"to_sample", 9'000'000},
-    {"sequence", 30},
-    {"recording.tail_between.until", 50},
-    {"recording.tail_until.until", 50},
-    {"recording.neighbour_after.until", newest_at},
-    {"recording.sealed_live.before", 0},
-    {"original", 40},
-    {"recording.raise_peak.peak", -100},
-    {"recording.mark_silent.peak", -4'200},
-    {"store.grow_file.before", 1},
-    {"incarnation", 40},
-    {"first", 3'000},
-    {"last", 9'000},
-    {"shortest", 1'200'000},
-    {"length", 1'300'000},
-    {"started", 40},
-    {"claimed_at", 40},
-    {"after", 7'000},
-    {"store.facts_sqlite.after", 49'000},
-    {"store.facts_postgres.after", 49'000},
-    {"store.facts_seen_sqlite.after", 49'000},
-    {"store.facts_seen_postgres.after", 49'000},
-    {"store.parked_jobs.after", 40'000},
-    {"store.sealed_entries.after", 40'000},
-    {"store.garbage.after", 7'000},
-    {"above", 49'800},
-    {"people.delete_expired_sessions.at", newest_at - 7'900 * minute_us},
-    {"before", newest_at - 30 * 24 * hour_us},
-    {"store.forget_request_keys.before", newest_at - 39'985'000'000},
-    {"store.audit_page.before", 40'000},
-    {"before_at", newest_at - 20 * hour_us},
-    {"before_id", 40},
-    {"count", 50},
-    {"channel", 0},
-    {"kind", std::string("signal")},
-    {"recording.delete_pins.kind", std::string("clip")},
-    {"store.same_file.kind", std::string("clip")},
-    {"key", std::string("k1")},
-    {"owner", std::string("account_1")},
-    {"path", std::string("p40")},
-    {"recording.uploads_in_state.state", std::string("asking")},
-    {"recording.newest_settled.state", std::string("done")},
-    {"recording.forget_upload.state", std::string("done")},
-    {"purpose", std::string("signal")},
-    {"stage", std::string("clips.cut")},
-    {"reader", std::string("r1")},
-    {"engine", std::string("e")},
-    {"area", std::string("a")},
-    {"type", std::string("till")},
-    {"flow", std::string("low")},
-    {"hours", std::string("1 540-1200")},
-    {"item", std::string("i1")},
-    {"owner_id", 40},
-    {"word", Bytes{"w40"}},
-    {"press", std::string("p40")},
-    {"pause", std::string("p40")},
-    {"hash", Bytes{"h40"}},
-    {"people.set_password.hash", nullptr},
-    {"after_at", newest_at - 20 * hour_us},
-    {"after_id", 40},
-    {"signals.open_signals.state", std::string("new")},
-    {"signals.oldest_open_of_kind.kind", std::string("answer")},
-    {"desk.draws_to_check.since", newest_at - 100},
-    {"desk.delete_mark.item", std::string("signal.40")},
-    {"sha256", Bytes{"h40"}},
-    {"people.account_of_login.fold", std::string("l40")},
-    {"people.update_person.last", nullptr},
-    {"people.update_person.first", nullptr},
-    {"imports.start_import.from", nullptr},
-    {"calendar", 20},
-    {"below", 7'000},
-    {"row", 40},
-    {"people.find_setting.name", std::string("s1")},
-    {"session_id", 40},
-    {"recording.judge_anchor.refused", nullptr},
-    {"recording.close_asks.how", std::string("left")},
-    {"clips.ask_clip_anew.repair", 40},
-    {"hold", 40},
-    {"recording.due_recordings.after", 0},
-    {"recording.old_originals.after", 0},
-    {"clips.due_clips.after", 0},
-    {"speech.delete_transcripts.begin", 0},
-    {"speech.delete_transcripts.end", 480'000},
-    {"letter", 40},
-    {"subject", 40},
-    {"notices.drop_notices.kind", std::string("alarm")},
-    {"notices.insert_notice.kind", std::string("alarm")},
-    {"topic", std::string("recording")},
-    {"cause", std::string("stopped")},
-    {"alarms.clear_alarm.how", std::string("mended")},
-};
-
 }  // namespace
 
 std::vector<NamedStatement> all_statements() {
@@ -567,36 +427,6 @@ void fill_large_house(Store& store) {
             tables.insert(row.text(0));
     });
     EXPECT_EQ(tables, known) << "a new table needs rows here";
-}
-
-Value sample_value(const std::string& statement, const std::string& parameter) {
-    // What is only written, and chooses no rows.
-    static const std::set<std::string> written{
-        "address",    "answer",      "archived",  "attempt",     "by",           "channels",
-        "clock",      "crashes",     "disabled",  "expires",     "failures",     "final",
-        "format",     "give_up",     "kept_den",  "kept_num",    "language",     "lease_until",
-        "missing",    "model",       "more",      "must_change", "name",         "not_before",
-        "number",     "organic",     "outcome",   "pickup",      "playable",     "position",
-        "prompts",    "reason",      "role",      "reason_code", "fold",         "reason_detail",
-        "score_den",  "score_num",   "zone",      "score_sort",  "request_hash", "uncertainty",
-        "state",      "patronymic",  "phone",     "email",       "settings",     "total",
-        "result",     "done",        "made",      "changed",     "same",         "bad",
-        "undone",     "kept",        "undo",      "metadata",    "starts",       "sure",
-        "modified",   "mark",        "params",    "tag",         "already",      "warnings",
-        "query",      "shared",      "stamp",     "until",       "view",         "what",
-        "removed_at", "reason_note", "program",   "ring",        "ring_max",     "code",
-        "packets",    "span",        "content",   "bytes",       "ended",        "rate",
-        "heard",      "samples",     "packet",    "sample",      "note",         "host",
-        "port",       "tls",         "login",     "password",    "authority",    "from_name",
-        "url",        "quiet_begin", "quiet_end", "sends",       "words",        "at_night",
-        "line",       "good",        "source"};
-    const auto exact = sample_values.find(statement + "." + parameter);
-    if (exact != sample_values.end()) return exact->second;
-    const auto found = sample_values.find(parameter);
-    if (found != sample_values.end()) return found->second;
-    if (written.contains(parameter)) return nullptr;
-    ADD_FAILURE() << "no sample value for " << statement << "." << parameter;
-    return nullptr;
 }
 
 }  // namespace otklik

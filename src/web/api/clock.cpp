@@ -1,6 +1,8 @@
 // The clock of a recording: what is known of its time, how well, and what was refused.
 #include "base/messages.h"
+#include "recording/markers.h"
 #include "recording/repair.h"
+#include "recording/scenes.h"
 #include "sites/sites.h"
 #include "store/store.h"
 #include "web/api/rooms.h"
@@ -44,6 +46,34 @@ struct ClockEvidenceView {
         f.instant("created_at", judged.anchor.created_at);
     }
 };
+struct ClockMarkerView {
+    MarkerJudgement judged;
+    std::string turn_text;
+    void fields(FieldSink& f) {
+        f.id("marker_id", judged.marker.id);
+        f.instant("played_at", judged.marker.at);
+        f.length_ms("uncertainty_ms", judged.marker.uncertainty);
+        f.integer("code", judged.marker.code);
+        f.integer("media_sample", judged.media_sample, {}, "where it was heard");
+        f.text("turn", judged.turn, {}, "used, agrees, refused, unheard, ambiguous or doubtful");
+        f.text("reason", judged.reason, {}, "code, of a refused one");
+        f.text("turn_text", turn_text, {}, "both in words");
+    }
+};
+struct ClockSceneView {
+    SceneJudgement judged;
+    std::string turn_text;
+    void fields(FieldSink& f) {
+        f.id("other_id", judged.other_id, "the recording it was laid over");
+        f.text("turn", judged.turn, {}, "used, agrees or refused");
+        f.text("reason", judged.reason, {}, "code, of a refused one");
+        f.text("turn_text", turn_text, {}, "both in words");
+        f.integer("pieces_agree", judged.pieces_agree, {}, "whose places lie on one line");
+        f.integer("pieces", judged.pieces, {}, "that were looked for");
+        f.integer("windows_agree", judged.windows_agree, {}, "of 16 s, within 5 ms of one line");
+        f.integer("windows_clear", judged.windows_clear, {}, "in which both heard the same");
+    }
+};
 struct ClockView {
     Id<RecordingSession> id;
     std::string zone;
@@ -54,6 +84,8 @@ struct ClockView {
     bool in_step = true;
     std::vector<ClockPointView> points;
     std::vector<ClockEvidenceView> evidence;
+    std::vector<ClockMarkerView> markers;
+    std::vector<ClockSceneView> scenes;
     void fields(FieldSink& f) {
         f.id("recording_id", id);
         f.text("zone", zone);
@@ -66,8 +98,32 @@ struct ClockView {
         f.flag("in_step", in_step, "the map that holds is what the evidence gives, within 50 ms");
         f.list("points", points, 1000, "of the fit over the evidence in force");
         f.list("evidence", evidence, 10'000, "best first, refused ones last");
+        f.list("markers", markers, 400,
+               "marks that panels of its point played, and what became of them");
+        f.list("scenes", scenes, 1000, "recordings of its point that it was laid over");
     }
 };
+
+void add_markers(Call& call, Tx& tx, ClockView& view) {
+    const auto words = [&](const std::string& key) {
+        return call.rooms.messages.message(enum_word(call.actor.language), key);
+    };
+    for (const MarkerJudgement& judged : marker_judgements(tx, view.id))
+        view.markers.push_back({judged, judged.reason.empty()
+                                            ? words("clock.marker." + judged.turn)
+                                            : words("clock.reason." + judged.reason)});
+}
+
+void add_scenes(Call& call, Tx& tx, ClockView& view) {
+    for (const SceneJudgement& judged : scene_judgements(tx, view.id)) {
+        if (!call.rooms.recording.find_session(call.scope, tx, judged.other_id)) continue;
+        view.scenes.push_back(
+            {judged,
+             call.rooms.messages.message(enum_word(call.actor.language),
+                                         judged.reason.empty() ? "clock.scene." + judged.turn
+                                                               : "clock.reason." + judged.reason)});
+    }
+}
 
 ClockView show_clock(Call& call) {
     return call.rooms.store.read([&](Tx& tx) {
@@ -99,6 +155,8 @@ ClockView show_clock(Call& call) {
                                                                   "clock.reason." + judged.reason);
             view.evidence.push_back({judged, words});
         }
+        add_markers(call, tx, view);
+        add_scenes(call, tx, view);
         return view;
     });
 }

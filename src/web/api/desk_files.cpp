@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "align/marker.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t asset_bytes_max = 16 << 20;
 constexpr std::string_view panel_html = "/panel.html", panel_worker = "/panel-sw.js";
 constexpr std::string_view listen_html = "/listen.html";
+constexpr std::string_view marker_sound = "/panel/marker.wav";
 // No inline script or style at all: what the panel needs lies in its own files.
 constexpr std::string_view panel_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
@@ -43,6 +45,7 @@ constexpr TypeRow types[] = {
     {".json", "application/json"},
     {".webmanifest", "application/manifest+json"},
     {".txt", "text/plain; charset=utf-8"},
+    {".wav", "audio/wav"},
 };
 
 std::string_view type_of(std::string_view name) {
@@ -79,13 +82,18 @@ DeskFiles::DeskFiles(const std::string& folder) {
         else
             assets_.emplace(name, std::move(asset));
     }
+    // The mark that panels play is made from the definition by which it is found.
+    Asset& mark = assets_[std::string(marker_sound)];
+    mark.plain = align::marker_wav();
+    mark.etag = "\"" + hex(sha256(mark.plain)).substr(0, 20) + "\"";
 }
 
 DeskFiles::~DeskFiles() = default;
 
 Response DeskFiles::serve(const Request& request) const {
     // The panel has one address; its page, unlike the desk's, is the same file for everybody.
-    const bool is_panel = request.path == "/panel" || request.path.starts_with("/panel/");
+    const bool is_panel = request.path == "/panel" ||
+                          (request.path.starts_with("/panel/") && request.path != marker_sound);
     const bool is_listen = request.path == "/listen";
     const auto found = assets_.find(is_panel    ? panel_html
                                     : is_listen ? listen_html

@@ -5,6 +5,7 @@
 
 #include "base/calendar.h"
 #include "recording/live.h"
+#include "recording/markers.h"
 #include "recording/pauses.h"
 #include "signals/pairing.h"
 #include "signals/signals.h"
@@ -155,6 +156,24 @@ struct PauseEnd : Aged {
         f.text("pause_id", pause_id, {.bytes_max = 64, .may_be_empty = false});
         Aged::fields(f);
     }
+};
+
+struct MarkerRequest {
+    std::string mark_id;
+    std::int64_t code = 0;
+    Instant played_at;
+    std::optional<Duration> uncertainty, latency;
+    void fields(FieldSink& f) {
+        f.text("mark_id", mark_id, {.bytes_max = 64, .may_be_empty = false});
+        f.integer("code", code, {0, 15}, "silence between its two sweeps, 20 ms each");
+        f.instant("played_at", played_at, "when it was heard first, by the server's clock");
+        f.length_ms("uncertainty_ms", uncertainty);
+        f.length_ms("latency_ms", latency, {}, "of the way to the speaker, counted in");
+    }
+};
+struct MarkerView {
+    Id<Marker> id;
+    void fields(FieldSink& f) { f.id("marker_id", id); }
 };
 
 /// A panel is a device with its token; people have their own pages for all this.
@@ -329,6 +348,23 @@ Nothing end_pause_of(Call& call, PauseEnd& in) {
     return {};
 }
 
+MarkerView keep_mark(Call& call, MarkerRequest& in) {
+    const Device& device = panel_of(call);
+    call.status = 201;
+    return call.rooms.store.write([&](Tx& tx) {
+        const Point point = point_of(call, tx, device);
+        Marker marker{{},
+                      point.id,
+                      device.id.value,
+                      in.mark_id,
+                      in.code,
+                      in.played_at,
+                      in.uncertainty.value_or(Duration::ms(500)),
+                      in.latency.value_or(Duration{})};
+        return MarkerView{keep_marker(tx, point, marker)};
+    });
+}
+
 constexpr Route panel_table[] = {
     route<&pair>("POST", "/panel/pair", Right::anyone,
                  "Exchanges a one-time code for the token of its device.", small_body_max),
@@ -346,6 +382,9 @@ constexpr Route panel_table[] = {
     route<&end_pause_of>("POST", "/panel/pauses/end", Right::press,
                          "The private talk is over; its interval is a gap `paused` of the point.",
                          small_body_max),
+    route<&keep_mark>("POST", "/panel/markers", Right::press,
+                      "The panel played its audible mark; the same id again changes nothing.",
+                      small_body_max),
 };
 
 }  // namespace

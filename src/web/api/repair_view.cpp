@@ -178,7 +178,7 @@ std::vector<RepairPlan> plans_of(Call& call, Tx& tx, const RepairRequest& in) {
             throw Error(Fault::invalid, "repair.one_only").at("heard_at");
         std::vector<RepairWish> wishes;
         for (const SeenFields& each : in.recordings) {
-            RepairWish wish{each.seen, {}, in.shift, in.recorder_id, in.point_id};
+            RepairWish wish{each.seen, {}, in.shift, {}, in.recorder_id, in.point_id};
             if (in.heard_at)
                 wish.heard = {in.heard_sample.value_or(0), *in.heard_at,
                               in.heard_uncertainty.value_or(Duration::seconds(1)),

@@ -1,8 +1,11 @@
 // Repairs: a recording's time, recorder or point put right by a person, seen before it is done, and
 // undone.
 #include "base/json_text.h"
+#include "base/messages.h"
 #include "base/text.h"
 #include "people/people.h"
+#include "recording/markers.h"
+#include "recording/scenes.h"
 #include "store/store.h"
 #include "web/api/journal.h"
 #include "web/api/repair_view.h"
@@ -145,6 +148,10 @@ RepairView view_of(Call& call, Tx& tx, const RecordingSession& session, const Re
     RepairView view;
     view.repair = repair;
     view.made_by_name = name_of_actor(call, tx, repair.made_by);
+    // Who made it is told in the reader's language: a row has none.
+    if (repair.made_by == marker_actor || repair.made_by == scene_actor)
+        view.repair.reason = call.rooms.messages.message(enum_word(call.actor.language),
+                                                         "clock." + repair.made_by + ".repair");
     const auto side = [&](Id<Recorder> recorder, Id<Point> point, Id<ClockMap> id) {
         const ClockMap map = call.rooms.recording.find_map(tx, id);
         RecordingSession then = session;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { age_of, type Known, type Stamp } from './clock';
+import { age_of, instant_of, type Known, type Stamp } from './clock';
 
 const server = Date.UTC(2026, 10, 20, 12);
 const hour = 3_600_000;
@@ -63,5 +63,32 @@ describe('the age of a press', () => {
   });
   it('is never negative', () => {
     expect(age_of(pressed(-hour, 0), sent(0, -hour)).age_ms).toBe(0);
+  });
+});
+
+describe('a mark', () => {
+  const boot = 'a';
+  const stamp = { wall: 1_000_000, mono: 5_000, boot, offset: 300, heard: 1_000_250, about: 4 };
+
+  it('told at once is known to the network and some milliseconds', () => {
+    const now = { wall: 1_003_000, mono: 8_000, boot, offset: 310, about: 9 };
+    const { at, about } = instant_of(stamp, now);
+    expect(at).toBe(1_000_300);
+    expect(about).toBeLessThan(6);
+  });
+
+  it('heard without network counts back from the next answer', () => {
+    const alone = { ...stamp, heard: 1_000_300 - 3_600_000, about: 400 };
+    const now = { wall: 1_000_000 + 7_200_000, mono: 7_205_000, boot, offset: 290, about: 10 };
+    const { at, about } = instant_of(alone, now);
+    expect(at).toBe(1_000_290);
+    expect(about).toBeGreaterThan(700); // two hours of a crystal that nobody knows
+    expect(about).toBeLessThan(800);
+  });
+
+  it('of a page that was left is known as a press is', () => {
+    const now = { wall: 1_000_000 + 7_200_000, mono: 3_000, boot: 'b', offset: 300, about: 10 };
+    const { about } = instant_of({ ...stamp, heard: null }, now);
+    expect(about).toBeGreaterThanOrEqual(2_000);
   });
 });

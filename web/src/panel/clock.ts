@@ -13,10 +13,13 @@ export interface Stamp extends Reading {
   offset: number | null;
   /** Server's time when it was last heard before. */
   heard: number | null;
+  /** Half of the way to the server and back, of that offset; only of a mark. */
+  about?: number;
 }
 /** Now, when the server was just heard. */
 export interface Known extends Reading {
   offset: number;
+  about?: number;
 }
 export interface Aged {
   age_ms: number;
@@ -74,4 +77,25 @@ export function age_of(stamp: Stamp, now: Known): Aged {
   const { at, about } = guess(stamp, now);
   const age = now.wall + now.offset - at;
   return { age_ms: Math.max(0, Math.round(age)), uncertainty_ms: width(about) };
+}
+
+/** Crystals of tablets: how far a clock that counts may run off, of a second. */
+const drift = 1e-4;
+const fresh_ms = 120_000;
+
+/** The server's time of a mark, in ms of 1970, to milliseconds where the network lets. */
+export function instant_of(stamp: Stamp, now: Known): { at: number; about: number } {
+  // Just heard before: the wall clock had no time to be set or to run off.
+  const then = stamp.wall + (stamp.offset ?? 0);
+  const since = stamp.heard === null ? Infinity : Math.abs(then - stamp.heard);
+  if (stamp.offset !== null && stamp.about !== undefined && since <= fresh_ms)
+    return { at: then, about: stamp.about + since * drift + 1 };
+  // Told long after, but counted through.
+  const server = now.wall + now.offset;
+  const counted = now.mono - stamp.mono;
+  const slept = Math.abs(now.wall - stamp.wall - counted);
+  if (stamp.boot === now.boot && now.about !== undefined && slept <= agree_ms)
+    return { at: server - counted, about: now.about + counted * drift + slept + 1 };
+  const { age_ms, uncertainty_ms } = age_of(stamp, now);
+  return { at: server - age_ms, about: uncertainty_ms };
 }

@@ -2,6 +2,8 @@
 import { ask, Refused, type PanelButton, type PanelView } from './api';
 import type { Known, Stamp } from './clock';
 import { hold_ms } from './gestures';
+import { new_id } from './ids';
+import { codes, play, prepare } from './marker';
 import { Sender } from './queue';
 import { Store, type Item } from './store';
 
@@ -26,17 +28,13 @@ export const undo_ms = 10_000;
 const poll_ms = 15_000;
 const live_poll_ms = 5_000; // the lamp tells the age of the last second
 const clock_known_for_ms = 60_000;
-
-export function new_id(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
-  // Plain http outside localhost has no randomUUID; the same 122 bits of chance.
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (one) => one.toString(16).padStart(2, '0')).join('');
-}
+const mark_asks = 5; // of the server's clock, for a mark
+export const mark_rest_ms = 60_000; // a recorder tells marks apart that are a quarter minute away
 
 interface Heard {
   offset: number;
   server: number;
+  about?: number; // half of the way there and back
 }
 
 export class Panel {
@@ -51,6 +49,8 @@ export class Panel {
   waiting = 0;
   refused = 0;
   fresh: Fresh[] = [];
+  /** Of the audible mark; empty: none since a while. */
+  mark: '' | 'plays' | 'done' | 'silent' = '';
   /** Draws again what may have changed. */
   onchange: () => void = () => undefined;
 
@@ -83,6 +83,7 @@ export class Panel {
     window.addEventListener('online', () => void this.refresh());
     window.addEventListener('offline', () => this.failed(new Refused(0, 'offline', '')));
     void navigator.storage?.persist?.().catch(() => false);
+    void prepare().catch(() => undefined);
     void this.poll();
   }
 
@@ -107,7 +108,7 @@ export class Panel {
     const view = await ask<PanelView>('GET', '/panel', this.token);
     const half = (performance.now() - sent_mono) / 2;
     const server = Date.parse(view.server_at);
-    this.heard = { offset: server - (sent + half), server };
+    this.heard = { offset: server - (sent + half), server, about: half };
     this.heard_mono = performance.now();
     this.view = view;
     this.reached();
@@ -119,7 +120,8 @@ export class Panel {
     const old = performance.now() - this.heard_mono > clock_known_for_ms;
     const before = { ...this.heard };
     if (old || !this.heard) await this.fetch_view();
-    return { ...this.read(), offset: (this.heard ?? before).offset ?? 0 };
+    const { offset = 0, about } = this.heard ?? before;
+    return { ...this.read(), offset, about };
   }
 
   private read() {
@@ -210,11 +212,56 @@ export class Panel {
     await this.put({ deed: 'score', id: fresh.id, score, stamp: this.stamp() });
   }
 
+  // The mark for a recorder.
+  /** Nobody stands at the panel: a mark before a customer is never played. */
+  may_mark(): boolean {
+    return this.mark !== 'plays' && this.mark !== 'done' && this.fresh_now().length === 0;
+  }
+  async play_mark(): Promise<void> {
+    if (!this.may_mark()) return;
+    this.tell_mark('plays');
+    try {
+      await this.hear_server();
+      if (this.fresh_now().length > 0) return this.tell_mark(''); // somebody came meanwhile
+      const count =
+        ((await this.store.get<number>('marks')) ?? Math.floor(Math.random() * codes)) + 1;
+      await this.store.set('marks', count);
+      const played = await play(count % codes);
+      const now = this.stamp();
+      const ago = now.mono - played.mono;
+      const stamp = { ...now, mono: played.mono, wall: now.wall - ago, about: this.heard?.about };
+      const { id, code, about, latency } = played;
+      await this.put({ deed: 'mark', id, code, about, latency, stamp });
+      this.tell_mark('done');
+      setTimeout(() => this.tell_mark(''), mark_rest_ms);
+    } catch {
+      this.tell_mark('silent');
+    }
+  }
+  private tell_mark(mark: Panel['mark']): void {
+    this.mark = mark;
+    this.onchange();
+  }
+  /** The server's clock as well as this network lets know it: the quickest answer of some. */
+  private async hear_server(): Promise<void> {
+    let best: Heard | null = null;
+    for (let i = 0; i < mark_asks && this.token; ++i) {
+      try {
+        await this.fetch_view();
+      } catch {
+        break; // without network the last known distance serves, and its doubt
+      }
+      if (!best || (this.heard?.about ?? 0) < (best.about ?? 0)) best = this.heard;
+    }
+    if (best) this.heard = best;
+  }
+
   // The shift and the pause.
   async begin_shift(person_id: string, pin: string): Promise<void> {
     await ask('POST', '/panel/shift', this.token, { person_id, pin });
     await this.set_shift('on');
-    void this.refresh();
+    // Sound that comes by files has a clock of its own, so each shift begins with a mark.
+    void this.refresh().then(() => (this.view?.feed === 'files' ? this.play_mark() : undefined));
   }
   async set_shift(shift: Shift): Promise<void> {
     this.shift = shift;

@@ -1,7 +1,7 @@
 // Sends what was pressed, in order, one tab at a time. An answer takes an item off; silence never
 // does. Sending again is harmless: the server knows a press by the id it was given here.
 import { ask, Refused } from './api';
-import { age_of, type Known } from './clock';
+import { age_of, instant_of, type Known } from './clock';
 import type { Item, Store } from './store';
 
 const batch = 200;
@@ -38,10 +38,23 @@ const addresses: Record<Exclude<Item['deed'], 'press'>, string> = {
   pause: '/panel/pauses',
   resume: '/panel/pauses/end',
   shift_end: '/panel/shift/end',
+  mark: '/panel/markers',
 };
+
+function mark_body(item: Item, now: Known) {
+  const { at, about } = instant_of(item.stamp, now);
+  return {
+    mark_id: item.id,
+    code: item.code,
+    played_at: new Date(at).toISOString(),
+    uncertainty_ms: Math.ceil(about + (item.about ?? 0)),
+    latency_ms: Math.round(item.latency ?? 0),
+  };
+}
 
 function single_body(item: Item, now: Known): unknown {
   const aged = age_of(item.stamp, now);
+  if (item.deed === 'mark') return mark_body(item, now);
   if (item.deed === 'undo') return { press_id: item.id };
   if (item.deed === 'score') return { press_id: item.id, score: item.score };
   if (item.deed === 'pause') return { pause_id: item.id, reason: item.reason, ...aged };

@@ -2,7 +2,7 @@
 // refused or full, in memory, and the page says so. Every write is on the disk before it resolves.
 import type { Stamp } from './clock';
 
-export type Deed = 'press' | 'undo' | 'score' | 'pause' | 'resume' | 'shift_end';
+export type Deed = 'press' | 'undo' | 'score' | 'pause' | 'resume' | 'shift_end' | 'mark';
 export interface Item {
   n?: number; // order of the queue
   deed: Deed;
@@ -11,6 +11,9 @@ export interface Item {
   heard?: boolean;
   score?: number;
   reason?: string;
+  code?: number; // of a mark, with what its sound is not known to
+  about?: number;
+  latency?: number;
   stamp: Stamp;
   /** Wall time until which its gesture may still change. */
   hold_until?: number;

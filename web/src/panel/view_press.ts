@@ -47,6 +47,11 @@ export function press_view(
     t('ui.panel.undo'),
   );
   const state = el('span', { class: 'p-state', role: 'status' });
+  const mark = el(
+    'button',
+    { type: 'button', class: 'p-btn p-mark', click: () => void panel.play_mark() },
+    t('ui.panel.mark'),
+  );
 
   const find = (key: string) => panel.buttons().find((one) => one.key === key);
   const meanings = (key: string) => ({
@@ -201,7 +206,11 @@ export function press_view(
       if (!undo_button.isConnected) foot.replaceChildren(circle.node, undo_word, undo_button);
     } else {
       prompted = null;
-      if (!state.isConnected) foot.replaceChildren(state);
+      if (!state.isConnected) foot.replaceChildren(state, mark);
+      mark.hidden = panel.view?.feed === 'none';
+      mark.disabled = !panel.may_mark() || scoring !== null;
+      const words = t(panel.mark ? `ui.panel.mark_${panel.mark}` : 'ui.panel.mark');
+      if (mark.textContent !== words) mark.textContent = words;
     }
     const [words, tone] = state_of(panel);
     if (state.textContent !== words) state.textContent = words;

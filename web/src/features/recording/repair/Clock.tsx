@@ -35,6 +35,36 @@ export function Clock({ recording }: { recording: string }) {
           </li>
         ))}
       </ul>
+      {data.markers.length > 0 && (
+        <>
+          <h3>{t('ui.recording.marks')}</h3>
+          <ul className="o-repair-list">
+            {data.markers.map((one) => (
+              <li key={one.marker_id}>
+                {clock_seconds(one.played_at, data.zone)} {doubt(one.uncertainty_ms)}
+                {one.media_sample !== null && ` → ${duration(seconds_of(one.media_sample))}`}{' '}
+                <span className={one.turn === 'used' || one.turn === 'agrees' ? 'o-3' : 'o-amber'}>
+                  {one.turn_text}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {data.scenes.length > 0 && (
+        <>
+          <h3>{t('ui.recording.scenes')}</h3>
+          <ul className="o-repair-list">
+            {data.scenes.map((one) => (
+              <li key={one.other_id}>
+                <span className={one.turn === 'refused' ? 'o-amber' : 'o-3'}>
+                  {one.turn_text} ({number(one.pieces_agree, 0)}/{number(one.pieces, 0)})
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </section>
   );
 }
