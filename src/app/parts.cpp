@@ -313,7 +313,8 @@ void Parts::start() {
     inside_->workers->start();
     inside_->sealer.start();
     inside_->events.start();
-    inside_->watch.start();
+    // The days of a demonstration are over: no file of today will ever come.
+    if (!inside_->config.demo) inside_->watch.start();
     inside_->mailman.start();
     if (inside_->folder.is_watched())
         inside_->watcher =
