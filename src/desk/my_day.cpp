@@ -1,9 +1,6 @@
 #include "desk/my_day.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -32,19 +29,6 @@ constexpr Duration seen_within = Duration::days(30);   // of refusals, draws, ow
 constexpr Duration shift_within = Duration::hours(1);  // a panel that pressed so lately is at work
 constexpr Duration own_check_goal = Duration::hours(72);
 constexpr Duration marks_life = Duration::days(60);
-
-struct GoalName {
-    std::string_view setting;
-    std::string_view field;
-    Duration DayGoals::*goal;
-};
-constexpr std::string_view response_goal = "goal.response";
-constexpr std::array<GoalName, 3> goal_names{{
-    {"goal.signal_min", "signal_min", &DayGoals::signal},
-    {"goal.complaint_min", "complaint_min", &DayGoals::complaint},
-    {"goal.check_min", "check_min", &DayGoals::check},
-}};
-constexpr std::int64_t minute_us = 60'000'000;
 
 std::string item_of(DueKind kind, std::int64_t subject, std::int64_t day = 0) {
     std::string item = std::string(enum_word(kind)) + "." + std::to_string(subject);
@@ -366,40 +350,6 @@ void DayDesk::unmark(const Scope& scope, Tx& tx, std::string_view item) {
     const bool seen = std::any_of(all.items.begin(), all.items.end(),
                                   [&](const Due& each) { return each.item == item; });
     if (!seen) throw Error(Fault::not_found, "not_found");
-    tell(tx, "day.changed", scope.company_id(),
-         uses_.people.root_unit(tx, scope.company_id()).value, 1);
-}
-
-DayGoals DayDesk::goals(const Scope& scope, Tx& tx) const {
-    DayGoals goals;
-    for (const GoalName& each : goal_names) {
-        const auto text = uses_.people.setting(tx, scope.company_id(), each.setting);
-        if (!text) continue;
-        std::int64_t minutes = 0;
-        const auto [end, error] =
-            std::from_chars(text->data(), text->data() + text->size(), minutes);
-        if (error == std::errc{} && end == text->data() + text->size())
-            goals.*each.goal = Duration{minutes * minute_us};
-    }
-    if (const auto text = uses_.people.setting(tx, scope.company_id(), response_goal);
-        text && !text->empty())
-        goals.response = std::strtoll(text->c_str(), nullptr, 10);
-    return goals;
-}
-
-void DayDesk::set_goals(const Scope& scope, Tx& tx, const DayGoals& goals, std::string_view by) {
-    for (const GoalName& each : goal_names) {
-        const Duration goal = goals.*each.goal;
-        if (goal < goal_min || goal > goal_max)
-            throw Error(Fault::invalid, "day.goal",
-                        {{"min", std::to_string(goal_min.us / minute_us)},
-                         {"max", std::to_string(goal_max.us / minute_us)}})
-                .at(each.field);
-        uses_.people.set_setting(tx, scope.company_id(), each.setting,
-                                 std::to_string(goal.us / minute_us), by);
-    }
-    uses_.people.set_setting(tx, scope.company_id(), response_goal,
-                             goals.response ? std::to_string(*goals.response) : "", by);
     tell(tx, "day.changed", scope.company_id(),
          uses_.people.root_unit(tx, scope.company_id()).value, 1);
 }

@@ -1,4 +1,4 @@
-// The audible mark for a recorder: what the panel plays, when it was heard, and when it stays still.
+// The audible mark for a recorder: what a panel plays, when it was heard, when it stays still.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { close_browser, open_browser, until, with_page } from './browser.mjs';
