@@ -5,7 +5,7 @@ import { Link, useNavigate } from 'react-router';
 import { id_part, send } from '../../../api/call';
 import { text_of, useT } from '../../../lib/lang';
 import { number } from '../../../lib/numbers';
-import { day_short } from '../../../lib/times';
+import { day_short, day_text } from '../../../lib/times';
 import { Button } from '../../../ui/Button';
 import { ConfirmButton } from '../../../ui/Confirm';
 import { Loaded } from '../../../ui/Loaded';
@@ -31,7 +31,7 @@ function RowLine({ row }: { row: ImportRow }) {
     <li>
       <span className="o-3 o-nw">{t('ui.import.row', { n: row.row })}</span>
       <span className="o-import-row">
-        <span className="o-m">{row.title}</span>
+        <span className="o-m">{is_day(row.title) ? day_text(row.title) : row.title}</span>
         {row.undo === 'kept' && <span className="o-amber">{t('ui.import.row_kept')}</span>}
         {row.faults.map((fault) => (
           <span key={`${fault.field}.${fault.code}`} className="o-red">
@@ -48,6 +48,9 @@ function RowLine({ row }: { row: ImportRow }) {
     </li>
   );
 }
+
+/** A row of a calendar is named by its day. */
+const is_day = (title: string) => /^\d{4}-\d\d-\d\d$/.test(title);
 
 function RowsOf({ one, action }: { one: Import; action: RowAction | 'kept' }) {
   const t = useT();
