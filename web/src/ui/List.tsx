@@ -187,7 +187,12 @@ export function List<Row>(props: ListProps<Row>) {
       role="listbox"
       aria-label={props.label}
       aria-multiselectable={may_choose || undefined}
-      aria-activedescendant={current ? `row-${id_of(current)}` : undefined}
+      // Only a row that is in the page can be pointed at.
+      aria-activedescendant={
+        current && items.some((item) => item.index === selected_line)
+          ? `row-${id_of(current)}`
+          : undefined
+      }
       data-hotkeys="through"
       onKeyDown={(event) => {
         if (event.target !== scroll.current) return;
