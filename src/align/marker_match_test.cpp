@@ -12,7 +12,7 @@ namespace {
 
 constexpr Instant nine{1'795'000'000'000'000};
 constexpr Duration day_length = Duration::hours(8);
-constexpr Duration hour = Duration::hours(1);
+constexpr Duration mark_hour = Duration::hours(1);
 constexpr Duration off = Duration::seconds(420);  // the dictaphone's clock is 7 minutes slow
 
 PlayedMarker played(std::int64_t after_s, int code, bool elsewhere = false) {
@@ -25,7 +25,7 @@ std::vector<MarkerTurn> turns(const std::vector<PlayedMarker>& p,
                               const std::vector<HeardMarker>& h) {
     std::vector<MarkerTurn> out;
     // The recording truly begins at nine; its clock says 420 s earlier.
-    for (const MarkerMatch& match : match_markers(p, h, nine - off, day_length, hour))
+    for (const MarkerMatch& match : match_markers(p, h, nine - off, day_length, mark_hour))
         out.push_back(match.turn);
     return out;
 }
@@ -38,7 +38,8 @@ TEST(MarkerMatch, x06_one_that_fits_is_believed_and_codes_tell_them_apart) {
     EXPECT_EQ(turns({played(60, 3), played(20'000, 4), played(40'000, 5)},
                     {heard(60, 3), heard(20'000.5, 4)}),
               (Turns{matched, matched, outside}));
-    EXPECT_EQ(turns({played(60, 3)}, {heard(60 + 4'100, 3)}), Turns{unheard}) << "beyond an hour";
+    EXPECT_EQ(turns({played(60, 3)}, {heard(60 + 4'100, 3)}), Turns{unheard})
+        << "beyond an mark_hour";
 }
 
 TEST(MarkerMatch, x06_what_fits_two_begins_is_refused_until_a_second_marker_decides) {
@@ -90,8 +91,9 @@ TEST(MarkerMatch, x06_a_thousand_days_by_chance_give_no_wrong_answer) {
         }
         // Something that sounds like one, once in a while.
         if (up_to(5) == 0 && p.size() > 2) h.push_back(heard(up_to(28'000), up_to(marker_codes)));
-        const auto found = match_markers(
-            p, h, nine - Duration::ms(static_cast<std::int64_t>(shift * 1000)), day_length, hour);
+        const auto found =
+            match_markers(p, h, nine - Duration::ms(static_cast<std::int64_t>(shift * 1000)),
+                          day_length, mark_hour);
         for (std::size_t i = 0; i < p.size(); ++i) {
             if (found[i].turn != matched) continue;
             ++right;

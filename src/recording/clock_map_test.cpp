@@ -9,7 +9,7 @@
 namespace otklik {
 namespace {
 
-constexpr std::int64_t hour = 3600 * samples_per_second;
+constexpr std::int64_t hour_samples = 3600 * samples_per_second;
 
 TEST(ClockMap, one_point_runs_at_the_nominal_rate_both_ways) {
     ClockMap map;
@@ -24,15 +24,15 @@ TEST(ClockMap, one_point_runs_at_the_nominal_rate_both_ways) {
 }
 
 TEST(ClockMap, between_points_it_is_linear_and_beyond_them_nominal) {
-    // The recorder's clock lost a second in the first hour and gained two in the next.
+    // The recorder's clock lost a second in the first hour_samples and gained two in the next.
     ClockMap map;
-    map.points = {{0, {0}}, {hour, {3'601'000'000}}, {2 * hour, {7'199'000'000}}};
-    EXPECT_EQ(map.at(hour / 2).us, 1'800'500'000);
-    EXPECT_EQ(map.at(hour + hour / 2).us, 5'400'000'000);
-    EXPECT_EQ(map.at(3 * hour).us, 10'799'000'000);
+    map.points = {{0, {0}}, {hour_samples, {3'601'000'000}}, {2 * hour_samples, {7'199'000'000}}};
+    EXPECT_EQ(map.at(hour_samples / 2).us, 1'800'500'000);
+    EXPECT_EQ(map.at(hour_samples + hour_samples / 2).us, 5'400'000'000);
+    EXPECT_EQ(map.at(3 * hour_samples).us, 10'799'000'000);
     EXPECT_EQ(map.at(-48'000).us, -1'000'000);
-    EXPECT_EQ(map.sample_at({1'800'500'000}), hour / 2);
-    EXPECT_EQ(map.sample_at({10'799'000'000}), 3 * hour);
+    EXPECT_EQ(map.sample_at({1'800'500'000}), hour_samples / 2);
+    EXPECT_EQ(map.sample_at({10'799'000'000}), 3 * hour_samples);
 }
 
 TEST(ClockMap, sample_to_instant_and_back_is_the_same_sample) {
@@ -44,13 +44,13 @@ TEST(ClockMap, sample_to_instant_and_back_is_the_same_sample) {
         const int points = 1 + static_cast<int>(random() % 5);
         for (int i = 0; i < points; ++i) {
             map.points.emplace_back(sample, at);
-            const auto step = static_cast<std::int64_t>(1 + random() % (6 * hour));
+            const auto step = static_cast<std::int64_t>(1 + random() % (6 * hour_samples));
             const auto ppm = static_cast<std::int64_t>(random() % 1'001) - 500;
             sample += step;
             at.us += step * 125 / 6 + step * 125 / 6 * ppm / 1'000'000 + 1;
         }
         for (int i = 0; i < 50; ++i) {
-            const auto s = static_cast<std::int64_t>(random() % (30 * hour)) - hour;
+            const auto s = static_cast<std::int64_t>(random() % (30 * hour_samples)) - hour_samples;
             ASSERT_EQ(map.sample_at(map.at(s)), s) << "round " << round;
         }
     }

@@ -67,18 +67,18 @@ protected:
 };
 OTKLIK_BOTH_DATABASES(SilenceOf);
 
-constexpr std::int64_t second = samples_per_second;
+constexpr std::int64_t one_second = samples_per_second;
 
 TEST_P(SilenceOf, a_private_talk_leaves_an_imported_day_and_its_original) {
     const std::string wav = wav_file(bursts(20, 16'000), 16'000);
     const auto id = world->import(wav, "REC.wav", talk_day).session_id;
-    const auto before = heard(id, {0, 4 * second});
+    const auto before = heard(id, {0, 4 * one_second});
     pause(talk_day + Duration::ms(5'000), talk_day + Duration::ms(9'000));
     silencer->silence(id.value);
-    EXPECT_FALSE(is_kept(id, {5 * second, 5 * second + 960}));
-    EXPECT_FALSE(is_kept(id, {9 * second - 960, 9 * second}));
-    EXPECT_EQ(heard(id, {0, 4 * second}), before) << "what is no private talk stays as it was";
-    EXPECT_TRUE(is_kept(id, {9 * second + second / 10, 20 * second}));
+    EXPECT_FALSE(is_kept(id, {5 * one_second, 5 * one_second + 960}));
+    EXPECT_FALSE(is_kept(id, {9 * one_second - 960, 9 * one_second}));
+    EXPECT_EQ(heard(id, {0, 4 * one_second}), before) << "what is no private talk stays as it was";
+    EXPECT_TRUE(is_kept(id, {9 * one_second + one_second / 10, 20 * one_second}));
     const auto all = silences_of(id);
     ASSERT_EQ(all.size(), 1U);
     EXPECT_EQ(all[0].reason, "разговор с врачом");
@@ -105,7 +105,7 @@ TEST_P(SilenceOf, a_file_that_comes_after_the_talk_is_silenced_too) {
     const auto id =
         world->import(wav_file(bursts(6, 8'000), 8'000, 2), "REC.wav", talk_day).session_id;
     silencer->silence(id.value);
-    EXPECT_FALSE(is_kept(id, {2 * second, 2 * second + 960}));
+    EXPECT_FALSE(is_kept(id, {2 * one_second, 2 * one_second + 960}));
     EXPECT_EQ(silences_of(id).size(), 1U);
     EXPECT_EQ(read_file(world->blobs.path_of(original_of(id)), 1 << 20).substr(0, 4), "RF64");
 }
@@ -125,16 +125,17 @@ TEST_P(SilenceOf, a_talk_told_late_leaves_what_a_live_recorder_handed_over) {
     pause(begin + Duration::seconds(80), begin + Duration::seconds(85), "p2");
     silencer->silence(id.value);
     for (const std::int64_t at : {20, 24, 80, 84}) {
-        EXPECT_FALSE(is_kept(id, {at * second + second / 2, at * second + second})) << at;
+        EXPECT_FALSE(is_kept(id, {at * one_second + one_second / 2, at * one_second + one_second}))
+            << at;
     }
-    EXPECT_TRUE(is_kept(id, {26 * second, 79 * second}));
+    EXPECT_TRUE(is_kept(id, {26 * one_second, 79 * one_second}));
     // It goes on behind them.
     source.record(60);
     clock.set({source.chunks().back().ended_at_us});
     live.take(agent, source.batch_of(source.some(100, 60)));
     live.seal(id.value);
-    EXPECT_TRUE(is_kept(id, {86 * second, 159 * second}));
-    EXPECT_FALSE(is_kept(id, {82 * second, 83 * second}));
+    EXPECT_TRUE(is_kept(id, {86 * one_second, 159 * one_second}));
+    EXPECT_FALSE(is_kept(id, {82 * one_second, 83 * one_second}));
     world->blobs.sweep(store());
     EXPECT_TRUE(fsck_files(store(), world->blobs, 3).empty());
 }

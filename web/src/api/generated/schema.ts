@@ -141,6 +141,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong with recording now, the latest raised first. */
+        get: operations["get_alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alarms/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open and past, newest first; ?after=&limit=. */
+        get: operations["get_alarms_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alarms/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has dealt with it; it is raised again only after it was well. */
+        post: operations["post_alarms_id_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -1397,6 +1448,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which letters the reader wants, and where they go. */
+        get: operations["get_me_notices"];
+        /** Chooses letters. */
+        put: operations["put_me_notices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/view": {
         parameters: {
             query?: never;
@@ -1442,6 +1511,23 @@ export interface paths {
         get: operations["get_panel"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/panel/markers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The panel played its audible mark; the same id again changes nothing. */
+        post: operations["post_panel_markers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2295,6 +2381,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/settings/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** After how long alarms are raised. */
+        get: operations["get_settings_alarms"];
+        /** Sets that, in minutes. */
+        put: operations["put_settings_alarms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/settings/day-goals": {
         parameters: {
             query?: never;
@@ -2306,6 +2410,58 @@ export interface paths {
         /** How soon things are to be done, in minutes. */
         put: operations["put_settings_day_goals"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the company sends mail, without the password. */
+        get: operations["get_settings_mail"];
+        /** Sets the mail server; If-Match once there is one. */
+        put: operations["put_settings_mail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/mail/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest letters and how they stand. */
+        get: operations["get_settings_mail_outbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends one letter now and tells what the server answered; up to a minute. */
+        post: operations["post_settings_mail_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2804,6 +2960,47 @@ export interface components {
             refused_code: string;
             /** Format: date-time */
             refused_at?: string | null;
+        };
+        AlarmList: {
+            items: components["schemas"]["AlarmView"][];
+            next?: string | null;
+        };
+        AlarmView: {
+            id: string;
+            /**
+             * @description stopped, not_started, not_handed (the file of a day), quiet, clipped, dead
+             * @enum {string}
+             */
+            cause: "stopped" | "not_started" | "not_handed" | "quiet" | "clipped" | "dead";
+            point_id: string;
+            point_name: string;
+            recorder_id: string;
+            recorder_name: string;
+            zone: string;
+            /**
+             * Format: date
+             * @description of not_handed: the first day without its file
+             */
+            day?: string | null;
+            /**
+             * Format: date-time
+             * @description since when it is wrong
+             */
+            since_at: string;
+            /**
+             * Format: date-time
+             * @description when it was noticed
+             */
+            raised_at: string;
+            /** Format: date-time */
+            cleared_at?: string | null;
+            /** @description mended, moved, closed (by a person), not_expected */
+            cleared_how?: string | null;
+            /**
+             * Format: int64
+             * @description how often it came back
+             */
+            times: number;
         };
         AnswersRequest: {
             items: components["schemas"]["CheckAnswerFields"][];
@@ -3332,6 +3529,27 @@ export interface components {
             reason_note?: string | null;
             reason_no_finish: components["schemas"]["CheckHindrance"][];
         };
+        ChoiceView: {
+            /** @enum {string} */
+            topic: "recording" | "sound" | "files" | "cleared";
+            /** @description also within the quiet hours */
+            at_night: boolean;
+        };
+        ChoicesRequest: {
+            /** @description all that are wanted */
+            items: components["schemas"]["ChoiceView"][];
+        };
+        ChoicesView: {
+            /** @description the company sends letters */
+            mail_is_set: boolean;
+            /** @description of the reader's person; empty: there is none */
+            address: string;
+            /** Format: int64 */
+            quiet_begin_min: number;
+            /** Format: int64 */
+            quiet_end_min: number;
+            items: components["schemas"]["ChoiceView"][];
+        };
         ChunkView: {
             /** Format: int64 */
             sequence: number;
@@ -3531,6 +3749,26 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        ClockMarkerView: {
+            marker_id: string;
+            /** Format: date-time */
+            played_at: string;
+            /** Format: int64 */
+            uncertainty_ms: number;
+            /** Format: int64 */
+            code: number;
+            /**
+             * Format: int64
+             * @description where it was heard
+             */
+            media_sample?: number | null;
+            /** @description used, agrees, refused, unheard, ambiguous or doubtful */
+            turn: string;
+            /** @description code, of a refused one */
+            reason: string;
+            /** @description both in words */
+            turn_text: string;
+        };
         ClockPointView: {
             /** Format: int64 */
             media_sample: number;
@@ -3538,6 +3776,36 @@ export interface components {
             at: string;
             /** Format: int64 */
             uncertainty_ms: number;
+        };
+        ClockSceneView: {
+            /** @description the recording it was laid over */
+            other_id: string;
+            /** @description used, agrees or refused */
+            turn: string;
+            /** @description code, of a refused one */
+            reason: string;
+            /** @description both in words */
+            turn_text: string;
+            /**
+             * Format: int64
+             * @description whose places lie on one line
+             */
+            pieces_agree: number;
+            /**
+             * Format: int64
+             * @description that were looked for
+             */
+            pieces: number;
+            /**
+             * Format: int64
+             * @description of 16 s, within 5 ms of one line
+             */
+            windows_agree: number;
+            /**
+             * Format: int64
+             * @description in which both heard the same
+             */
+            windows_clear: number;
         };
         ClockView: {
             recording_id: string;
@@ -3570,6 +3838,10 @@ export interface components {
             points: components["schemas"]["ClockPointView"][];
             /** @description best first, refused ones last */
             evidence: components["schemas"]["ClockEvidenceView"][];
+            /** @description marks that panels of its point played, and what became of them */
+            markers: components["schemas"]["ClockMarkerView"][];
+            /** @description recordings of its point that it was laid over */
+            scenes: components["schemas"]["ClockSceneView"][];
         };
         ColumnChoice: {
             /** @description of ours */
@@ -3802,10 +4074,10 @@ export interface components {
         };
         DueView: {
             /** @enum {string} */
-            kind: "signal" | "draft" | "draw" | "upload" | "sound" | "point" | "shift" | "refusal" | "job" | "own_check";
+            kind: "signal" | "draft" | "draw" | "upload" | "sound" | "point" | "shift" | "refusal" | "job" | "own_check" | "alarm";
             /** @description what a mark names */
             item: string;
-            /** @description of the press, check, draw, point or device */
+            /** @description of the press, check, draw, point, device or recorder */
             id: string;
             point_id?: string | null;
             point_name: string;
@@ -3817,9 +4089,9 @@ export interface components {
              * @description presses or refusals; seconds where a point lost sound
              */
             n: number;
-            /** @description of a point: no_basis, no_recorder, lost */
+            /** @description of a point: no_basis, no_recorder, lost; of an alarm: stopped, not_started, not_handed, quiet, clipped, dead */
             reason?: string | null;
-            /** @description of the form, device or person it is about */
+            /** @description of the form, device, recorder or person it is about */
             name?: string | null;
             /** Format: date-time */
             since: string;
@@ -4596,6 +4868,82 @@ export interface components {
         MadeRepairs: {
             items: components["schemas"]["MadeRepair"][];
         };
+        MailRequest: {
+            host: string;
+            /** Format: int64 */
+            port: number;
+            /** @enum {string} */
+            tls: "starttls" | "implicit" | "none";
+            login: string;
+            /** @description absent: the kept one stays; empty: it goes */
+            password?: string | null;
+            authority: string;
+            from_address: string;
+            from_name: string;
+            desk_url: string;
+            /** Format: int64 */
+            quiet_begin_min: number;
+            /** Format: int64 */
+            quiet_end_min: number;
+            sends: boolean;
+        };
+        MailTestRequest: {
+            /** @description who gets the letter */
+            to: string;
+        };
+        MailTestView: {
+            /** @description the server took it; whether it arrives, the mailbox tells */
+            sent: boolean;
+            /** @description what happened, as trouble_code */
+            code: string;
+            /** @description the server's own answer */
+            words: string;
+        };
+        MailView: {
+            /** @description a server was set up */
+            is_set: boolean;
+            host: string;
+            /** Format: int64 */
+            port: number;
+            /**
+             * @description none: only for a server on this computer
+             * @enum {string}
+             */
+            tls: "starttls" | "implicit" | "none";
+            login: string;
+            /** @description it is never given back */
+            has_password: boolean;
+            /** @description PEM; empty: those of the system */
+            authority: string;
+            from_address: string;
+            from_name: string;
+            /** @description where links of letters lead */
+            desk_url: string;
+            /**
+             * Format: int64
+             * @description minutes of the day, by the site's clock; equal to the end: no quiet hours
+             */
+            quiet_begin_min: number;
+            /** Format: int64 */
+            quiet_end_min: number;
+            /** @description false: nothing is posted or sent */
+            sends: boolean;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: date-time
+             * @description the last letter that a server took
+             */
+            sent_at?: string | null;
+            /** @description why letters wait: no_host, no_connection, slow, login, certificate …; empty: none */
+            trouble_code: string;
+            /** @description as the server put it */
+            trouble_words: string;
+            /** Format: date-time */
+            trouble_since?: string | null;
+            /** @description of the reader, where a trial letter goes */
+            own_address: string;
+        };
         MapPointView: {
             /** Format: int64 */
             media_sample: number;
@@ -4612,6 +4960,29 @@ export interface components {
             /** Format: date-time */
             pressed_at: string;
             undone: boolean;
+        };
+        MarkerRequest: {
+            mark_id: string;
+            /**
+             * Format: int64
+             * @description silence between its two sweeps, 20 ms each
+             */
+            code: number;
+            /**
+             * Format: date-time
+             * @description when it was heard first, by the server's clock
+             */
+            played_at: string;
+            /** Format: int64 */
+            uncertainty_ms?: number | null;
+            /**
+             * Format: int64
+             * @description of the way to the speaker, counted in
+             */
+            latency_ms?: number | null;
+        };
+        MarkerView: {
+            marker_id: string;
         };
         MendList: {
             items: components["schemas"]["MendView"][];
@@ -4668,6 +5039,32 @@ export interface components {
         NewPasswordView: {
             /** @description shown once */
             password: string;
+        };
+        OutboxRow: {
+            id: string;
+            /** @description whose account it is for */
+            to_name: string;
+            /** @enum {string} */
+            topic: "recording" | "sound" | "files" | "cleared";
+            line: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            not_before: string;
+            /** @enum {string} */
+            state: "waiting" | "sending" | "sent" | "failed" | "dropped";
+            /** Format: int64 */
+            attempts: number;
+            /** Format: date-time */
+            settled_at?: string | null;
+            /** @description why it waits, failed or was dropped */
+            reason: string;
+            /** @description the server's own answer */
+            reason_words: string;
+        };
+        OutboxView: {
+            /** @description newest first */
+            items: components["schemas"]["OutboxRow"][];
         };
         OverlapView: {
             recording_id: string;
@@ -5578,6 +5975,35 @@ export interface components {
             /** @description the reason in words */
             text: string;
         };
+        RulesView: {
+            /** @description false: nothing is raised */
+            on: boolean;
+            /**
+             * Format: int64
+             * @description minutes
+             */
+            stopped_min: number;
+            /**
+             * Format: int64
+             * @description minutes
+             */
+            not_started_min: number;
+            /**
+             * Format: int64
+             * @description minutes
+             */
+            file_min: number;
+            /**
+             * Format: int64
+             * @description minutes
+             */
+            sound_min: number;
+            /**
+             * Format: int64
+             * @description minutes
+             */
+            clear_min: number;
+        };
         SavedViewList: {
             items: components["schemas"]["SavedViewRow"][];
             /** @description what the list opens with for this account */
@@ -6468,6 +6894,104 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AgentPairView"];
                 };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_alarms: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_alarms_all: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_alarms_id_close: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description what happened, why, what to do */
             default: {
@@ -9385,6 +9909,72 @@ export interface operations {
             };
         };
     };
+    get_me_notices: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoicesView"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChoicesRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoicesView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_me_view: {
         parameters: {
             query?: never;
@@ -9459,6 +10049,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PanelView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_panel_markers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkerRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkerView"];
                 };
             };
             /** @description what happened, why, what to do */
@@ -11555,6 +12178,68 @@ export interface operations {
             };
         };
     };
+    get_settings_alarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_settings_alarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesView"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_settings_day_goals: {
         parameters: {
             query?: never;
@@ -11574,6 +12259,134 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_settings_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_settings_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_settings_mail_outbox: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxView"];
+                    "text/csv": string;
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_settings_mail_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailTestRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailTestView"];
+                };
             };
             /** @description what happened, why, what to do */
             default: {
