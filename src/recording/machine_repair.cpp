@@ -1,6 +1,7 @@
 #include "recording/machine_repair.h"
 
 #include "base/error.h"
+#include "store/audit.h"
 
 namespace otklik {
 namespace {
@@ -27,6 +28,21 @@ std::string_view word_of(AnchorVerdict verdict) {
     }
 }
 
+/// As a person's repair stands in the journal, by whom a stage is.
+void journal_turn(Tx& tx, const RepairPlan& plan, Id<Repair> repair, std::string_view actor) {
+    AuditEntry entry;
+    entry.company_id = plan.after.company_id;
+    entry.unit = plan.after.unit.value;
+    entry.actor = "stage:" + std::string(actor);
+    entry.verb = "recording.repair";
+    entry.subject = plan.after.id.value;
+    entry.subject_kind = "recording";
+    entry.detail = "{\"repair\":\"" + word(repair) + "\",\"before\":\"" +
+                   format_instant(plan.before.at.begin) + "\",\"after\":\"" +
+                   format_instant(plan.after.at.begin) + "\"}";
+    audit(tx, entry);
+}
+
 }  // namespace
 
 std::vector<MachineTurn> repair_by_machine(Tx& tx, Repairs& repairs, const RepairWish& wish,
@@ -39,7 +55,7 @@ std::vector<MachineTurn> repair_by_machine(Tx& tx, Repairs& repairs, const Repai
             if (judged.anchor.id <= 0)
                 turns.at(static_cast<std::size_t>(-judged.anchor.id)) = {
                     std::string(word_of(judged.verdict)), judged.reason};
-        repairs.apply(tx, plan, actor, actor);
+        journal_turn(tx, plan, repairs.apply(tx, plan, actor, actor), actor);
     } catch (const Error& error) {
         // A rule stands against it; what a database or a disk says is not ours to judge.
         if (error.fault() != Fault::conflict && error.fault() != Fault::invalid) throw;

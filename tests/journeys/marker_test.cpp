@@ -118,6 +118,10 @@ TEST_P(MarkerJourney, x06_a_late_dictaphone_7_minutes_wrong_serves_its_presses_b
     const json::value clock = clock_of(id);
     ASSERT_EQ(clock.at("markers").as_array().size(), 2U);
     for (const auto& mark : clock.at("markers").as_array()) EXPECT_EQ(text(mark, "turn"), "used");
+    int told = 0;
+    for (const auto& entry : boss.list("/audit?limit=200"))
+        told += text(entry, "actor") == "stage:marker" && text(entry, "subject") == id;
+    EXPECT_EQ(told, 1) << "the journal says who moved it";
     EXPECT_NEAR(clock.at("drift_ppm").to_number<double>(), -300, 40) << "it runs fast";
     EXPECT_EQ(text(clock.at("evidence").at(2), "source"), "name");
     EXPECT_EQ(text(clock.at("evidence").at(2), "reason"), "clock.contradicts");

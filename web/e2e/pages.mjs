@@ -54,6 +54,7 @@ export async function pages_of(page) {
     ['settings-people', 'settings/people'],
     ['settings-import', 'settings/import'],
     ...open('settings-import-one', 'settings/import', await first(page, '/imports')),
+    ['settings-keeping', 'settings/keeping'],
     ['settings-mail', 'settings/mail'],
     ['settings-letters', 'settings/letters'],
     ['settings-machine', 'settings/machine'],
