@@ -65,7 +65,6 @@ LISTS_WITHOUT_SIGHT: dict[str, str] = {
     "people_of_company": FEW,
     "accounts_of_company": FEW,
     "recorders_of_company": FEW,
-    "holds_of_company": "holds are made by hand, 1 000 at most are shown; every row passes allows() in memory",
     "due_recordings": "work of a stage by its own index, shown to nobody",
     "old_originals": "work of a stage by its own index, shown to nobody",
     "due_clips": "work of a stage by its own index, shown to nobody",

@@ -1,5 +1,6 @@
 #include "recording/holds.h"
 
+#include <algorithm>
 #include <functional>
 #include <set>
 
@@ -80,13 +81,13 @@ std::optional<Hold> find_hold(const Scope& scope, Tx& tx, Id<Hold> id) {
 
 std::vector<Hold> holds(const Scope& scope, Tx& tx, bool also_over) {
     std::vector<Hold> all;
-    for (const Row& row :
-         tx.rows(holds_sql::holds_of_company,
-                 {{"company", scope.company_id()}, {"count", std::int64_t{holds_shown_max}}})) {
+    for (const Row& row : tx.rows(holds_sql::holds_of_company, {{"company", scope.company_id()}})) {
         Hold hold = hold_of(row);
         if (!also_over && !hold.keeps(tx.now())) continue;
         if (allows(scope, {hold.company_id, hold.unit.value, 0})) all.push_back(std::move(hold));
     }
+    std::sort(all.begin(), all.end(), [](const Hold& a, const Hold& b) { return b.id < a.id; });
+    all.resize(std::min<std::size_t>(all.size(), holds_shown_max));
     return all;
 }
 

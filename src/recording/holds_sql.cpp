@@ -10,10 +10,11 @@ const Sql find_hold{
     "select id, company_id, unit, point_id, begin_at, end_at, reason, subject_kind, subject,"
     " made_by, made_at, released_by, released_at, release_reason, kept_until from hold"
     " where id = :id"};
+// Made by hand, so few that all are read.
 const Sql holds_of_company{
     "select id, company_id, unit, point_id, begin_at, end_at, reason, subject_kind, subject,"
     " made_by, made_at, released_by, released_at, release_reason, kept_until from hold"
-    " where company_id = :company order by id desc limit :count"};
+    " where company_id = :company"};
 // By what their pins keep, which may lie elsewhere than where it was asked.
 const Sql holds_meeting{
     "select subject from pin where point_id = :point and begin_at < :end"
