@@ -88,7 +88,7 @@ void MarkerSearch::look(Id<RecordingSession> id) {
     const auto asked = store_.read([&](Tx& tx) {
         Asked a;
         a.session = recording_.find_session(Scope::system(), tx, id);
-        if (!a.session || a.session->is_open) return a;
+        if (!a.session || a.session->is_open || a.session->erased_at) return a;
         const bool live = a.session->original_id == 0;
         if (live && a.session->uncertainty <= known_enough) return a;
         a.wanted = any_at(markers_near(tx, *a.session), a.session->point_id) ||

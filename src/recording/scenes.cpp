@@ -176,7 +176,7 @@ void SceneSearch::look(Id<RecordingSession> id) {
     std::vector<Id<RecordingSession>> others;
     store_.read([&](Tx& tx) {
         const auto session = recording_.find_session(Scope::system(), tx, id);
-        if (!session || session->is_open) return;
+        if (!session || session->is_open || session->erased_at) return;
         if (!is_witnessed(tx, repairs_, id)) {
             waiting = pairs(tx, *session);
         } else if (session->uncertainty <= known_within) {
