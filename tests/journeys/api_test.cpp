@@ -286,7 +286,7 @@ TEST_P(Api, figures_are_reached_by_kind_button_point_and_day) {
           std::pair("/board?kind=noise", "answer, idea, complaint, praise"),
           std::pair("/figures?name=nothing",
                     "signals, signals_waiting, signals_failed, check_score_standard, "
-                    "check_score_signal, coding_complete, past_score"),
+                    "check_score_signal, coding_complete, past_score, response, signals_outside"),
           std::pair("/figures/signals/rows?part=rest", "counted, missing, left_out")}) {
         const Answer refused = boss.ask("GET", path);
         EXPECT_EQ(refused.code(), "field.choice") << path;
