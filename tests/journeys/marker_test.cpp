@@ -38,8 +38,9 @@ protected:
     }
     static Instant truth(double at_s) { return {day_begin.us + std::llround(at_s * 1e6)}; }
     /// What the dictaphone hears: talk, noise, and the marks 10 dB below them.
-    static std::vector<float> day(const std::vector<Played>& marks, double crystal = fast) {
-        std::vector<float> pcm = own_sound(length_s, 11);
+    static std::vector<float> day(const std::vector<Played>& marks, double crystal = fast,
+                                  double seconds = length_s) {
+        std::vector<float> pcm = own_sound(seconds, 11);
         std::mt19937 random(3);
         std::normal_distribution<float> noise(0, 0.01F);
         for (float& value : pcm) value += noise(random);
@@ -166,7 +167,7 @@ TEST_P(MarkerJourney, x06_a_mark_told_after_the_file_counts_all_the_same) {
 TEST_P(MarkerJourney, x06_what_is_doubtful_moves_nothing_and_says_why) {
     // The same code twice, and one that nobody heard.
     const std::vector<Played> heard{{"", 100, 5}, {"", 400, 5}};
-    const std::string id = bring(day(heard));
+    const std::string id = bring(day(heard, fast, 450));
     tell({"m1", 100, 5});
     tell({"m2", 300, 6});
     house.settle();
@@ -192,7 +193,7 @@ TEST_P(MarkerJourney, x06_what_is_doubtful_moves_nothing_and_says_why) {
 
 TEST_P(MarkerJourney, x06_a_person_who_said_another_time_is_not_overruled) {
     const std::vector<Played> marks{{"m1", 60, 7}};
-    const std::string id = bring(day(marks));
+    const std::string id = bring(day(marks, fast, 150));
     house.settle();
     boss.post("/repairs",
               json::object{
