@@ -14,6 +14,7 @@ create table marker (
     unique (device_id, mark_id)
 ){strict};
 create index marker_company on marker (company_id, played_at);
+create index marker_point on marker (point_id, played_at);
 -- A recording that was searched for marks, once; what was heard in it.
 create table marker_search (
     session_id {int} primary key,

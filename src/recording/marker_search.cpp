@@ -26,7 +26,7 @@ constexpr Duration known_enough = Duration::ms(50);
 
 std::vector<Marker> markers_near(Tx& tx, const RecordingSession& session) {
     const Duration reach = marker_reach(session.uncertainty);
-    return markers_played(tx, session.company_id,
+    return markers_played(tx, session.company_id, session.point_id,
                           {session.at.begin - reach, session.at.end + reach});
 }
 

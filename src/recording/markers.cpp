@@ -23,7 +23,7 @@ constexpr Duration ahead_max = Duration::seconds(60);
 constexpr Duration behind_max = Duration::days(366);
 constexpr Duration uncertainty_max = Duration::hours(24);
 constexpr Duration latency_max = Duration::seconds(10);
-constexpr std::int64_t markers_max = 400;
+constexpr std::int64_t markers_max = 4'000;
 constexpr Duration reach_min = Duration::hours(1), reach_max = Duration::hours(24);
 constexpr Duration session_length_max = Duration::hours(25);
 
@@ -76,13 +76,17 @@ Id<Marker> keep_marker(Tx& tx, const Point& point, const Marker& marker) {
     return row->id<Marker>(0);
 }
 
-std::vector<Marker> markers_played(Tx& tx, std::int64_t company, TimeRange range) {
+std::vector<Marker> markers_played(Tx& tx, std::int64_t company, Id<Point> point, TimeRange range) {
     std::vector<Marker> all;
-    for (const Row& row : tx.rows(markers_sql::markers_between, {{"company", company},
-                                                                 {"begin", range.begin},
-                                                                 {"end", range.end},
-                                                                 {"count", markers_max}}))
+    Params within{{"begin", range.begin}, {"end", range.end}, {"count", markers_max}};
+    within.emplace_back("point", point);
+    for (const Row& row : tx.rows(markers_sql::markers_of_point, within))
         all.push_back(marker_of(row));
+    within.back() = {"company", company};
+    for (const Row& row : tx.rows(markers_sql::markers_between, within))
+        if (Marker other = marker_of(row); other.point_id != point) all.push_back(std::move(other));
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Marker& a, const Marker& b) { return a.at < b.at; });
     return all;
 }
 

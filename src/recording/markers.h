@@ -48,8 +48,9 @@ Duration marker_reach(Duration uncertainty);
 /// Sent again, it is the same mark. Error{invalid}: "marker.id", "marker.code", "marker.time";
 /// Error{conflict, "marker.differs"}: this id came with another content.
 Id<Marker> keep_marker(Tx& tx, const Point& point, const Marker& marker);
-/// Of every point of the company between the two, by instant; the first 400.
-std::vector<Marker> markers_played(Tx& tx, std::int64_t company, TimeRange range);
+/// Of the point and of every other of the company between the two, by instant; the first 4 000 of
+/// either, so that no other point crowds the point's own out.
+std::vector<Marker> markers_played(Tx& tx, std::int64_t company, Id<Point> point, TimeRange range);
 /// Recordings of its point that may have heard it.
 std::vector<Id<RecordingSession>> recordings_near(Tx& tx, Id<Marker> id);
 /// By the instant they were played.

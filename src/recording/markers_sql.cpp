@@ -11,6 +11,10 @@ const Sql same_marker{
 const Sql find_marker{
     "select id, point_id, device_id, mark_id, code, played_at, uncertainty_us, latency_us"
     " from marker where id = :id"};
+const Sql markers_of_point{
+    "select id, point_id, device_id, mark_id, code, played_at, uncertainty_us, latency_us"
+    " from marker where point_id = :point and played_at >= :begin and played_at < :end"
+    " order by played_at limit :count"};
 const Sql markers_between{
     "select id, point_id, device_id, mark_id, code, played_at, uncertainty_us, latency_us"
     " from marker where company_id = :company and played_at >= :begin and played_at < :end"

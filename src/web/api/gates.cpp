@@ -50,11 +50,17 @@ Gates::Gates(const Clock& clock, std::int64_t press_rate, std::int64_t press_bur
     : clock_(clock),
       presses_(clock, static_cast<double>(press_rate), static_cast<double>(press_burst)),
       hooks_(clock, hook_presses_per_second, hook_presses_at_once),
-      tokens_(clock, token_failures_per_second, token_failures_at_once) {}
+      tokens_(clock, token_failures_per_second, token_failures_at_once),
+      marks_(clock, marks_per_second, marks_at_once) {}
 
 void Gates::press(std::int64_t device, std::size_t count) {
     if (const auto seconds =
             presses_.take(std::to_string(device), static_cast<std::int64_t>(count)))
+        throw Error(Fault::busy, "press.rate", {{"retry_after", std::to_string(seconds)}});
+}
+
+void Gates::mark(std::int64_t device) {
+    if (const auto seconds = marks_.take(std::to_string(device), 1))
         throw Error(Fault::busy, "press.rate", {{"retry_after", std::to_string(seconds)}});
 }
 

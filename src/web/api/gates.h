@@ -55,11 +55,17 @@ inline constexpr double token_failures_at_once = 20;
 inline constexpr double hook_presses_per_second = 10;
 inline constexpr double hook_presses_at_once = 20;
 
+inline constexpr double marks_per_second = 1.0 / 30;
+inline constexpr double marks_at_once = 60;
+
 class Gates {
 public:
     Gates(const Clock& clock, std::int64_t press_rate, std::int64_t press_burst);
     /// Error{busy, "press.rate"}: nothing of it was taken.
     void press(std::int64_t device, std::size_t count);
+    /// An audible mark of a panel: one in half a minute, 60 at once after days without network.
+    /// Error{busy, "press.rate"}.
+    void mark(std::int64_t device);
     /// The same for a button that comes by /hook/button.
     void hook(std::int64_t device);
     /// The identity of a press by /hook/button. With a counter: the same count and key within ten
@@ -81,7 +87,7 @@ private:
         Instant at;
     };
     const Clock& clock_;
-    Buckets presses_, hooks_, tokens_;
+    Buckets presses_, hooks_, tokens_, marks_;
     mutable std::mutex mutex_;
     std::set<std::string> right_;           // hashes of tokens that were right
     std::map<std::string, Hooked> hooked_;  // by device, key and count

@@ -35,6 +35,15 @@ struct GateTest : ::testing::Test {
     }
 };
 
+TEST_F(GateTest, marks_of_a_panel_come_no_faster_than_shifts_do) {
+    for (int i = 0; i < 60; ++i) EXPECT_NO_THROW(gates.mark(1)) << i;
+    EXPECT_THROW(gates.mark(1), Error);
+    EXPECT_NO_THROW(gates.mark(2)) << "another panel";
+    clock.advance(Duration::seconds(29));
+    EXPECT_NO_THROW(gates.mark(1));
+    EXPECT_THROW(gates.mark(1), Error);
+}
+
 TEST_F(GateTest, a_day_without_network_comes_in_as_full_batches) {
     EXPECT_EQ(press(1, 1000), 0) << "a batch larger than the bucket passes";
     const std::int64_t wait = press(1, 1000);

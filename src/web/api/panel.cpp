@@ -11,6 +11,7 @@
 #include "signals/signals.h"
 #include "store/audit.h"
 #include "store/store.h"
+#include "web/api/gates.h"
 #include "web/api/journal.h"
 #include "web/api/rooms.h"
 #include "web/api/tables.h"
@@ -350,6 +351,7 @@ Nothing end_pause_of(Call& call, PauseEnd& in) {
 
 MarkerView keep_mark(Call& call, MarkerRequest& in) {
     const Device& device = panel_of(call);
+    call.rooms.gates.mark(device.id.value);
     call.status = 201;
     return call.rooms.store.write([&](Tx& tx) {
         const Point point = point_of(call, tx, device);
