@@ -95,9 +95,8 @@ Instant Retention::begins(std::int64_t company_id) {
         if (const auto kept = find_begins(tx, company_id)) return *kept;
         bool was_here = false;
         for (const Point& point : sites_.points(Scope::console(company_id), tx))
-            was_here |= tx.row(any_recording_before,
-                               {{"point", point.id}, {"before", before_days(tx.now(), 1)}})
-                            .has_value();
+            if (const auto oldest = tx.row(oldest_kept, {{"point", point.id}}))
+                was_here |= oldest->instant(0) < before_days(tx.now(), 1);
         const Instant begin = was_here ? tx.now() + first_look : tx.now();
         people_.set_setting(tx, company_id, begins_setting, format_instant(begin), stage_actor);
         return begin;

@@ -13,9 +13,6 @@ const Sql count_kept{
 const Sql oldest_kept{
     "select end_at from recording_session where point_id = :point and erased_at is null"
     " order by end_at, id limit 1"};
-const Sql any_recording_before{
-    "select id from recording_session where point_id = :point and erased_at is null"
-    " and end_at < :before limit 1"};
 
 const Sql drop_peaks{"update track set peaks_file_id = null where id = :track"};
 const Sql mark_recording{

@@ -4,7 +4,7 @@
 
 namespace otklik::retention_sql {
 
-extern const Sql due_recordings, count_kept, oldest_kept, any_recording_before;
+extern const Sql due_recordings, count_kept, oldest_kept;
 extern const Sql drop_peaks, mark_recording;
 extern const Sql old_originals, find_original_file, mark_original;
 
