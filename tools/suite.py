@@ -176,7 +176,7 @@ def client_is_fresh(report: Report, env: dict[str, str], gen: str) -> None:
 
 
 def run_script(report: Report, name: str, command: list[str], env: dict[str, str], folder: str) -> None:
-    """A program that prints `ok NAME`, `FAIL NAME`, `SKIP NAME` or only the closing line."""
+    """A program that prints `ok NAME`, `FAIL NAME`, `SKIP NAME` or only the closing line; why one failed, before it."""
     began = time.monotonic()
     log = os.path.join(ROOT, "build", re.sub(r"\W+", "_", name) + ".log")
     with open(log, "w+", encoding="utf-8", errors="replace") as out:
@@ -189,20 +189,22 @@ def run_script(report: Report, name: str, command: list[str], env: dict[str, str
 
 
 def count_lines(report: Report, name: str, text: str, code: int | None, seconds: float) -> None:
-    before, closing, seen = report.failed, None, 0
+    before, closing, seen, said = report.failed, None, 0, []
     for line in text.splitlines():
         closing = CLOSING.match(line) or closing
         result = RESULT.match(line)
         if not result:
+            said.append(line)
             continue
         seen += 1
+        why, said = "\n".join(said)[-6000:], []
         took = SECONDS.search(result[2])
         length = float(took[1]) / (1000 if took[2] == "ms" else 1) if took else 0
         title = f"{name}: {SECONDS.sub('', result[2])}"
         if result[1].lower() == "skip":
             report.skip(title, "")
         else:
-            report.add(title, result[1] in ("ok", "PASS"), length, text[-6000:])
+            report.add(title, result[1] in ("ok", "PASS"), length, why or text[-6000:])
     if seen == 0 and closing:
         passed, failed, skipped = (int(n or 0) for n in closing.groups())
         report.count(name, passed, failed, skipped, seconds, text[-6000:])

@@ -23,7 +23,9 @@ const alone = files.filter((name) => !on_day.includes(name));
 function run(names, env = {}) {
   if (names.length === 0) return 0;
   const only = names.length === files.length;
-  const child = spawn(process.execPath, ['--test', '--test-concurrency=1', ...names], {
+  const reporter = `--test-reporter=${join(here, 'lines.mjs')}`;
+  const words = ['--test', '--test-concurrency=1', reporter, ...names];
+  const child = spawn(process.execPath, words, {
     env: { ...process.env, ...env },
     stdio: ['ignore', only ? 'inherit' : 'pipe', 'inherit'],
   });
