@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { same_path } from './Form';
 import { combination, key_caps } from './hotkeys';
 import { after_silence } from './player/engine';
-import { at_of, place_labels, resample, spread, ticks, wave_path, x_of } from './player/geometry';
+import {
+  at_of,
+  pin_step_of,
+  place_labels,
+  resample,
+  spread,
+  ticks,
+  wave_path,
+  x_of,
+} from './player/geometry';
 import { level_gain } from './player/level';
 import { find_word } from './words/follow';
 
@@ -61,6 +70,10 @@ describe('the wave', () => {
     expect(spread([100, 105, 300], 22, 10, 646)).toEqual([100, 122, 300]);
     expect(spread([640, 645, 646], 22, 10, 646)).toEqual([602, 624, 646]);
     expect(spread([0], 22, 10, 646)).toEqual([10]);
+    expect(pin_step_of(4, 360, true)).toBe(44);
+    expect(pin_step_of(12, 360, true)).toBeCloseTo(340 / 11);
+    expect(pin_step_of(40, 360, true)).toBe(22);
+    expect(pin_step_of(4, 1000, false)).toBe(22);
   });
   it('never lays words over words', () => {
     const [press_words, gap] = place_labels(

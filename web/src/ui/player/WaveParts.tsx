@@ -1,11 +1,11 @@
 // Parts of the drawn record that stand still; Wave.tsx puts them together and moves the place.
 import { IconBookmark } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { type CSSProperties, useMemo } from 'react';
 import { useT } from '../../lib/lang';
 import { place } from '../../lib/times';
 import type { Tone } from '../StateWord';
 import type { PlayerControl, Span } from './engine';
-import { place_labels, spread, ticks, x_of } from './geometry';
+import { pin_step_of, place_labels, spread, ticks, x_of } from './geometry';
 
 export interface Mark {
   at: number;
@@ -206,15 +206,18 @@ export interface PlacedFlag {
   flag: Flag;
   x: number;
   pin: number;
+  step: number;
 }
+const by_finger = () => window.matchMedia('(pointer: coarse), (max-width: 640px)').matches;
 
 /** Evidence lines with a tick at the true second, pins shifted apart above them. */
 export function useFlags(flags: readonly Flag[], duration: number, width: number): PlacedFlag[] {
   return useMemo(() => {
     const sorted = [...flags].sort((a, b) => a.at - b.at);
     const xs = sorted.map((flag) => x_of(flag.at, duration, width));
-    const put = spread(xs, 22, 10, Math.max(10, width - 10));
-    return sorted.map((flag, i) => ({ flag, x: xs[i] ?? 0, pin: put[i] ?? 0 }));
+    const step = pin_step_of(xs.length, width, by_finger());
+    const put = spread(xs, step, 10, Math.max(10, width - 10));
+    return sorted.map((flag, i) => ({ flag, x: xs[i] ?? 0, pin: put[i] ?? 0, step }));
   }, [flags, duration, width]);
 }
 
@@ -281,12 +284,12 @@ export function Buttons({
   const left = (at: number) => x_of(at, control.duration, width) - 10;
   return (
     <>
-      {flags.map(({ flag, pin }) => (
+      {flags.map(({ flag, pin, step }) => (
         <button
           key={flag.id}
           type="button"
           className={`o-flag o-pin o-pin-${flag.tone}`}
-          style={{ left: pin - 10 }}
+          style={{ left: pin - 10, '--o-step': `${step}px` } as CSSProperties}
           aria-label={flag.label}
           title={flag.label}
           onClick={() => control.play_from(flag.at, heard_before_s)}

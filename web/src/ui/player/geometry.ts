@@ -129,3 +129,12 @@ export function place_labels(
   }
   return placed;
 }
+
+const pin_step = 22;
+const touch_step = 44; // px: ui.md §3 for what a finger hits
+
+/** px between pins over the wave: as far apart as a finger wants, while all of them fit. */
+export function pin_step_of(pins: number, width: number, finger: boolean): number {
+  if (!finger) return pin_step;
+  return Math.max(pin_step, Math.min(touch_step, (width - 20) / Math.max(1, pins - 1)));
+}
