@@ -21,6 +21,7 @@ namespace {
 using namespace notices_sql;
 
 constexpr Duration look_every = Duration::seconds(10);
+constexpr Duration look_after_news = Duration::seconds(2);  // a burst of facts is one look
 constexpr Duration wait_step = Duration::seconds(1);
 constexpr Duration lease = Duration::seconds(180);  // three times the longest talk
 constexpr int letters_at_once = 100;                // of one look
@@ -294,7 +295,9 @@ struct Mailman::Inside {
                 }
                 next = clock.now() + look_every;
             }
-            seen = wait_for_fact(seen, wait_step);
+            const std::uint64_t newest = wait_for_fact(seen, wait_step);
+            if (newest != seen) next = std::min(next, clock.now() + look_after_news);
+            seen = newest;
         }
     }
 };

@@ -346,12 +346,14 @@ TEST(MailKilled, a_letter_that_was_being_sent_goes_once_after_the_restart) {
     program.reset();
     box.behave("ok");
     EXPECT_TRUE(box.letters().empty());
-    Program again(folder.path("data"), folder.path("keys"));
-    Client later{again};
-    later.sign_in(shop.login, shop.password);
-    EXPECT_TRUE(box.wait_for(1));
-    EXPECT_TRUE(comes_to(later, "sent"));
-    ::poll(nullptr, 0, 12'000);  // the next look of the mailman has been
+    // Each start begins with a look at what waits, so the third would send it again.
+    for (int start = 2; start <= 3; ++start) {
+        Program again(folder.path("data"), folder.path("keys"));
+        Client later{again};
+        later.sign_in(shop.login, shop.password);
+        EXPECT_TRUE(box.wait_for(1));
+        EXPECT_TRUE(comes_to(later, "sent"));
+    }
     EXPECT_EQ(box.letters().size(), 1U);
 }
 
