@@ -246,7 +246,8 @@ struct Parts::Inside {
     Forms forms;
     Imports imports{*store, people, sites, messages};
     Recording recording{sites};
-    Importer importer{*store, blobs, recording, sites, config.decoder_path, clock};
+    Importer importer{
+        *store, blobs, recording, sites, {config.decoder_path, config.import_complexity}, clock};
     Uploads uploads{*store, blobs, importer, recording, clock};
     WatchedFolder folder{config.watch_folder, *store, uploads, recording, people, messages, clock};
     Silencer silencer{*store, blobs, recording, config.decoder_path};

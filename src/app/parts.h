@@ -27,6 +27,7 @@ struct PartsConfig {
     std::int64_t reserve_bytes = 64 << 20;
     std::string watch_folder;  // empty: none
     int stage_threads = 2;
+    int import_complexity = 5;          // of Opus, 0 to 10
     std::int64_t press_rate = 50;       // presses a second of one device; 0: no limit
     std::int64_t press_burst = 500;     // at once; see web/api/gates.h
     std::int64_t link_hours_max = 168;  // of a link to a clip; 0: none is made

@@ -32,6 +32,7 @@ constexpr std::string_view serving[] = {"listen",
                                         "trusted_proxy",
                                         "connections_max",
                                         "stage_threads",
+                                        "import_complexity",
                                         "connections_per_address_max",
                                         "tls",
                                         "tls_name",
@@ -108,6 +109,7 @@ void put_settings(VerbOptions& options, const Flags& flags, bool look_in_data) {
     options.parts.backup_folder = s.backups;
     options.parts.reserve_bytes = s.reserve_bytes;
     options.parts.stage_threads = static_cast<int>(s.stage_threads);
+    options.parts.import_complexity = static_cast<int>(s.import_complexity);
     options.parts.press_rate = s.press_rate;
     options.parts.press_burst = s.press_burst;
     options.parts.link_hours_max = s.link_hours_max;

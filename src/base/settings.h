@@ -23,6 +23,7 @@ struct ServerSettings {
     std::string backups;   // empty: beside the data folder
     std::int64_t workers = 8;
     std::int64_t stage_threads = 2;
+    std::int64_t import_complexity = 5;
     std::int64_t queue_max = 512;
     std::int64_t connections_max = 8192;
     std::int64_t connections_per_address_max = 6000;

@@ -19,7 +19,7 @@ struct TrackEncoderSettings {
     int rate = 16'000;  // of the PCM fed: 4 000 ... 192 000; 8, 12, 16, 24, 48 kHz go in without
                         // resampling
     int bitrate = 24'000;
-    int complexity = 9;  // 9 live, 5 for imports of whole days
+    int complexity = 9;  // 9 live; of imports a setting
 };
 
 class TrackEncoder {

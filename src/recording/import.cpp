@@ -119,12 +119,12 @@ void audit_import(Tx& tx, const ImportRequest& request, const Point& point, std:
 }  // namespace
 
 Importer::Importer(Store& store, Blobs& blobs, Recording& recording, Sites& sites,
-                   std::string decoder_path, const Clock& clock)
+                   ImportTools tools, const Clock& clock)
     : store_(store),
       blobs_(blobs),
       recording_(recording),
       sites_(sites),
-      decoder_path_(std::move(decoder_path)),
+      tools_(std::move(tools)),
       clock_(clock) {}
 
 void Importer::require_ready(const Scope& scope, Id<Recorder> recorder, std::string_view name,
@@ -234,7 +234,8 @@ ImportResult Importer::import(const Scope& scope, const ImportRequest& request) 
     if (before) return *before;
 
     const Fd fd = open_file(request.draft_path, O_RDONLY);
-    const IngestRules rules{.decoder_path = decoder_path_,
+    const IngestRules rules{.decoder_path = tools_.decoder_path,
+                            .complexity = tools_.complexity,
                             .draft_path = [&] { return luggage.take(blobs_.draft_path()); }};
     const Ingested in = ingest(fd.get(), rules);
     const std::int64_t company = place.point.company_id;

@@ -58,10 +58,15 @@ struct RecordingPreview {
     bool already_there = false;              // with its start too
 };
 
+struct ImportTools {
+    std::string decoder_path;
+    int complexity = 5;  // of Opus, 0 to 10: 0 takes half of the time, 10 twice as long
+};
+
 class Importer {
 public:
-    Importer(Store& store, Blobs& blobs, Recording& recording, Sites& sites,
-             std::string decoder_path, const Clock& clock);
+    Importer(Store& store, Blobs& blobs, Recording& recording, Sites& sites, ImportTools tools,
+             const Clock& clock);
     /// What can be refused before the body came: Error{not_found} for the recorder; Error{invalid,
     /// "start.impossible"} at starts_at (before 2005, or more than a day ahead); Error{conflict},
     /// "recorder.not_placed", "recorder.archived", "basis.missing". With no stated start and no
@@ -92,7 +97,7 @@ private:
     Blobs& blobs_;
     Recording& recording_;
     Sites& sites_;
-    std::string decoder_path_;
+    ImportTools tools_;
     const Clock& clock_;
 };
 

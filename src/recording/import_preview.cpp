@@ -76,7 +76,7 @@ RecordingPreview Importer::preview(const Scope& scope, Tx& tx, const ImportReque
 
 AudioHead Importer::look_at(const std::string& path) const {
     const Fd fd = open_file(path, O_RDONLY);
-    const ProbedAudio probed = probe_audio(decoder_path_, fd.get());
+    const ProbedAudio probed = probe_audio(tools_.decoder_path, fd.get());
     AudioHead head;
     head.format = probed.container + ' ' + probed.codec;
     head.begun = probed.begun;

@@ -313,7 +313,7 @@ TEST_P(Import, real_files_of_other_people_come_in_at_their_length) {
 }
 
 TEST_P(Import, a_missing_decoder_is_said_and_leaves_nothing) {
-    Importer broken(store(), world->blobs, world->recording, world->sites, "/nonexistent", clock);
+    Importer broken(store(), world->blobs, world->recording, world->sites, {"/nonexistent"}, clock);
     const std::size_t files = world->file_count();
     ImportRequest request;
     request.recorder_id = world->recorder;

@@ -40,6 +40,7 @@ struct Ingested {
 };
 struct IngestRules {
     std::string decoder_path;
+    int complexity = 5;                       // of Opus
     std::function<std::string()> draft_path;  // a fresh one at each call
     std::int64_t file_seconds_max = std::int64_t{7} * 24 * 3600;
     std::int64_t session_seconds_max = 86'400;  // longer files are split

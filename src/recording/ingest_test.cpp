@@ -133,7 +133,7 @@ TEST_P(ImportKill, nothing_is_half_visible_and_a_second_try_is_whole) {
         Sites sites(people);
         Recording recording(sites);
         Blobs blobs(folder + "/data", clock, 0);
-        Importer importer(*again, blobs, recording, sites, decoder(), clock);
+        Importer importer(*again, blobs, recording, sites, {decoder()}, clock);
         const Id<Recorder> recorder{std::stoll(read_file(folder + "/ready", 100))};
         const auto count = [&] {
             return again->read([&](Tx& tx) { return recording.counts(tx, recorder).sessions; });

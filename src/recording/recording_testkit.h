@@ -98,7 +98,7 @@ public:
         : store_(store),
           folder_(folder),
           blobs(folder + "/data", clock, 0),
-          importer(store, blobs, recording, sites, decoder(), clock) {
+          importer(store, blobs, recording, sites, {decoder()}, clock) {
         store.write([&](Tx& tx) { make(tx, zone); });
     }
     /// Imports bytes as a file of the recorder.

@@ -46,15 +46,18 @@ bool is_witnessed(Tx& tx, const Repairs& repairs, Id<RecordingSession> id) {
     });
 }
 
-std::vector<RecordingSession> near_session(Tx& tx, const RecordingSession& session) {
+std::vector<RecordingSession> near_session(Tx& tx, const Recording& recording,
+                                           const RecordingSession& session) {
     std::vector<RecordingSession> all;
     for (const Row& row :
          tx.rows(sessions_near, {{"point", session.point_id},
                                  {"from", session.at.begin - reach - session_length_max},
                                  {"end", session.at.end + reach}})) {
-        RecordingSession each = session_of(row);
-        if (each.recorder_id != session.recorder_id && each.at.end > session.at.begin - reach)
-            all.push_back(std::move(each));
+        auto each =
+            recording.find_session(Scope::system(), tx, Id<RecordingSession>{row.integer(0)});
+        if (each && each->recorder_id != session.recorder_id &&
+            each->at.end > session.at.begin - reach)
+            all.push_back(std::move(*each));
     }
     return all;
 }
@@ -155,7 +158,7 @@ std::vector<SceneSearch::Pair> SceneSearch::pairs(Tx& tx, const RecordingSession
     std::set<Id<RecordingSession>> tried;
     for (const SceneJudgement& each : scene_judgements(tx, session.id)) tried.insert(each.other_id);
     std::vector<Pair> all;
-    for (const RecordingSession& other : near_session(tx, session)) {
+    for (const RecordingSession& other : near_session(tx, recording_, session)) {
         if (tried.contains(other.id) || other.uncertainty > known_within ||
             !is_witnessed(tx, repairs_, other.id))
             continue;
@@ -180,7 +183,7 @@ void SceneSearch::look(Id<RecordingSession> id) {
         if (!is_witnessed(tx, repairs_, id)) {
             waiting = pairs(tx, *session);
         } else if (session->uncertainty <= known_within) {
-            for (const RecordingSession& other : near_session(tx, *session))
+            for (const RecordingSession& other : near_session(tx, recording_, *session))
                 if (!other.is_open && !is_witnessed(tx, repairs_, other.id))
                     others.push_back(other.id);
         }

@@ -10,11 +10,9 @@ const Sql insert_match{
 const Sql matches_of_session{
     "select other_id, turn, reason, pieces_agree, pieces, windows_agree, windows_clear"
     " from scene_match where session_id = :session order by other_id"};
-// Columns as session_of reads them. A session is at most 24 h long, so the walk of the index begins
-// a little over a day before.
+// A session is at most 24 h long, so the walk of the index begins a little over a day before.
 const Sql sessions_near{
-    "select id, company_id, unit, recorder_id, point_id, original_id, begin_at, end_at,"
-    " uncertainty_us, length_samples, created_at, state, erased_at from recording_session"
+    "select id from recording_session"
     " where point_id = :point and begin_at > :from and begin_at < :end and erased_at is null"};
 
 }  // namespace otklik::scenes_sql

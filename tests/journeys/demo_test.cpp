@@ -54,7 +54,7 @@ TEST(Demo, every_table_holds_what_the_public_calls_explain) {
     const Folder folder;
     const std::string data = folder.path("data");
     const Ran ran = run_otklik({"demo", "--no-serve", "--json", "--data", data, "--keys",
-                                folder.path("keys"), "--port", "0"});
+                                folder.path("keys"), "--port", "0", "--import-complexity", "0"});
     ASSERT_EQ(ran.exit_code, 0) << ran.err;
     const json::value said = json::parse(ran.out);
     const json::object made = said.at("made").as_object();

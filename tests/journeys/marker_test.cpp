@@ -230,21 +230,22 @@ TEST_P(MarkerJourney, x06_a_second_recorder_that_heard_the_same_is_put_right_by_
                                    {"begin_at", format_instant(day_begin - Duration::hours(1))}}),
             "id");
     };
-    const std::vector<Played> marks{{"m1", 20, 3}, {"m2", 650, 9}};
+    constexpr double seconds = 400;  // what both heard must be five minutes and more
+    const std::vector<Played> marks{{"m1", 20, 3}, {"m2", 380, 9}};
     constexpr double crystal = 1 + 50e-6;
-    const std::vector<float> scene = day(marks, crystal);
+    const std::vector<float> scene = day(marks, crystal, seconds);
     // It hears no mark: its file ends before the second one and begins after the first.
     std::vector<float> other = beside(scene, 30, 5);
-    other.resize(600 * sound_rate);
+    other.resize(340 * sound_rate);
     const std::string same = bring(other, recorder("Box 2"), 30);
     const std::string stranger =
-        bring(beside(own_sound(length_s, 99), 30, 6), recorder("Box 3"), 30);
+        bring(beside(own_sound(seconds, 99), 30, 6), recorder("Box 3"), 30);
     house.settle();
     EXPECT_EQ(clock_of(same).at("map_number").to_number<int>(), 1) << "nobody knows yet";
     const std::string first = bring(scene);
     for (const Played& mark : marks) tell(mark);
     house.settle();
-    ASSERT_LE(clock_of(first).at("uncertainty_ms").to_number<double>(), 50);
+    ASSERT_LE(clock_of(first).at("uncertainty_ms").to_number<double>(), 80) << "known well enough";
 
     const json::value clock = clock_of(same);
     ASSERT_EQ(clock.at("scenes").as_array().size(), 1U);
@@ -256,8 +257,9 @@ TEST_P(MarkerJourney, x06_a_second_recorder_that_heard_the_same_is_put_right_by_
                 0.05);
     EXPECT_LE(clock.at("uncertainty_ms").to_number<double>(), 100);
     const json::value strange = clock_of(stranger);
-    ASSERT_EQ(strange.at("scenes").as_array().size(), 1U);
-    EXPECT_EQ(text(strange.at("scenes").at(0), "reason"), "scene.unlike");
+    const json::array& tried = strange.at("scenes").as_array();  // the other too, once it is known
+    ASSERT_GE(tried.size(), 1U);
+    for (const json::value& each : tried) EXPECT_EQ(text(each, "reason"), "scene.unlike");
     EXPECT_EQ(strange.at("map_number").to_number<int>(), 1);
 }
 

@@ -23,6 +23,7 @@ PartsConfig config_of(const TestStore& store) {
     config.keys_folder = store.folder() + "/keys";
     config.database_url = store.url();
     config.decoder_path = decoder_path();
+    config.import_complexity = 0;  // packing is most of what an import costs
     config.reserve_bytes = 1 << 20;
     return config;
 }

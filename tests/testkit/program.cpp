@@ -145,7 +145,8 @@ Program::Program(std::string data, std::string keys, std::vector<std::string> mo
     : data_(std::move(data)) {
     int pipes[2];
     if (::pipe2(pipes, O_CLOEXEC) != 0) throw_errno("pipe2");
-    std::vector<std::string> words{"serve", "--data", data_, "--keys", keys, "--port", "0"};
+    std::vector<std::string> words{
+        "serve", "--data", data_, "--keys", keys, "--port", "0", "--import-complexity", "0"};
     words.insert(words.end(), more.begin(), more.end());
     const Fd log = open_file(data_ + ".log", O_WRONLY | O_CREAT | O_APPEND);
     pid_ = start(program_path(), words, pipes[1], log.get());

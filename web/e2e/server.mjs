@@ -43,6 +43,8 @@ function start(
   if (!program) throw new Error('OTKLIK_BIN names the program, or OTKLIK_URL a running demo');
   const args = [
     ...words,
+    '--import-complexity',
+    '0', // packing is most of what a day of sound costs
     '--port',
     String(port),
     '--data',
