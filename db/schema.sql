@@ -471,7 +471,7 @@ create table sheet_import (
     company_id {int} not null,
     unit {int} not null,
     import_kind text not null check (import_kind in ('staff', 'form', 'past_scores', 'calendar',
-        'contacts')),
+        'contacts', 'presses')),
     state text not null check (state in ('draft', 'waiting', 'running', 'done', 'cancelled', 'failed',
         'undoing', 'undone')),
     file_name text not null,            -- as the person called it
@@ -508,7 +508,7 @@ create table sheet_import_row (
     row {int} not null,              -- as the person's program counts
     action text not null check (action in ('made', 'changed', 'bad')),
     title text not null,             -- whom or what it is about
-    subject_id {int},                -- person or past_score
+    subject_id {int},                -- person, past_score, contact or signal
     before text not null default '', -- JSON of the person before; empty: there was none
     after text not null default '',  -- and afterwards: still so, it can be taken back
     faults text not null default '', -- JSON: why it was not taken
@@ -568,6 +568,30 @@ create table contact (
 create index contact_day on contact (company_id, local_day);
 create index contact_first on contact (first_id);
 
+-- A press that the log of another system brought, and the fragment that it is said to have. Owner:
+-- imports.
+create table logged_press (
+    signal_id {int} primary key,
+    company_id {int} not null,
+    unit {int} not null,
+    import_id {int} not null,      -- sheet_import
+    point_id {int} not null,
+    pressed_at {int} not null,     -- these two as in signal
+    uncertainty_us {int} not null, -- half-width
+    file_named text not null,      -- the file as the log calls it, maybe with folders; empty: not said
+    file_fold text not null,       -- folded name without folders of the file it has; empty: none
+    -- who says that this is its file: the log, or the time in the file's name; empty: it has none
+    named_by text not null check (named_by in ('', 'log', 'time')),
+    fragment_begin_at {int},       -- the begin that was told to whoever sends the file
+    session_id {int}               -- recording_session of the fragment; null: it has not come
+){strict};
+create index logged_press_import on logged_press (import_id, pressed_at, signal_id);
+create index logged_press_file on logged_press (import_id, file_fold);
+create index logged_press_point on logged_press (point_id, file_fold);
+-- What has no fragment yet.
+create index logged_press_open on logged_press (import_id, pressed_at, signal_id)
+    where session_id is null;
+
 -- The form that is proposed for signals of a kind. Owner: forms.
 create table form_default (
     company_id {int} not null,
@@ -595,7 +619,8 @@ create table recorder (
     pickup text not null check (pickup in ('upload', 'folder', 'stream', 'agent')),
     version {int} not null default 1,
     created_at {int} not null,
-    archived_at {int}
+    archived_at {int},
+    fragments {int} not null default 0 -- 1: no device; it has the fragments of another system
 ){strict};
 create index recorder_company on recorder (company_id, id);
 
@@ -653,7 +678,8 @@ create table recording_session (
     length_samples {int} not null,
     state text not null check (state in ('open', 'closed')), -- an import writes closed ones only
     created_at {int} not null, -- arrival
-    erased_at {int}            -- its term was over and no sound of it is left; null: there is
+    erased_at {int},           -- its term was over and no sound of it is left; null: there is
+    fragment {int} not null default 0 -- 1: cut by another system; it covers nothing but its press
 ){strict};
 create index recording_session_kept on recording_session (point_id, end_at, id)
     where erased_at is null;
@@ -1057,9 +1083,11 @@ create table device (
     version {int} not null default 1,
     created_at {int} not null,
     revoked_at {int}, -- null: its token is good
-    seen_at {int}     -- last call, roughly
+    seen_at {int},    -- last call, roughly
+    of_log {int} not null default 0 -- 1: no device; it stands for the logs of another system
 ){strict};
 create index device_company on device (company_id, id);
+create unique index device_log on device (point_id) where of_log = 1;
 
 -- One-time codes that a panel exchanges for the token of its device. Owner: signals.
 create table device_pairing (
@@ -1137,6 +1165,7 @@ create table signal (
     version {int} not null default 1,
     device_at {int},         -- what the device's own clock showed; null: it was not stated
     heard {int} not null default 0, -- 1: said unasked, so no question is bound
+    import_id {int},         -- sheet_import whose log brought it; null: its device sent it
     unique (device_id, press_id)
 ){strict};
 create index signal_point on signal (point_id, pressed_at);
@@ -1231,13 +1260,15 @@ create table clip (
     created_at {int} not null,
     changed_at {int} not null,
     reopened_by {int},             -- repair that asks it anew and was not looked at; null: none
-    erased_at {int}                -- its term was over: the files of all cuts are gone
+    erased_at {int},               -- its term was over: the files of all cuts are gone
+    fragment_id {int}              -- recording_session that it is, whole; null: it is cut by its window
 ){strict};
 create index clip_kept on clip (point_id, asked_end_at, id) where erased_at is null;
 create unique index clip_signal_one on clip (signal_id);
 create index clip_point on clip (point_id, asked_begin_at, asked_end_at);
 create index clip_state on clip (company_id, state, local_day);
 create index clip_open on clip (state, give_up_at);
+create index clip_fragment on clip (fragment_id) where fragment_id is not null;
 
 -- Which clip a signal has. Owner: clips.
 create table clip_signal (

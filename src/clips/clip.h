@@ -44,6 +44,7 @@ struct Clip {
     Instant created_at;
     Id<Repair> reopened_by;            // asks it anew; 0: none
     std::optional<Instant> erased_at;  // its term was over: no cut has a file, none is made
+    Id<RecordingSession> fragment_id;  // it is this one, whole; 0: it is cut by its window
 };
 struct ClipPieceRow {
     std::int64_t ordinal = 0;

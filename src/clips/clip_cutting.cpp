@@ -99,6 +99,44 @@ bool Clips::Look::changes_state() const {
            clip.uncertainty != world.uncertainty || (!clip.first_playable_at && plan.has_sound());
 }
 
+/// A fragment of another system is its whole clip: how surely its place in time is known widens
+/// nothing, and nothing beside it is a part.
+Coverage Clips::fragment_alone(Tx& tx, const Clip& clip, std::span<const Stretch> supposed) const {
+    Coverage alone;
+    for (const Stretch& each : supposed)
+        if (each.session.id == clip.fragment_id) alone.stretches.push_back(each);
+    const auto session = recording_.find_session(Scope::system(), tx, clip.fragment_id);
+    if (session && alone.stretches.empty())
+        alone.stretches.push_back({*session, recording_.clock_map(tx, session->id)});
+    if (alone.stretches.empty()) return alone;
+    const RecordingSession& there = alone.stretches.front().session;
+    alone.gaps = recording_.coverage(Scope::system(), tx, there.point_id, there.at).gaps;
+    return alone;
+}
+
+/// What a recording has of the window, by all its tracks.
+void Clips::add_source(Tx& tx, Look& look, Stretch stretch, TimeRange window) const {
+    const std::int64_t first =
+        (stretch.map.sample_at(window.begin) + opus_pre_skip) / opus_packet_samples_48k;
+    const std::int64_t last =
+        (stretch.map.sample_at(window.end) + opus_pre_skip) / opus_packet_samples_48k;
+    std::vector<SourceTrack> tracks;
+    std::optional<std::vector<SampleRange>> covered;
+    for (const Track& track : recording_.tracks(tx, stretch.session.id)) {
+        SourceTrack source;
+        if (track.peaks_file_id) source.peaks = blobs_.find(tx, track.peaks_file_id);
+        source.segments = recording_.segments(
+            tx, track.id, std::max<std::int64_t>(0, first - packets_before), last + packets_after);
+        source.files = files_of(tx, blobs_, source.segments);
+        covered = covered ? meet(*covered, covered_of(source)) : covered_of(source);
+        tracks.push_back(std::move(source));
+    }
+    auto there = std::move(covered).value_or(std::vector<SampleRange>{});
+    leave_out_pauses(there, look.world.gaps, stretch.map);
+    look.world.sources.push_back({stretch.session, std::move(stretch.map), std::move(there)});
+    look.tracks.push_back(std::move(tracks));
+}
+
 std::optional<Clips::Look> Clips::look_at(Tx& tx, Id<Clip> id,
                                           std::span<const Stretch> supposed) const {
     const auto clip = find(Scope::system(), tx, id);
@@ -115,41 +153,30 @@ std::optional<Clips::Look> Clips::look_at(Tx& tx, Id<Clip> id,
         return recording_.coverage(Scope::system(), tx, clip->point_id, range, supposed);
     };
     ClipWorld& world = look.world;
-    world.asked = clip->asked;
-    Coverage known = coverage(widened(signal.uncertainty));
-    world.uncertainty = widening(signal.uncertainty, known.stretches);
-    const TimeRange window = widened(world.uncertainty);
-    if (world.uncertainty != signal.uncertainty) known = coverage(window);
-    world.gaps = known.gaps;
-    world.known_after = known.next_begin.has_value();
-    world.open_since = known.open_since;
-    world.known_before =
-        coverage({window.begin - Duration{1}, window.begin}).newest_end.has_value();
-    world.has_recorder = recording_.point_has_recorder(tx, clip->point_id, signal.pressed_at);
     world.now = clock_.now();
     world.give_up_at = clip->give_up_at;
-    for (Stretch& stretch : known.stretches) {
-        const std::int64_t first =
-            (stretch.map.sample_at(window.begin) + opus_pre_skip) / opus_packet_samples_48k;
-        const std::int64_t last =
-            (stretch.map.sample_at(window.end) + opus_pre_skip) / opus_packet_samples_48k;
-        std::vector<SourceTrack> tracks;
-        std::optional<std::vector<SampleRange>> covered;
-        for (const Track& track : recording_.tracks(tx, stretch.session.id)) {
-            SourceTrack source;
-            if (track.peaks_file_id) source.peaks = blobs_.find(tx, track.peaks_file_id);
-            source.segments =
-                recording_.segments(tx, track.id, std::max<std::int64_t>(0, first - packets_before),
-                                    last + packets_after);
-            source.files = files_of(tx, blobs_, source.segments);
-            covered = covered ? meet(*covered, covered_of(source)) : covered_of(source);
-            tracks.push_back(std::move(source));
-        }
-        auto there = std::move(covered).value_or(std::vector<SampleRange>{});
-        leave_out_pauses(there, known.gaps, stretch.map);
-        world.sources.push_back({stretch.session, std::move(stretch.map), std::move(there)});
-        look.tracks.push_back(std::move(tracks));
+    world.is_logged = signal.import_id != 0;
+    world.has_recorder = recording_.point_has_recorder(tx, clip->point_id, signal.pressed_at);
+    Coverage known;
+    TimeRange window;
+    if (clip->fragment_id) {
+        known = fragment_alone(tx, *clip, supposed);
+        window = known.stretches.empty() ? clip->asked : known.stretches.front().session.at;
+        world.asked = window;
+        world.gaps = known.gaps;
+    } else {
+        world.asked = clip->asked;
+        known = coverage(widened(signal.uncertainty));
+        world.uncertainty = widening(signal.uncertainty, known.stretches);
+        window = widened(world.uncertainty);
+        if (world.uncertainty != signal.uncertainty) known = coverage(window);
+        world.gaps = known.gaps;
+        world.known_after = known.next_begin.has_value();
+        world.open_since = known.open_since;
+        world.known_before =
+            coverage({window.begin - Duration{1}, window.begin}).newest_end.has_value();
     }
+    for (Stretch& stretch : known.stretches) add_source(tx, look, std::move(stretch), window);
     look.plan = plan_clip(world);
     return look;
 }

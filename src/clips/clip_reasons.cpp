@@ -10,7 +10,7 @@ namespace {
 
 // One table: what a person is told about a clip. A code that is not here is never written
 // (clip_rules_test.cpp).
-constexpr std::array<ClipReason, 10> reasons = {{
+constexpr std::array<ClipReason, 11> reasons = {{
     {"waiting.tail", ClipState::waiting_tail},
     {"waiting.upload", ClipState::waiting_upload},
     {"waiting.recorder", ClipState::waiting_upload},
@@ -21,6 +21,7 @@ constexpr std::array<ClipReason, 10> reasons = {{
     {"failed.in_gap", ClipState::failed},
     {"failed.no_recording", ClipState::failed},
     {"failed.no_recorder", ClipState::failed},
+    {"failed.no_fragment", ClipState::failed},
 }};
 constexpr std::array<std::string_view, 12> causes = {"not_uploaded",
                                                      "before_recording",

@@ -24,6 +24,15 @@ std::optional<Duration> moved_by(const ClipVersion& made, const ClipPlan& plan,
     return std::nullopt;
 }
 
+/// Clips that are this fragment, whole; of any other recording none.
+std::vector<Id<Clip>> clips_of(Tx& tx, const RecordingSession& session) {
+    std::vector<Id<Clip>> clips;
+    if (session.is_fragment)
+        for (const Row& row : tx.rows(clips_of_fragment, {{"session", session.id}}))
+            clips.push_back(row.id<Clip>(0));
+    return clips;
+}
+
 }  // namespace
 
 std::vector<Id<Clip>> Clips::ask_anew(Tx& tx, Id<Repair> id) {
@@ -31,10 +40,11 @@ std::vector<Id<Clip>> Clips::ask_anew(Tx& tx, Id<Repair> id) {
     const auto session =
         repair ? recording_.find_session(Scope::system(), tx, repair->session_id) : std::nullopt;
     if (!session) return {};
-    std::vector<Id<Clip>> touched;
+    std::vector<Id<Clip>> touched = clips_of(tx, *session);
     const auto touch = [&](Id<Point> point, Id<ClockMap> map_id) {
         const ClockMap map = recording_.find_map(tx, map_id);
         const TimeRange range{map.at(0), map.at(session->length_samples)};
+        if (session->is_fragment) return;
         for (const Id<Clip> clip : clips_around(tx, point, range)) touched.push_back(clip);
     };
     touch(repair->point_before, repair->map_before);
@@ -48,10 +58,13 @@ std::vector<Id<Clip>> Clips::ask_anew(Tx& tx, Id<Repair> id) {
 ClipForecasts Clips::foresee(Tx& tx, std::span<const RepairPlan> plans, int count_max) const {
     const std::vector<Stretch> supposed = supposed_by(plans);
     std::vector<Id<Clip>> near;
-    for (const RepairPlan& plan : plans)
+    for (const RepairPlan& plan : plans) {
+        for (const Id<Clip> id : clips_of(tx, plan.before)) near.push_back(id);
+        if (plan.before.is_fragment) continue;
         for (const RecordingSession* session : {&plan.before, &plan.after})
             for (const Id<Clip> id : clips_around(tx, session->point_id, session->at, supposed))
                 near.push_back(id);
+    }
     std::sort(near.begin(), near.end());
     near.erase(std::unique(near.begin(), near.end()), near.end());
     ClipForecasts result;

@@ -205,8 +205,9 @@ private:
         }
         if (world_.now >= world_.give_up_at) {
             if (sound) return set(ClipState::final, "missing.gave_up");
-            return set(ClipState::failed,
-                       world_.has_recorder ? "failed.no_recording" : "failed.no_recorder");
+            return set(ClipState::failed, world_.is_logged      ? "failed.no_fragment"
+                                          : world_.has_recorder ? "failed.no_recording"
+                                                                : "failed.no_recorder");
         }
         plan_.look_again_at = world_.give_up_at;
         const bool tail = world_.now < tail_at;

@@ -30,6 +30,7 @@ struct ClipWorld {
     bool known_before = false;          // the point has a session that begins before the window
     bool known_after = false;           // … one that begins at or after its end
     bool has_recorder = false;          // a recorder stood at the point at the press
+    bool is_logged = false;             // the log of another system told of the press
     std::optional<Instant> open_since;  // a live recorder goes on with a session begun then
     Instant now;
     Instant give_up_at;

@@ -51,9 +51,17 @@ std::optional<Id<Clip>> Clips::merge(Tx& tx, const Signal& signal, TimeRange ask
     return clip->id;
 }
 
+void Clips::become_fragment(Tx& tx, Id<Signal> signal_id, const RecordingSession& fragment) {
+    const auto clip = find(Scope::system(), tx, want(tx, signal_id));
+    if (!clip || clip->fragment_id || clip->state == ClipState::final || clip->erased_at) return;
+    tx.run(clips_sql::become_fragment, {{"id", clip->id}, {"session", fragment.id}});
+    set_window(tx, *clip, fragment.at);
+}
+
 void Clips::recut(const Scope& scope, Tx& tx, Id<Clip> id, Duration before, Duration after) {
     const auto clip = find(scope, tx, id);
     if (!clip) throw Error(Fault::not_found, "not_found");
+    if (clip->fragment_id) throw Error(Fault::conflict, "clip.is_fragment");
     const Signal signal = signals_.get(Scope::system(), tx, clip->signal_id);
     const auto button = signals_.find_button(tx, signal.button_id);
     const Duration before_max =

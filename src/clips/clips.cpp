@@ -46,6 +46,7 @@ Clip clip_of(const Row& row) {
     clip.created_at = row.instant(17);
     clip.reopened_by = row.id<Repair>(18);
     clip.erased_at = row.maybe_instant(19);
+    clip.fragment_id = row.id<RecordingSession>(20);
     return clip;
 }
 
@@ -103,7 +104,9 @@ Id<Clip> Clips::want(Tx& tx, Id<Signal> signal_id) {
     if (button && button->merge)
         if (const auto joined = merge(tx, signal, asked)) return *joined;
     // A press that comes late (a panel without network) is given its whole time all the same.
-    const Instant give_up_at = std::max(asked.end, tx.now()) + point.give_up_after;
+    // What a log tells of is over: its sound is there, or comes as a fragment, which asks anew.
+    const Duration waits = signal.import_id != 0 ? Duration{} : point.give_up_after;
+    const Instant give_up_at = std::max(asked.end, tx.now()) + waits;
     const auto id = tx.make_id<Clip>();
     const auto inserted = tx.run(insert_clip, {{"id", id},
                                                {"company", signal.company_id},
@@ -155,6 +158,7 @@ std::vector<Id<Clip>> Clips::clips_around(Tx& tx, Id<Point> point, TimeRange ran
 std::vector<Id<Clip>> Clips::clips_to_meet(Tx& tx, Id<RecordingSession> id) const {
     const auto session = recording_.find_session(Scope::system(), tx, id);
     if (!session) return {};
+    if (session->is_fragment) return ids_of(tx.rows(clips_of_fragment, {{"session", id}}));
     return clips_around(tx, session->point_id, session->at);
 }
 

@@ -72,8 +72,12 @@ public:
     std::vector<Id<Clip>> clips_to_meet_gap(Tx& tx, std::int64_t gap_id) const;
     /// Sets the window anew around the press; what was cut stays as a version. Writes clip.wanted.
     /// Error{not_found}, Error{invalid, "clip.recut"} {seconds_max} at before_ms or after_ms;
-    /// Error{conflict, "clip.source_erased"}: the recording around it is gone.
+    /// Error{conflict, "clip.source_erased"}: the recording around it is gone; "clip.is_fragment":
+    /// it is all that another system cut.
     void recut(const Scope& scope, Tx& tx, Id<Clip> id, Duration before, Duration after);
+    /// The clip of the press is this fragment of another system, whole, unless it is final already.
+    /// Writes clip.wanted.
+    void become_fragment(Tx& tx, Id<Signal> signal_id, const RecordingSession& fragment);
     /// Its presses, the first one first.
     std::vector<Id<Signal>> signals_of(Tx& tx, Id<Clip> id) const;
     /// A private talk leaves the cuts that hold it: their files go, their rows tell what was. The
@@ -124,6 +128,8 @@ private:
     void set_window(Tx& tx, const Clip& clip, TimeRange asked);
     std::optional<Id<Clip>> merge(Tx& tx, const Signal& signal, TimeRange asked);
     std::optional<Look> look_at(Tx& tx, Id<Clip> id, std::span<const Stretch> supposed = {}) const;
+    Coverage fragment_alone(Tx& tx, const Clip& clip, std::span<const Stretch> supposed) const;
+    void add_source(Tx& tx, Look& look, Stretch stretch, TimeRange window) const;
     std::vector<Id<Clip>> clips_around(Tx& tx, Id<Point> point, TimeRange range,
                                        std::span<const Stretch> supposed = {}) const;
     bool may_hear(const Scope& scope, Tx& tx, const Clip& clip, const ClipVersion& version) const;

@@ -13,7 +13,8 @@ const Sql insert_clip_signal{
 const Sql find_clip{
     "select id, company_id, unit, point_id, person_id, signal_id, asked_begin_at, asked_end_at,"
     " uncertainty_us, state, reason, give_up_at, version_id, missing_samples, undone,"
-    " first_playable_at, final_at, created_at, reopened_by, erased_at from clip where id = :id"};
+    " first_playable_at, final_at, created_at, reopened_by, erased_at, fragment_id from clip"
+    " where id = :id"};
 const Sql ask_clip_anew{
     "update clip set reopened_by = :repair where id = :id and erased_at is null"};
 const Sql clip_of_signal{"select clip_id from clip_signal where signal_id = :signal"};
@@ -29,6 +30,8 @@ const Sql reopen_clip{
 const Sql move_window{
     "update clip set asked_begin_at = :begin, asked_end_at = :end, state = 'waiting_upload',"
     " reason = 'waiting.upload', give_up_at = :give_up, changed_at = :at where id = :id"};
+const Sql become_fragment{"update clip set fragment_id = :session where id = :id"};
+const Sql clips_of_fragment{"select id from clip where fragment_id = :session order by id"};
 const Sql clip_to_join{
     "select c.id from clip c join signal s on s.id = c.signal_id where c.point_id = :point"
     " and c.asked_begin_at > :from and c.asked_begin_at <= :end and c.asked_end_at >= :begin"

@@ -5,9 +5,9 @@
 namespace otklik::clips_sql {
 
 extern const Sql insert_clip, insert_clip_signal, find_clip, clip_of_signal, update_clip,
-    mark_undone, reopen_clip, ask_clip_anew, move_window, clip_to_join, signals_of_clip,
-    version_of_file, delete_track_of_file, delete_tracks, delete_envelopes, due_clips,
-    count_due_clips, mark_clip_erased, pieces_kept, sources_of_clip;
+    mark_undone, become_fragment, clips_of_fragment, reopen_clip, ask_clip_anew, move_window,
+    clip_to_join, signals_of_clip, version_of_file, delete_track_of_file, delete_tracks,
+    delete_envelopes, due_clips, count_due_clips, mark_clip_erased, pieces_kept, sources_of_clip;
 extern const Sql open_clips_meeting, clips_meeting, count_waiting, window_meeting;
 extern const Sql insert_envelope, envelopes_of_length, insert_return, return_of_session,
     clip_of_file;

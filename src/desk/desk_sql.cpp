@@ -34,7 +34,7 @@ const Sql clips_of_days{R"(
 select unit, person_id, point_id, local_day, state, count(*), min(give_up_at), min(asked_begin_at)
 from clip
 where company_id = :company and state in ('waiting_upload', 'failed', 'partial')
-  and local_day between :day_from and :day_to and undone = 0
+  and local_day between :day_from and :day_to and undone = 0 and reason <> 'failed.no_fragment'
 group by unit, person_id, point_id, local_day, state)"};
 
 const Sql refusals_since{R"(

@@ -24,7 +24,7 @@ where c.company_id = :company and c.state in ('waiting_tail', 'waiting_upload')
 const Sql failed_clips{R"(
 select c.id, c.unit, c.person_id, c.point_id, c.local_day, c.asked_begin_at, c.undone, s.button_id
 from clip c join signal s on s.id = c.signal_id
-where c.company_id = :company and c.state = 'failed'
+where c.company_id = :company and c.state = 'failed' and c.reason <> 'failed.no_fragment'
   and c.local_day between :day_from and :day_to and (:point = 0 or c.point_id = :point))"};
 // A check of a press that was withdrawn is left out, as the press is. score_sort is there for
 // fractions only.

@@ -67,7 +67,7 @@ std::optional<Instant> next_begin(Tx& tx, Id<Point> point, Instant at,
         break;
     }
     for (const Stretch& s : supposed)
-        if (s.session.point_id == point && s.session.at.begin >= at)
+        if (s.session.point_id == point && s.session.at.begin >= at && !s.session.is_fragment)
             next = std::min(next.value_or(s.session.at.begin), s.session.at.begin);
     return next;
 }
@@ -78,7 +78,7 @@ std::optional<Instant> newest_end(Tx& tx, Id<Point> point, Instant at,
                                   std::span<const Stretch> supposed) {
     std::optional<Instant> newest;
     for (const Stretch& s : supposed)
-        if (s.session.point_id == point && s.session.at.begin < at)
+        if (s.session.point_id == point && s.session.at.begin < at && !s.session.is_fragment)
             newest = std::max(newest.value_or(s.session.at.end), s.session.at.end);
     for (const Duration back : {session_length_max, Duration::days(31), Duration::days(4000)}) {
         const Params within{{"point", point}, {"from", at - back}, {"at", at}};
@@ -114,9 +114,10 @@ Coverage Recording::coverage(const Scope& scope, Tx& tx, Id<Point> point, TimeRa
                                                      {"begin", range.begin},
                                                      {"end", range.end}}))
         if (!is_supposed(supposed, row.id<RecordingSession>(0)))
-            add(session_of(row), map_of(row, 13));
+            add(session_of(row), map_of(row, 14));
     for (const Stretch& s : supposed)
-        if (s.session.point_id == point && s.session.at.overlaps(range)) add(s.session, s.map);
+        if (s.session.point_id == point && s.session.at.overlaps(range) && !s.session.is_fragment)
+            add(s.session, s.map);
     if (!supposed.empty())
         std::sort(c.stretches.begin(), c.stretches.end(), [](const Stretch& a, const Stretch& b) {
             return std::pair(a.session.at.begin, a.session.id) <

@@ -106,6 +106,7 @@ RecordingSession session_of(const Row& row) {
     s.created_at = row.instant(10);
     s.is_open = row.text(11) == "open";
     s.erased_at = row.maybe_instant(12);
+    s.is_fragment = row.flag(13);
     return s;
 }
 

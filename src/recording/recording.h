@@ -1,9 +1,8 @@
 #pragma once
 // Recording: recorders, where they stood, what they recorded, and when it was.
-// Media time = samples at 48 kHz since the session's start; it meets instants only through a clock
-// map. Owns: recorder, placement, original, recording_session, track, segment, gap, clock_anchor,
-// clock_map, pin, bookmark; repair.h two more. Facts: recording.covered (subject: session),
-// recording.gap (subject: gap). Thread: any; the transaction is the lock.
+// Media time = samples at 48 kHz since the session's start; a clock map leads to instants. Owns:
+// recorder, placement, original, recording_session, track, segment, gap, clock_anchor, clock_map,
+// pin, bookmark. Facts: recording.covered (session), recording.gap (gap). Thread: any.
 #include <memory>
 #include <optional>
 #include <span>
@@ -69,6 +68,7 @@ struct RecordingSession {
     Instant created_at;                     // arrival
     bool is_open = false;                   // it grows
     std::optional<Instant> erased_at = {};  // its term was over, no sound of it is left
+    bool is_fragment = false;               // cut by another system: it covers only its press
 };
 struct Track {
     Id<Track> id;

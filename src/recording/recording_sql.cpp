@@ -20,7 +20,7 @@ const Sql recorders_of_company{
     "select r.id, r.company_id, r.unit, r.name, r.model, r.clock_source, r.channels, r.format,"
     " r.pickup, r.version, r.archived_at, (select p.point_id from placement p"
     " where p.recorder_id = r.id order by p.begin_at desc limit 1) from recorder r"
-    " where r.company_id = :company order by r.id"};
+    " where r.company_id = :company and r.fragments = 0 order by r.id"};
 const Sql move_recorder{"update recorder set unit = :unit where id = :id"};
 const Sql counts_of_recorder{
     "select count(*), max(end_at) from recording_session where recorder_id = :recorder"};
@@ -37,34 +37,40 @@ const Sql placement_at{
 const Sql later_placement{
     "select id from placement where recorder_id = :recorder and begin_at >= :begin limit 1"};
 const Sql point_placement{
-    "select id from placement where point_id = :point and begin_at <= :at"
-    " and (end_at is null or end_at > :at) limit 1"};
+    "select p.id from placement p join recorder r on r.id = p.recorder_id"
+    " where p.point_id = :point and p.begin_at <= :at and (p.end_at is null or p.end_at > :at)"
+    " and r.fragments = 0 limit 1"};
+const Sql fragments_of_point{
+    "select r.id from placement p join recorder r on r.id = p.recorder_id"
+    " where p.point_id = :point and r.fragments = 1 order by p.id limit 1"};
+const Sql mark_fragments{"update recorder set fragments = 1 where id = :id"};
 
 const Sql find_session{
     "select id, company_id, unit, recorder_id, point_id, original_id, begin_at, end_at,"
-    " uncertainty_us, length_samples, created_at, state, erased_at from recording_session"
-    " where id = :id"};
+    " uncertainty_us, length_samples, created_at, state, erased_at, fragment"
+    " from recording_session where id = :id"};
 // A session is at most 24 h long, so the walk of the index begins a little over a day before.
 const Sql sessions_meeting{
     "select s.id, s.company_id, s.unit, s.recorder_id, s.point_id, s.original_id, s.begin_at,"
-    " s.end_at, s.uncertainty_us, s.length_samples, s.created_at, s.state, s.erased_at,"
+    " s.end_at, s.uncertainty_us, s.length_samples, s.created_at, s.state, s.erased_at, s.fragment,"
     " m.id, m.number, m.points, m.uncertainty_us from recording_session s join clock_map m on "
     "m.session_id = s.id"
     " where s.point_id = :point and s.begin_at > :from and s.begin_at < :end and s.end_at > :begin"
-    " and m.number = (select max(n.number) from clock_map n where n.session_id = s.id)"
+    " and s.fragment = 0 and m.number = (select max(n.number) from clock_map n where n.session_id "
+    "= s.id)"
     " order by s.begin_at, s.id"};
 const Sql next_sessions{
     "select id, begin_at from recording_session where point_id = :point and begin_at >= :at"
-    " order by begin_at limit :count"};
+    " and fragment = 0 order by begin_at limit :count"};
 const Sql ends_of_sessions{
     "select id, end_at from recording_session where point_id = :point and begin_at > :from"
-    " and begin_at < :at"};
+    " and begin_at < :at and fragment = 0"};
 const Sql open_session{
     "select min(s.begin_at) from live_session l join recording_session s on s.id = l.session_id"
     " where l.point_id = :point and l.state = 'open'"};
 const Sql newest_session{
     "select max(end_at) from recording_session where point_id = :point and begin_at > :from"
-    " and begin_at < :at"};
+    " and begin_at < :at and fragment = 0"};
 const Sql follow_map{
     "update recording_session set begin_at = :begin, end_at = :end, uncertainty_us = :uncertainty"
     " where id = :id"};
@@ -132,8 +138,9 @@ const Sql insert_original{
     " :warnings, :silent, :by, :at)"};
 const Sql insert_session{
     "insert into recording_session (id, company_id, unit, recorder_id, point_id, original_id,"
-    " begin_at, end_at, uncertainty_us, length_samples, state, created_at) values (:id, :company,"
-    " :unit, :recorder, :point, :original, :begin, :end, :uncertainty, :length, :state, :at)"};
+    " begin_at, end_at, uncertainty_us, length_samples, state, created_at, fragment) values (:id,"
+    " :company, :unit, :recorder, :point, :original, :begin, :end, :uncertainty, :length, :state,"
+    " :at, coalesce((select r.fragments from recorder r where r.id = :recorder), 0))"};
 const Sql insert_track{
     "insert into track (id, company_id, unit, session_id, channel, role, pre_skip, peaks_file_id,"
     " rms_centidb, peak_centidb, clipped_samples, silent) values (:id, :company, :unit, :session,"

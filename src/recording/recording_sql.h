@@ -7,6 +7,7 @@ namespace otklik::recording_sql {
 extern const Sql insert_recorder, update_recorder, find_recorder, recorders_of_company,
     move_recorder, counts_of_recorder;
 extern const Sql insert_placement, end_placement, placement_at, later_placement, point_placement;
+extern const Sql fragments_of_point, mark_fragments;
 extern const Sql find_session, sessions_meeting, next_sessions, ends_of_sessions, open_session,
     newest_session, follow_map, place_session, place_bookmarks, siblings_of_session;
 extern const Sql find_original, original_of_session, same_original, same_repaired, same_content,

@@ -89,6 +89,7 @@ struct Signal {
     std::optional<std::int64_t> customer_score;  // the customer's own 0..10
     std::string what;                            // what exactly was said; empty: not processed
     bool test = false;  // pressed to try the point; undone from its first moment, or marked so
+    std::int64_t import_id = 0;  // whose log brought it; 0: its device sent it
 };
 /// How many presses stand in each state; undone ones are counted apart and in no other sum.
 struct SignalCounts {

@@ -47,6 +47,7 @@ Signal signal_of(const Row& row) {
     signal.customer_score = row.maybe_integer(23);
     signal.what = row.maybe_text(24).value_or("");
     signal.test = row.maybe_integer(25).value_or(0) != 0;
+    signal.import_id = row.maybe_integer(26).value_or(0);
     return signal;
 }
 

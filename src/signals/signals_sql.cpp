@@ -24,7 +24,11 @@ const Sql device_by_token{
     " where token_hash = :hash and revoked_at is null"};
 const Sql devices_of_company{
     "select id, company_id, unit, point_id, name, version, revoked_at, seen_at from device"
-    " where company_id = :company order by id"};
+    " where company_id = :company and of_log = 0 order by id"};
+const Sql device_of_log{
+    "select id, company_id, unit, point_id, name, version, revoked_at, seen_at from device"
+    " where point_id = :point and of_log = 1"};
+const Sql mark_log_device{"update device set of_log = 1, revoked_at = :at where id = :id"};
 
 const Sql insert_map{
     "insert into button_map (id, company_id, unit, device_id, number, valid_from, created_by,"
@@ -62,6 +66,14 @@ const Sql insert_signal{
     " :hash, :pressed, :uncertainty, :received, :age, :button, :kind, :question, :person, :day,"
     " :hour, :device_at, :heard, :undone) on conflict (device_id, press_id) do nothing returning "
     "id"};
+const Sql mark_imported{
+    "update signal set import_id = :import, state = :state, state_at = :at where id = :id"};
+const Sql presses_of_log{
+    "select press_id, undone from signal where device_id = :device and pressed_at >= :begin"
+    " and pressed_at <= :end"};
+const Sql logged_press_row{
+    "select id, undone from signal where device_id = :device and press_id = :press"
+    " order by press_id limit 1"};
 // The order says which index to take: on a fresh PostgreSQL without statistics signal_device looks
 // as good, and then every press reads all presses of its device.
 const Sql same_press{
@@ -71,7 +83,7 @@ const Sql find_signal{
     "select s.id, s.company_id, s.unit, s.point_id, s.device_id, s.press_id, s.key, s.pressed_at,"
     " s.uncertainty_us, s.received_at, s.deliveries, s.button_id, s.signal_kind, s.question_id,"
     " s.person_id, s.local_day, s.local_hour, s.undone, s.state, s.version, u.undone_at,"
-    " s.device_at, s.heard, r.score, c.what, u.test from signal s"
+    " s.device_at, s.heard, r.score, c.what, u.test, s.import_id from signal s"
     " left join signal_undo u on u.signal_id = s.id"
     " left join signal_score r on r.signal_id = s.id"
     " left join signal_coding c on c.signal_id = s.id where s.id = :id"};
@@ -79,7 +91,7 @@ const Sql signals_of_point{
     "select s.id, s.company_id, s.unit, s.point_id, s.device_id, s.press_id, s.key, s.pressed_at,"
     " s.uncertainty_us, s.received_at, s.deliveries, s.button_id, s.signal_kind, s.question_id,"
     " s.person_id, s.local_day, s.local_hour, s.undone, s.state, s.version, u.undone_at,"
-    " s.device_at, s.heard, r.score, c.what, u.test from signal s"
+    " s.device_at, s.heard, r.score, c.what, u.test, s.import_id from signal s"
     " left join signal_undo u on u.signal_id = s.id"
     " left join signal_score r on r.signal_id = s.id"
     " left join signal_coding c on c.signal_id = s.id where s.point_id = :point"
@@ -89,7 +101,7 @@ const Sql open_signals{
     "select s.id, s.company_id, s.unit, s.point_id, s.device_id, s.press_id, s.key, s.pressed_at,"
     " s.uncertainty_us, s.received_at, s.deliveries, s.button_id, s.signal_kind, s.question_id,"
     " s.person_id, s.local_day, s.local_hour, s.undone, s.state, s.version, u.undone_at,"
-    " s.device_at, s.heard, r.score, c.what, u.test from signal s"
+    " s.device_at, s.heard, r.score, c.what, u.test, s.import_id from signal s"
     " left join signal_undo u on u.signal_id = s.id"
     " left join signal_score r on r.signal_id = s.id"
     " left join signal_coding c on c.signal_id = s.id where s.company_id = :company"
@@ -100,7 +112,7 @@ const Sql oldest_open_of_kind{
     "select s.id, s.company_id, s.unit, s.point_id, s.device_id, s.press_id, s.key, s.pressed_at,"
     " s.uncertainty_us, s.received_at, s.deliveries, s.button_id, s.signal_kind, s.question_id,"
     " s.person_id, s.local_day, s.local_hour, s.undone, s.state, s.version, u.undone_at,"
-    " s.device_at, s.heard, r.score, c.what, u.test from signal s"
+    " s.device_at, s.heard, r.score, c.what, u.test, s.import_id from signal s"
     " left join signal_undo u on u.signal_id = s.id"
     " left join signal_score r on r.signal_id = s.id"
     " left join signal_coding c on c.signal_id = s.id where s.company_id = :company"
@@ -111,7 +123,7 @@ const Sql oldest_open_without_kind{
     "select s.id, s.company_id, s.unit, s.point_id, s.device_id, s.press_id, s.key, s.pressed_at,"
     " s.uncertainty_us, s.received_at, s.deliveries, s.button_id, s.signal_kind, s.question_id,"
     " s.person_id, s.local_day, s.local_hour, s.undone, s.state, s.version, u.undone_at,"
-    " s.device_at, s.heard, r.score, c.what, u.test from signal s"
+    " s.device_at, s.heard, r.score, c.what, u.test, s.import_id from signal s"
     " left join signal_undo u on u.signal_id = s.id"
     " left join signal_score r on r.signal_id = s.id"
     " left join signal_coding c on c.signal_id = s.id where s.company_id = :company"

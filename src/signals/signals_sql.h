@@ -10,6 +10,7 @@ extern const Sql insert_map, newest_map_number, insert_button, buttons_of_device
 extern const Sql buttons_of_company;
 extern const Sql insert_signal, same_press, find_signal, signals_of_point, count_again;
 extern const Sql insert_refusal, insert_undo, mark_undone, change_state, count_signals;
+extern const Sql device_of_log, mark_log_device, mark_imported, presses_of_log, logged_press_row;
 extern const Sql insert_score, put_coding, drop_coding;
 extern const Sql open_signals, oldest_open_of_kind, oldest_open_without_kind;
 extern const Sql forget_words, add_word, next_word, signals_of_word, signals_of_person;
