@@ -31,6 +31,7 @@ CONFINED = [
 SYSTEM_SCOPE = {
     r"src/app/.*": "stages and the pipeline work for nobody's eyes",
     r"src/kinds/.*": "defines it",
+    r"src/imports/fragments\.cpp": "a stage works for nobody's eyes; the presses were matched for who sent the file",
     r"src/imports/run\.cpp": "a stage works for nobody's eyes; rows are written with the rights of who began it",
     r"src/people/accounts\.cpp": "signing in: nobody is known before the session's account is found",
     r"src/sites/(sites|duty)\.cpp": "checks that the row a new row names exists; the route's right guards writing",

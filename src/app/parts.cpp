@@ -22,7 +22,7 @@
 #include "desk/views.h"
 #include "forms/forms.h"
 #include "generated/version.h"
-#include "imports/imports.h"
+#include "imports/fragments.h"
 #include "insight/insight.h"
 #include "notices/mailman.h"
 #include "recording/folder.h"
@@ -244,7 +244,6 @@ struct Parts::Inside {
     People people;
     Sites sites{people};
     Forms forms;
-    Imports imports{*store, people, sites, messages};
     Recording recording{sites};
     Importer importer{
         *store, blobs, recording, sites, {config.decoder_path, config.import_complexity}, clock};
@@ -261,6 +260,8 @@ struct Parts::Inside {
     Speech speech{*store, blobs, recording, clips, people};
     Sampling sampling{recording, sites};
     Checks checks{{forms, sampling, clips, signals, recording, sites, speech}};
+    Imports imports{*store, {people, sites, recording, signals, clips, checks}, messages};
+    Fragments fragments{*store, {people, sites, recording, signals, clips, checks}, messages};
     Secrets secrets{config.keys_folder};
     Notices notices{people, messages, secrets};
     Mailman mailman{*store, people, notices, messages, clock};
@@ -273,10 +274,11 @@ struct Parts::Inside {
     EventHub events{*store, clock};
     Gates gates{clock, config.press_rate, config.press_burst};
     std::string socket_path = config.data_folder + "/otklik.sock";
-    Rooms rooms{*store, clock,  blobs,    people,  sites,    recording, importer, uploads,
-                folder, live,   silencer, repairs, signals,  intake,    clips,    retention,
-                expiry, speech, forms,    imports, sampling, checks,    notices,  mailman,
-                alarms, watch,  day,      views,   insight,  sealer,    messages, gates};
+    Rooms rooms{*store,   clock,     blobs,   people,   sites,   recording, importer,
+                uploads,  folder,    live,    silencer, repairs, signals,   intake,
+                clips,    retention, expiry,  speech,   forms,   imports,   fragments,
+                sampling, checks,    notices, mailman,  alarms,  watch,     day,
+                views,    insight,   sealer,  messages, gates};
     BackupRunner backups{*store, blobs, clock, rooms.deletions_paused, config.backup_folder};
     FactDispatcher dispatcher{*store, clock};
     std::unique_ptr<Workers> workers =

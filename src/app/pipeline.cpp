@@ -11,7 +11,7 @@
 #include "base/thread.h"
 #include "clips/clip_expiry.h"
 #include "clips/clips.h"
-#include "imports/imports.h"
+#include "imports/fragments.h"
 #include "insight/roll_up.h"
 #include "recording/live.h"
 #include "recording/markers.h"
@@ -31,11 +31,12 @@ namespace {
 
 // Which fact starts which stage. A stage looks at the subject and closes the difference, so a fact
 // that comes twice, late or out of order needs no code.
-constexpr std::array<PipelineLine, 22> lines = {{
+constexpr std::array<PipelineLine, 23> lines = {{
     {"signal.pressed", "clips.want"},   // every press asks for its recording
     {"signal.undone", "clips.follow"},  // a withdrawn press takes its clip out of the counts
     {"clip.wanted", "clips.cut"},
     {"recording.covered", "clips.meet"},  // a recording, or its new clock, may fill clips that wait
+    {"recording.covered", "fragments.bind"},      // what another system cut finds its press
     {"recording.covered", "clips.recognise"},     // a press clip may come back as a recording
     {"recording.covered", "recording.silence"},   // a private talk leaves what came later
     {"recording.covered", "recording.markers"},   // marks of its point are looked for in it
@@ -231,6 +232,11 @@ std::vector<Stage> pipeline_stages(Rooms& rooms) {
     // One at a time: two imports of one staff list would find each other's people.
     stages.push_back({"imports.run", 1, Duration::hours(1),
                       [&rooms](std::int64_t import) { return rooms.imports.look(import); }});
+    stages.push_back({"fragments.bind", 1, Duration::seconds(60),
+                      [&rooms](std::int64_t session) -> std::optional<Instant> {
+                          rooms.fragments.bind({session});
+                          return std::nullopt;
+                      }});
     // Days of sound, one after the other: half of the threads stay free for clips.
     stages.push_back({"recording.upload", 1, Duration::hours(1),
                       [&rooms](std::int64_t upload) { return rooms.uploads.settle(upload); }});

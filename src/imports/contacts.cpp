@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "imports/imports_sql.h"
+#include "imports/places.h"
 #include "imports/planner.h"
 #include "sites/sites.h"
 #include "store/store.h"
@@ -57,13 +58,8 @@ public:
     }
 
     void open(Tx& tx) override {
-        points_.clear();
         known_.clear();
-        std::map<std::int64_t, std::string> sites;
-        for (const Site& site : parts_.sites.sites(parts_.scope, tx))
-            sites[site.id.value] = plain_header(site.name);
-        for (const Point& point : parts_.sites.points(parts_.scope, tx))
-            if (!point.archived_at) points_.emplace_back(point, sites[point.site_id.value]);
+        points_.read(tx, parts_);
         // While it runs, the unique key itself tells.
         if (!parts_.preview) return;
         for (const Row& row :
@@ -110,7 +106,7 @@ public:
         RowTrace trace;
         trace.subject_id = tx.next_id();
         std::int64_t written = 0;
-        const Id<Person> on_duty = parts_.sites.on_duty(tx, contact_.point.id, contact_.at);
+        const Id<Person> on_duty = parts_.uses.sites.on_duty(tx, contact_.point.id, contact_.at);
         for (std::size_t k = 0; k < keys_.size(); ++k)
             written += tx.run(imports_sql::insert_contact,
                               {{"id", k == 0 ? trace.subject_id : tx.next_id()},
@@ -133,25 +129,10 @@ public:
 
 private:
     void read_point(std::size_t i, RowPlan& plan) {
-        const std::string point = plain_header(table_.value(i, "point"));
-        const std::string site = plain_header(table_.value(i, "site"));
-        std::vector<const Point*> found;
-        for (const auto& [each, site_name] : points_)
-            if ((point.empty() || plain_header(each.name) == point) &&
-                (site.empty() || site_name == site))
-                found.push_back(&each);
-        if (found.size() == 1) {
-            contact_.point = *found.front();
-            plan.title = contact_.point.name;
-            return;
-        }
-        const char* field = !point.empty() ? "point" : !site.empty() ? "site" : "point";
-        const std::string said(table_.value(i, field));
-        if (said.empty())
-            plan.faults.push_back(table_.fault("point", "contact.no_point"));
-        else
-            plan.faults.push_back(table_.fault(
-                field, found.empty() ? "unit.unknown" : "unit.ambiguous", {{"name", said}}));
+        const Point* found = points_.find(table_, i, plan.faults);
+        if (!found) return;
+        contact_.point = *found;
+        plan.title = found->name;
     }
 
     void read_count(std::size_t i, RowPlan& plan) {
@@ -223,9 +204,9 @@ private:
 
     const PlannerParts parts_;
     const ImportTable& table_;
-    std::vector<std::int64_t> nth_;                      // of each row among rows that say the same
-    std::int64_t day_from_ = INT32_MAX, day_to_ = 0;     // of the rows
-    std::vector<std::pair<Point, std::string>> points_;  // with the name of their site
+    std::vector<std::int64_t> nth_;                   // of each row among rows that say the same
+    std::int64_t day_from_ = INT32_MAX, day_to_ = 0;  // of the rows
+    PointNames points_;
     std::set<std::string> known_;
     ContactRow contact_;  // of the row planned last
     std::vector<std::string> keys_;

@@ -58,7 +58,7 @@ void count(RowCounts& counts, RowAction action) {
 
 /// Where an import stands: the company, or what its maker sees of it.
 Id<Unit> Imports::widest_unit(Tx& tx, const Scope& scope) const {
-    const auto root = people_.root_unit(tx, scope.company_id());
+    const auto root = uses_.people.root_unit(tx, scope.company_id());
     if (scope.sees_unit(root.value)) return root;
     if (scope.granted().empty()) throw Error(Fault::forbidden, "import.right");
     return {*scope.granted().begin()};
@@ -155,7 +155,7 @@ void Imports::change(const Scope& scope, Tx& tx, Id<SheetImport> id, std::int64_
 ImportPreview Imports::preview(const Scope& scope, const SheetImport& import,
                                const RowsWish& wish) {
     const std::string bytes = store_.read([&](Tx& tx) { return file_of(tx, import.id); });
-    ImportReading reading(scope, import, bytes, messages_, people_, sites_, true);
+    ImportReading reading(scope, import, bytes, messages_, uses_, true);
     ImportPreview preview;
     preview.look.format = reading.file().format == SheetFormat::csv ? "csv" : "xlsx";
     preview.look.encoding = reading.file().encoding;
@@ -176,6 +176,7 @@ ImportPreview Imports::preview(const Scope& scope, const SheetImport& import,
         else if (!preview.next)
             preview.next = preview.rows.empty() ? wish.after : preview.rows.back().row;
     }
+    preview.matches = reading.planner().matches();
     return preview;
 }
 
@@ -261,13 +262,14 @@ std::optional<PastScore> Imports::past_score(const Scope& scope, Tx& tx, Id<Past
 namespace {
 constexpr std::string_view import_verbs[] = {"import.made",   "import.started",   "import.done",
                                              "import.failed", "import.cancelled", "import.undo",
-                                             "import.undone"};
+                                             "import.undone", "import.fragments"};
 constexpr PersonalColumn import_personal[] = {
     {"sheet_import_file", "bytes", "what is being imported; gone when it has ended", "delete_row"},
     {"sheet_import_row", "title", "whom a row was about", "blank"},
     {"sheet_import_row", "before", "to take an import back", "blank"},
     {"sheet_import_row", "after", "to see whether a row was changed since", "blank"},
-    {"sheet_import_row", "faults", "why a row was not taken", "blank"}};
+    {"sheet_import_row", "faults", "why a row was not taken", "blank"},
+    {"logged_press", "file_named", "the fragment as another system called it", "blank"}};
 constexpr PersonalColumn past_personal[] = {
     {"past_score", "person_id", "whose work was checked", "blank"},
     {"past_score", "comment", "why it was scored so", "blank"}};

@@ -1,11 +1,12 @@
 #pragma once
 // Imports: tables that people bring in: staff, forms from a sheet, scores of an earlier system, a
-// production calendar, contacts. A file is first a draft whose preview says row by row what would
-// happen; started, it is a batch: slices of rows, each in one transaction with the count of what is
-// done, so that it goes on after a restart and can be cancelled; every row remembers what it did,
-// so that the whole can be taken back, but for rows that somebody changed since. Owns:
-// sheet_import, sheet_import_file, sheet_import_row, past_score. Facts: import.wanted,
-// import.changed. Thread: any; look() on a stage worker.
+// production calendar, contacts, the press log of another system. A file is first a draft whose
+// preview says row by row what would happen; started, it is a batch: slices of rows, each in one
+// transaction with the count of what is done, so that it goes on after a restart and can be
+// cancelled; every row remembers what it did, so that the whole can be taken back, but for rows
+// that somebody changed since. Owns: sheet_import, sheet_import_file, sheet_import_row, past_score,
+// logged_press, contact. Facts: import.wanted, import.changed. Thread: any; look() on a stage
+// worker.
 #include <optional>
 #include <span>
 #include <string>
@@ -18,23 +19,29 @@
 #include "imports/row_plan.h"
 #include "kinds/kinds.h"
 #include "people/people.h"
+#include "signals/signal.h"
 
 namespace otklik {
 
+class Checks;
+class Clips;
 class Forms;
 class Messages;
+class Recording;
+class Signals;
 class Sites;
 class Store;
 class Tx;
 
-enum class ImportKind { staff, form, past_scores, calendar, contacts };
+enum class ImportKind { staff, form, past_scores, calendar, contacts, presses };
 template <>
-inline constexpr std::pair<ImportKind, std::string_view> enum_words<ImportKind>[5] = {
+inline constexpr std::pair<ImportKind, std::string_view> enum_words<ImportKind>[6] = {
     {ImportKind::staff, "staff"},
     {ImportKind::form, "form"},
     {ImportKind::past_scores, "past_scores"},
     {ImportKind::calendar, "calendar"},
-    {ImportKind::contacts, "contacts"}};
+    {ImportKind::contacts, "contacts"},
+    {ImportKind::presses, "presses"}};
 enum class ImportState { draft, waiting, running, done, cancelled, failed, undoing, undone };
 template <>
 inline constexpr std::pair<ImportState, std::string_view> enum_words<ImportState>[8] = {
@@ -59,6 +66,8 @@ struct ImportSettings {
     std::optional<std::int64_t> scale_max;        // past scores without a per cent sign
     std::optional<std::int64_t> year;             // calendar
     std::optional<std::int64_t> service_minutes;  // contacts: how long service takes at most
+    std::optional<SignalKind> button_kind;        // presses: of buttons that are not known here
+    std::optional<bool> to_inbox;                 // presses without words: to be worked through
     void fields(FieldSink& f);
 };
 
@@ -104,10 +113,20 @@ inline constexpr std::string_view id_prefix<ContactTag> = "contact";
 
 inline constexpr std::size_t import_bytes_max = 20 << 20;
 
+/// The rooms below that an import reads and writes through.
+struct ImportUses {
+    People& people;
+    Sites& sites;
+    Recording& recording;
+    Signals& signals;
+    Clips& clips;
+    Checks& checks;
+};
+
 class Imports {
 public:
-    Imports(Store& store, People& people, Sites& sites, const Messages& messages)
-        : store_(store), people_(people), sites_(sites), messages_(messages) {}
+    Imports(Store& store, const ImportUses& uses, const Messages& messages)
+        : store_(store), uses_(uses), messages_(messages) {}
 
     struct NewImport {
         ImportKind import_kind = ImportKind::staff;
@@ -149,8 +168,7 @@ private:
     Id<Unit> widest_unit(Tx& tx, const Scope& scope) const;
 
     Store& store_;
-    People& people_;
-    Sites& sites_;
+    const ImportUses uses_;
     const Messages& messages_;
 };
 

@@ -71,6 +71,40 @@ select key from contact
 where company_id = :company and local_day between :day_from and :day_to)"};
 const Sql delete_contacts{"delete from contact where first_id = :first"};
 const Sql place_of_contact{"select company_id, unit, person_id from contact where id = :id"};
+const Sql insert_logged_press{R"(
+insert into logged_press (signal_id, company_id, unit, import_id, point_id, pressed_at,
+    uncertainty_us, file_named, file_fold, named_by)
+values (:signal, :company, :unit, :import, :point, :pressed, :uncertainty, :file, :fold, :by))"};
+const Sql find_logged_press{"select session_id from logged_press where signal_id = :signal"};
+const Sql delete_logged_press{"delete from logged_press where signal_id = :signal"};
+const Sql count_logged_presses{R"(
+select count(*), count(session_id) from logged_press where import_id = :import)"};
+const Sql presses_of_file{R"(
+select signal_id, point_id, pressed_at, uncertainty_us, file_named, file_fold, named_by,
+    fragment_begin_at, session_id
+from logged_press where import_id = :import and file_fold = :fold limit :count)"};
+const Sql presses_near{R"(
+select signal_id, point_id, pressed_at, uncertainty_us, file_named, file_fold, named_by,
+    fragment_begin_at, session_id
+from logged_press
+where import_id = :import and session_id is null and pressed_at between :begin and :end
+order by pressed_at, signal_id limit :count)"};
+const Sql presses_without_fragment{R"(
+select signal_id, point_id, pressed_at, uncertainty_us, file_named, file_fold, named_by,
+    fragment_begin_at, session_id
+from logged_press
+where import_id = :import and session_id is null
+  and (pressed_at, signal_id) > (:after_at, :after_id)
+order by pressed_at, signal_id limit :count)"};
+const Sql presses_expecting{R"(
+select signal_id, pressed_at from logged_press
+where point_id = :point and file_fold = :fold and fragment_begin_at = :begin
+  and session_id is null order by signal_id)"};
+const Sql expect_fragment{R"(
+update logged_press set file_fold = :fold, named_by = :by, fragment_begin_at = :begin
+where signal_id = :signal and session_id is null)"};
+const Sql fragment_came{R"(
+update logged_press set session_id = :session where signal_id = :signal)"};
 const Sql delete_past_score{"delete from past_score where id = :id"};
 const Sql find_past_score{R"(
 select id, company_id, unit, import_id, person_id, local_day, form_name, comment, score_num,

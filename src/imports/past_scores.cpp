@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "imports/imports_sql.h"
+#include "imports/places.h"
 #include "imports/planner.h"
 #include "store/store.h"
 
@@ -31,13 +32,8 @@ public:
     }
 
     void open(Tx& tx) override {
-        by_number_.clear();
-        by_name_.clear();
         known_.clear();
-        for (const Person& person : parts_.people.people(parts_.scope, tx)) {
-            if (person.personnel_number) by_number_[*person.personnel_number] = person;
-            by_name_[fold(person.name)].push_back(person);
-        }
+        people_.read(tx, parts_);
         // While it runs, the unique key itself tells.
         if (!parts_.preview) return;
         for (const Row& row :
@@ -105,27 +101,8 @@ private:
                 table_.fault(field, "text.long", {{"max", std::to_string(max / 2)}}));
     }
     void read_person(std::size_t i, RowPlan& plan) {
-        const std::string number(table_.value(i, "personnel_number"));
-        const std::string name = joined_name(split_name(table_.value(i, "full_name")));
-        plan.title = name.empty() ? number : name;
-        const Person* found = nullptr;
-        if (!number.empty()) {
-            const auto at = by_number_.find(number);
-            if (at != by_number_.end()) found = &at->second;
-            if (!found)
-                plan.faults.push_back(
-                    table_.fault("personnel_number", "person.unknown", {{"name", number}}));
-        } else {
-            const auto at = by_name_.find(fold(name));
-            const std::size_t n = at == by_name_.end() ? 0 : at->second.size();
-            if (n == 1) found = &at->second.front();
-            if (n == 0)
-                plan.faults.push_back(
-                    table_.fault("full_name", "person.unknown", {{"name", name}}));
-            if (n > 1)
-                plan.faults.push_back(
-                    table_.fault("full_name", "person.ambiguous", {{"n", std::to_string(n)}}));
-        }
+        plan.title = PeopleNames::said(table_, i);
+        const Person* found = people_.find(table_, i, plan.faults);
         if (!found) return;
         score_.person_id = found->id;
         score_.unit = found->unit;
@@ -185,8 +162,7 @@ private:
     const PlannerParts parts_;
     const ImportTable& table_;
     std::int64_t day_from_ = INT32_MAX, day_to_ = 0;  // of the rows
-    std::map<std::string, Person> by_number_;
-    std::map<std::string, std::vector<Person>> by_name_;
+    PeopleNames people_;
     std::set<std::string> known_;
     std::map<std::string, std::int64_t> first_row_;
     PastScore score_;  // of the row planned last

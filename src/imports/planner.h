@@ -25,6 +25,8 @@ public:
     virtual RowTrace write(Tx& tx, std::size_t i, RowPlan& plan) = 0;
     /// After the last row: what came of the whole, or 0.
     virtual std::int64_t finish(Tx&) { return 0; }
+    /// What the names of the file were taken for, by all rows planned so far.
+    virtual std::vector<ImportMatch> matches() const { return {}; }
     /// Kinds whose rows make one thing together are carried out in one transaction.
     virtual bool in_one_go() const { return false; }
 };
@@ -34,8 +36,7 @@ struct PlannerParts {
     const SheetImport& import;
     const ImportTable& table;
     const ImportWords& words;
-    People& people;
-    Sites& sites;
+    const ImportUses& uses;
     Id<Unit> root;
     bool preview = false;
 };
@@ -44,17 +45,18 @@ std::unique_ptr<Planner> make_form_planner(const PlannerParts& parts);
 std::unique_ptr<Planner> make_past_score_planner(const PlannerParts& parts);
 std::unique_ptr<Planner> make_calendar_planner(const PlannerParts& parts);
 std::unique_ptr<Planner> make_contact_planner(const PlannerParts& parts);
+std::unique_ptr<Planner> make_press_planner(const PlannerParts& parts);
 
 /// Takes a row back; false when it was changed since, and is left.
 struct UndoParts {
     const Scope& scope;
     const SheetImport& import;
-    People& people;
-    Sites& sites;
+    const ImportUses& uses;
 };
 bool undo_staff_row(Tx& tx, const UndoParts& parts, const RowTrace& trace);
 bool undo_past_score_row(Tx& tx, const RowTrace& trace);
 bool undo_contact_row(Tx& tx, const RowTrace& trace);
+bool undo_press_row(Tx& tx, const UndoParts& parts, const RowTrace& trace);
 /// The calendar, or the draft of a form, that the whole import made.
 bool undo_result(Tx& tx, const SheetImport& import);
 

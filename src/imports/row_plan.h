@@ -65,6 +65,13 @@ struct FileLook {
     std::vector<ImportField> fields;
     std::int64_t formulas_without_value = 0;
 };
+/// A name in the file and what it was taken for.
+struct ImportMatch {
+    std::string field;   // ours
+    std::string said;    // as the file writes it
+    std::string is;      // ours; empty: not known
+    std::int64_t n = 0;  // rows
+};
 struct ImportPreview {
     FileLook look;
     RowCounts counts;
@@ -72,6 +79,7 @@ struct ImportPreview {
     std::vector<RowPlan> rows;         // of the action asked for, in the order of the file
     std::optional<std::int64_t> next;  // the row to go on after
     std::vector<RowFault> faults;      // of the whole: a field that must be matched and is not
+    std::vector<ImportMatch> matches;  // what is not known first, then by rows; 100 at most
 };
 struct RowsWish {
     std::optional<RowAction> action;

@@ -49,6 +49,9 @@ void ImportSettings::fields(FieldSink& f) {
               "of the calendar; the first of the file when absent");
     f.integer("service_minutes", service_minutes, {.min = 1, .max = 240},
               "contacts: how long service takes at most; 15 when absent");
+    f.choice("button_kind", button_kind,
+             "presses: what a button means that is not known here; such rows are bad when absent");
+    f.flag("to_inbox", to_inbox, "presses without words: to be worked through here");
 }
 
 SheetImport import_of(const Row& row) {
@@ -99,12 +102,12 @@ std::vector<RowFault> parse_faults(const std::string& json) {
 }
 
 ImportReading::ImportReading(const Scope& scope, const SheetImport& import, std::string_view bytes,
-                             const Messages& messages, People& people, Sites& sites, bool preview)
+                             const Messages& messages, const ImportUses& uses, bool preview)
     : import_(import),
       file_(read_sheet(bytes, static_cast<std::size_t>(import.settings.sheet))),
       table_(import.import_kind, file_, import_.settings),
       words_(messages) {
-    const PlannerParts parts{scope, import_, table_, words_, people, sites, import_.unit, preview};
+    const PlannerParts parts{scope, import_, table_, words_, uses, import_.unit, preview};
     switch (import.import_kind) {
         case ImportKind::staff:
             planner_ = make_staff_planner(parts);
@@ -120,6 +123,9 @@ ImportReading::ImportReading(const Scope& scope, const SheetImport& import, std:
             break;
         case ImportKind::contacts:
             planner_ = make_contact_planner(parts);
+            break;
+        case ImportKind::presses:
+            planner_ = make_press_planner(parts);
             break;
     }
 }

@@ -19,7 +19,7 @@ std::vector<RowFault> parse_faults(const std::string& json);
 class ImportReading {
 public:
     ImportReading(const Scope& scope, const SheetImport& import, std::string_view bytes,
-                  const Messages& messages, People& people, Sites& sites, bool preview);
+                  const Messages& messages, const ImportUses& uses, bool preview);
     ImportReading(const ImportReading&) = delete;
     ImportReading& operator=(const ImportReading&) = delete;
     const SheetFile& file() const { return file_; }

@@ -98,9 +98,9 @@ bool run_slice(Tx& tx, const Imports& imports, Id<SheetImport> id, ImportReading
 
 Scope Imports::scope_of(Tx& tx, const SheetImport& import) const {
     if (!import.account_id) return Scope::console(import.company_id);
-    const auto account = people_.find_account(Scope::system(), tx, import.account_id);
+    const auto account = uses_.people.find_account(Scope::system(), tx, import.account_id);
     if (!account || account->disabled_at) throw Error(Fault::conflict, "import.maker_gone");
-    return people_.scope_of(tx, *account);
+    return uses_.people.scope_of(tx, *account);
 }
 
 void Imports::run(const SheetImport& import) {
@@ -113,7 +113,7 @@ void Imports::run(const SheetImport& import) {
         if (!row) throw Error(Fault::conflict, "import.file_gone");
         return Opened{scope_of(tx, import), row->blob(0)};
     });
-    ImportReading reading(opened.scope, import, opened.bytes, messages_, people_, sites_, false);
+    ImportReading reading(opened.scope, import, opened.bytes, messages_, uses_, false);
     while (
         store_.write([&](Tx& tx) { return run_slice(tx, *this, import.id, reading); }, Lane::low)) {
     }
@@ -121,7 +121,7 @@ void Imports::run(const SheetImport& import) {
 
 void Imports::run_back(const SheetImport& import) {
     const Scope scope = store_.read([&](Tx& tx) { return scope_of(tx, import); });
-    const UndoParts parts{scope, import, people_, sites_};
+    const UndoParts parts{scope, import, uses_};
     const auto slice = [&](Tx& tx) {
         // Rows of a form or a calendar made one thing, and go with it at once.
         const bool whole =
@@ -137,6 +137,7 @@ void Imports::run_back(const SheetImport& import) {
                 import.import_kind == ImportKind::staff         ? undo_staff_row(tx, parts, trace)
                 : import.import_kind == ImportKind::past_scores ? undo_past_score_row(tx, trace)
                 : import.import_kind == ImportKind::contacts    ? undo_contact_row(tx, trace)
+                : import.import_kind == ImportKind::presses     ? undo_press_row(tx, parts, trace)
                                                                 : gone;
             tx.run(
                 mark_row,

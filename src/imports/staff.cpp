@@ -35,14 +35,14 @@ public:
         by_phone_.clear();
         by_name_.clear();
         logins_.clear();
-        for (Person& person : parts_.people.people(parts_.scope, tx)) {
+        for (Person& person : parts_.uses.people.people(parts_.scope, tx)) {
             const std::size_t at = people_.size();
             if (person.personnel_number) by_number_.emplace(*person.personnel_number, at);
             if (person.phone) by_phone_[*person.phone].push_back(at);
             by_name_[fold(person.name)].push_back(at);
             people_.push_back(std::move(person));
         }
-        for (const Account& account : parts_.people.accounts(parts_.scope, tx))
+        for (const Account& account : parts_.uses.people.accounts(parts_.scope, tx))
             logins_.emplace(fold(account.login), account.person_id.value);
     }
 
@@ -62,7 +62,7 @@ public:
     RowTrace write(Tx& tx, std::size_t, RowPlan& plan) override {
         RowTrace trace;
         // Whoever has the login may be somebody whom this reader does not see.
-        if (!wanted_.login.empty() && parts_.people.account_of_login(tx, wanted_.login)) {
+        if (!wanted_.login.empty() && parts_.uses.people.account_of_login(tx, wanted_.login)) {
             plan.faults.push_back(table_.fault("login", "login.taken", {{"login", wanted_.login}}));
             plan.action = RowAction::bad;
             return trace;
@@ -73,11 +73,12 @@ public:
             put_state(wanted_.state, person, tx.now());
             if (plan.action == RowAction::made) {
                 person.company_id = parts_.import.company_id;
-                person.id = parts_.people.make_person(tx, person);
+                person.id = parts_.uses.people.make_person(tx, person);
             } else {
-                parts_.people.change_person(parts_.scope, tx, person);
+                parts_.uses.people.change_person(parts_.scope, tx, person);
             }
-            StaffState after = state_of(*parts_.people.find_person(parts_.scope, tx, person.id));
+            StaffState after =
+                state_of(*parts_.uses.people.find_person(parts_.scope, tx, person.id));
             if (!wanted_.login.empty()) after.account_id = make_account(tx, person);
             trace.subject_id = person.id.value;
             trace.after = to_json(after);
@@ -271,7 +272,7 @@ private:
         account.role = wanted_.role;
         account.must_change_password = true;
         account.units = {person.unit.value};
-        return parts_.people.make_account(tx, account, hash_);
+        return parts_.uses.people.make_account(tx, account, hash_);
     }
 
     const PlannerParts parts_;

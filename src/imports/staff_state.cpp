@@ -46,7 +46,7 @@ void put_state(const StaffState& state, Person& person, Instant now) {
 }
 
 bool undo_staff_row(Tx& tx, const UndoParts& parts, const RowTrace& trace) {
-    auto person = parts.people.find_person(parts.scope, tx, {trace.subject_id});
+    auto person = parts.uses.people.find_person(parts.scope, tx, {trace.subject_id});
     if (!person) return false;
     const auto after = from_json<StaffState>(trace.after);
     StaffState now = state_of(*person);
@@ -54,18 +54,18 @@ bool undo_staff_row(Tx& tx, const UndoParts& parts, const RowTrace& trace) {
     if (to_json(now) != to_json(after)) return false;
     const Id<Account> account = after.account_id.value_or(Id<Account>{});
     const bool made = trace.before.empty();
-    if (made &&
-        (parts.people.is_used(tx, person->id, account) || parts.sites.served(tx, person->id)))
+    if (made && (parts.uses.people.is_used(tx, person->id, account) ||
+                 parts.uses.sites.served(tx, person->id)))
         return false;
-    if (account && parts.people.find_account(parts.scope, tx, account) &&
-        !parts.people.drop_unused_account(tx, account))
+    if (account && parts.uses.people.find_account(parts.scope, tx, account) &&
+        !parts.uses.people.drop_unused_account(tx, account))
         return false;
     if (made) {
-        parts.people.drop_person(tx, person->id);
+        parts.uses.people.drop_person(tx, person->id);
         return true;
     }
     put_state(from_json<StaffState>(trace.before), *person, tx.now());
-    parts.people.change_person(parts.scope, tx, *person);
+    parts.uses.people.change_person(parts.scope, tx, *person);
     return true;
 }
 

@@ -27,6 +27,9 @@ constexpr FieldDef past_score_fields[] = {{"day", true},  {"full_name"},   {"per
                                           {"comment"}};
 constexpr FieldDef contact_fields[] = {{"day", true}, {"time"},  {"until"},  {"point"},
                                        {"site"},      {"count"}, {"number"}, {"amount"}};
+constexpr FieldDef press_fields[] = {
+    {"day", true},        {"time"}, {"point"}, {"site"}, {"button"}, {"signal_kind"}, {"full_name"},
+    {"personnel_number"}, {"what"}, {"file"}};
 constexpr FieldDef calendar_fields[] = {{"day"},     {"kind"},     {"hours"},    {"year"},
                                         {"month_1"}, {"month_2"},  {"month_3"},  {"month_4"},
                                         {"month_5"}, {"month_6"},  {"month_7"},  {"month_8"},
@@ -81,6 +84,7 @@ std::span<const FieldDef> fields_of(ImportKind kind) {
     if (kind == ImportKind::form) return form_fields;
     if (kind == ImportKind::past_scores) return past_score_fields;
     if (kind == ImportKind::contacts) return contact_fields;
+    if (kind == ImportKind::presses) return press_fields;
     return calendar_fields;
 }
 
@@ -123,6 +127,11 @@ bool ImportWords::means(std::string_view key, std::string_view text) const {
     const std::string plain = plain_header(text);
     const auto all = names(key);
     return std::find(all.begin(), all.end(), plain) != all.end();
+}
+
+std::string ImportWords::title(std::string_view language, std::string_view key) const {
+    const std::string text = messages_.message(language, key);
+    return text.substr(0, text.find('|'));
 }
 
 ImportSettings guess_settings(ImportKind kind, const SheetFile& file, const ImportWords& words) {
@@ -210,6 +219,7 @@ std::vector<RowFault> ImportTable::unmatched() const {
     if (kind_ == ImportKind::staff) need(has("full_name") || has("last_name"), "full_name");
     if (kind_ == ImportKind::past_scores)
         need(has("full_name") || has("personnel_number"), "full_name");
+    if (kind_ == ImportKind::presses) need(has("button") || has("signal_kind"), "button");
     if (kind_ == ImportKind::calendar) {
         const bool months = has("year") && has("month_1") && has("month_12");
         need(months || (has("day") && (has("kind") || has("hours"))), "day");

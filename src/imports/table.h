@@ -27,6 +27,8 @@ public:
     std::vector<std::string> names(std::string_view key) const;
     /// Whether the text is one of the names of the key.
     bool means(std::string_view key, std::string_view text) const;
+    /// The first name in a language: what it is called here.
+    std::string title(std::string_view language, std::string_view key) const;
 
 private:
     const Messages& messages_;

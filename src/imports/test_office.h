@@ -7,8 +7,11 @@
 
 #include "base/error.h"
 #include "base/messages.h"
+#include "checks/checks.h"
+#include "clips/clips.h"
 #include "imports/imports.h"
 #include "sites/sites.h"
+#include "speech/speech.h"
 #include "store/test_store.h"
 
 namespace otklik {
@@ -18,7 +21,8 @@ protected:
     void SetUp() override {
         StoreTest::SetUp();
         if (IsSkipped()) return;
-        imports = std::make_unique<Imports>(store(), people, sites, messages);
+        below = std::make_unique<Below>(*this);
+        imports = std::make_unique<Imports>(store(), below->uses(*this), messages);
         store().write([&](Tx& tx) {
             company = people.make_company(tx, "Мотор").value;
             root = people.root_unit(tx, company);
@@ -104,9 +108,35 @@ protected:
         return "";
     }
 
+    /// The rooms that presses need.
+    struct Below {
+        explicit Below(ImportTest& test)
+            : blobs(test.test_store->folder() + "/data", test.clock, 0),
+              recording(test.sites),
+              repairs(recording, test.sites),
+              signals(test.sites, test.clock),
+              clips(test.store(), blobs, recording, repairs, signals, test.sites, test.clock),
+              speech(test.store(), blobs, recording, clips, test.people),
+              sampling(recording, test.sites),
+              checks({forms, sampling, clips, signals, recording, test.sites, speech}) {}
+        ImportUses uses(ImportTest& test) {
+            return {test.people, test.sites, recording, signals, clips, checks};
+        }
+        Blobs blobs;
+        Recording recording;
+        Repairs repairs;
+        Signals signals;
+        Clips clips;
+        Speech speech;
+        Sampling sampling;
+        Forms forms;
+        Checks checks;
+    };
+
     Messages messages;
     People people;
     Sites sites{people};
+    std::unique_ptr<Below> below;
     std::unique_ptr<Imports> imports;
     std::int64_t company = 0;
     Id<Unit> root;

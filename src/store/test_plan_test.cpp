@@ -79,6 +79,11 @@ constexpr Filling fillings[] = {
      " key",
      "i, 1, 2 + i % 40, 1 + i % 40, 1, i, 'receipt', :now - i * 86400000, :now - i * 86400000,"
      " :now, :day - i / 1000, cast('k' || i as {blob})"},
+    {"logged_press", rows_many,
+     "signal_id, company_id, unit, import_id, point_id, pressed_at, uncertainty_us, file_named,"
+     " file_fold, named_by, fragment_begin_at, session_id",
+     "i, 1, 2 + i % 40, 1 + i % 40, 1 + i % 40, :now - i * 86400000, 1000, 'f', 'f' || i, 'log',"
+     " i, case when i % 2 = 0 then null else i end"},
     {"comment_template", rows_some,
      "id, company_id, unit, form_id, item, owner_id, text, created_at",
      "i, 1, 1, 1 + i % 40, 'i' || (i % 10), i % 100, 't', 0"},

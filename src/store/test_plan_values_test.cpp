@@ -17,6 +17,11 @@ constexpr std::int64_t minute_us = 60'000'000, hour_us = 60 * minute_us;
 const std::map<std::string, Value> sample_values{
     {"company", 1},
     {"company_id", 1},
+    {"import", 1},
+    {"imports.presses_of_file.fold", std::string("f40")},
+    {"imports.presses_expecting.fold", std::string("f40")},
+    {"imports.presses_expecting.begin", 40},
+    {"signals.logged_press_row.press", std::string("p40")},
     {"unit", 2},
     {"parent", 1},
     {"ancestor", 1},

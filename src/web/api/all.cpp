@@ -12,7 +12,7 @@ std::span<const std::span<const Route>> all_routes() {
         find_routes,       presence_routes,  point_routes,      tour_routes,     backup_routes,
         agent_routes,      repair_routes,    clock_routes,      coverage_routes, link_routes,
         clip_story_routes, level_routes,     agent_file_routes, mending_routes,  mail_routes,
-        alarm_routes,      retention_routes,
+        alarm_routes,      retention_routes, fragment_routes,
     };
     return tables;
 }

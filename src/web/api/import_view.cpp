@@ -53,6 +53,13 @@ void RowChangeView::fields(FieldSink& f) {
     f.text("before", before);
     f.text("after", after);
 }
+void ImportMatchView::fields(FieldSink& f) {
+    f.text("field", field);
+    f.text("title", title);
+    f.text("said", said, {}, "as the file writes it");
+    f.text("is", is, {}, "what it was taken for; empty: not known here");
+    f.integer("n", n, {}, "rows");
+}
 void ImportFileView::fields(FieldSink& f) {
     f.text("format", format, {}, "csv or xlsx");
     f.text("encoding", encoding, {}, "of CSV");
@@ -62,6 +69,7 @@ void ImportFileView::fields(FieldSink& f) {
     f.integer("formulas_without_value", formulas_without_value, {},
               "cells whose formula was never computed; they are read as empty");
     f.list("faults", faults, 50, "what must be matched first");
+    f.list("matches", matches, 100, "names in a press log: what is not known here first");
 }
 void ImportView::fields(FieldSink& f) {
     f.id("id", id);
@@ -176,6 +184,9 @@ ImportFileView file_view(const Call& call, const ImportPreview& preview) {
             {std::string(each.name), title_of_any(call, each.name), each.required, each.column});
     view.formulas_without_value = preview.look.formulas_without_value;
     for (const RowFault& each : preview.faults) view.faults.push_back(fault_view(call, each));
+    for (const ImportMatch& each : preview.matches)
+        view.matches.push_back(
+            {each.field, title_of_any(call, each.field), each.said, each.is, each.n});
     return view;
 }
 

@@ -31,6 +31,11 @@ struct RowChangeView {
     std::string field, title, before, after;
     void fields(FieldSink& f);
 };
+struct ImportMatchView {
+    std::string field, title, said, is;
+    std::int64_t n = 0;
+    void fields(FieldSink& f);
+};
 struct ImportFileView {
     std::string format, encoding;
     std::vector<std::string> sheet_names;
@@ -38,6 +43,7 @@ struct ImportFileView {
     std::vector<ImportFieldView> import_fields;
     std::int64_t formulas_without_value = 0;
     std::vector<RowFaultView> faults;
+    std::vector<ImportMatchView> matches;
     void fields(FieldSink& f);
 };
 struct ImportView {

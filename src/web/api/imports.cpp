@@ -16,9 +16,10 @@ namespace {
 
 constexpr int import_rows_page = 100;
 
-/// Staff and calendars are the administrator's; checklists and scores whoever manages forms.
+/// Staff, calendars and presses are the administrator's; the rest whoever manages forms.
 void require_import_right(const Call& call, ImportKind kind) {
-    const bool people = kind == ImportKind::staff || kind == ImportKind::calendar;
+    const bool people =
+        kind == ImportKind::staff || kind == ImportKind::calendar || kind == ImportKind::presses;
     const bool console = call.actor.who == Actor::Who::console;
     if (people && !console && !role_has(call.scope.role(), Right::manage_people))
         throw Error(Fault::forbidden, "import.right");
@@ -255,9 +256,9 @@ Nothing drop_form_draft_row(Call& call) {
 constexpr Route upload_import_route = [] {
     Route r = raw_route<&upload_import>(
         "POST", "/imports", Right::manage,
-        "A table to import (?kind=staff|form|past_scores|calendar|contacts, ?name; the body is the "
-        "CSV or "
-        "XLSX). Nothing is changed yet: the answer says what the file is and what would happen.",
+        "A table to import (?kind=staff|form|past_scores|calendar|contacts|presses, ?name; the "
+        "body is the CSV or XLSX). Nothing is changed yet: the answer says what the file is and "
+        "what would happen.",
         BodyRule{static_cast<std::int64_t>(import_bytes_max), false});
     r.output = +[](SchemaBook& book) { return book.add<ImportView>(); };
     return r;

@@ -28,6 +28,7 @@ class Clips;
 class Speech;
 class Forms;
 class Imports;
+class Fragments;
 class Sampling;
 class Checks;
 class Notices;
@@ -64,6 +65,7 @@ struct Rooms {
     Speech& speech;
     Forms& forms;
     Imports& imports;
+    Fragments& fragments;
     Sampling& sampling;
     Checks& checks;
     Notices& notices;

@@ -86,6 +86,7 @@ void SignalRow::fields(FieldSink& f) {
     f.text("device_clock", device_clock, {}, "what the device's own clock showed, right or wrong");
     f.integer("customer_score", customer_score, {}, "the customer's own answer, 0 to 10");
     f.text("what", what, {}, "what exactly was said, by the person who processed it");
+    f.flag("imported", imported, "the log of another system told of it, no device sent it");
     f.flag("test", test, "pressed to try the point; withdrawn and in no figure");
 }
 
@@ -142,6 +143,7 @@ SignalRow SignalRows::row(const Signal& signal, const std::optional<Clip>& clip)
     row.state = signal.state;
     row.undone = signal.undone;
     row.test = signal.test;
+    row.imported = signal.import_id != 0;
     row.received_at = signal.received_at;
     row.version = signal.version;
     row.heard = signal.heard;

@@ -39,7 +39,7 @@ struct SignalRow {
     bool heard = false;
     std::optional<std::int64_t> customer_score;
     std::optional<std::string> device_clock, what;
-    bool test = false;
+    bool test = false, imported = false;
     void fields(FieldSink& f);
 };
 

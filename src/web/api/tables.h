@@ -12,6 +12,7 @@ extern const std::span<const Route> session_routes, people_routes, site_routes, 
     import_routes, machine_routes, upload_routes, day_routes, view_routes, bulk_routes, loss_routes,
     form_help_routes, find_routes, presence_routes, point_routes, tour_routes, backup_routes,
     agent_routes, repair_routes, clock_routes, coverage_routes, link_routes, clip_story_routes,
-    level_routes, agent_file_routes, mending_routes, mail_routes, alarm_routes, retention_routes;
+    level_routes, agent_file_routes, mending_routes, mail_routes, alarm_routes, retention_routes,
+    fragment_routes;
 
 }  // namespace otklik

@@ -1184,7 +1184,7 @@ export interface paths {
         /** Imports, newest first. */
         get: operations["get_imports"];
         put?: never;
-        /** A table to import (?kind=staff|form|past_scores|calendar|contacts, ?name; the body is the CSV or XLSX). Nothing is changed yet: the answer says what the file is and what would happen. */
+        /** A table to import (?kind=staff|form|past_scores|calendar|contacts|presses, ?name; the body is the CSV or XLSX). Nothing is changed yet: the answer says what the file is and what would happen. */
         post: operations["post_imports"];
         delete?: never;
         options?: never;
@@ -1221,6 +1221,40 @@ export interface paths {
         put?: never;
         /** Throws a draft away, or stops one that runs. */
         post: operations["post_imports_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/fragments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which press of an imported log each file of a folder belongs to, and where to send it; what fits none, or several, is named. */
+        post: operations["post_imports_id_fragments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/presses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Presses of an imported log that have no fragment. */
+        get: operations["get_imports_id_presses"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4438,6 +4472,53 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        FragmentMatches: {
+            items: components["schemas"]["FragmentView"][];
+        };
+        FragmentView: {
+            path: string;
+            /** @description why it is not to be sent */
+            code?: string | null;
+            /** @description the same in words */
+            reason?: string | null;
+            /** @description the press it belongs to */
+            signal_id?: string | null;
+            /** Format: date-time */
+            pressed_at?: string | null;
+            point_name?: string | null;
+            /** @description of the point, IANA */
+            zone?: string | null;
+            /**
+             * Format: int64
+             * @description that have this file
+             */
+            presses: number;
+            /** @description the time in its name says so, not the log */
+            by_time: boolean;
+            /** @description where it is to be sent as a recording, with … */
+            recorder_id?: string | null;
+            /**
+             * Format: date-time
+             * @description … this start
+             */
+            begin_at?: string | null;
+            /** Format: int64 */
+            uncertainty_ms?: number | null;
+        };
+        FragmentsAsk: {
+            /** @description names of files, with their folders */
+            paths: string[];
+            /**
+             * Format: int64
+             * @description a fragment begins so long before its press
+             */
+            before_ms: number;
+            /**
+             * @description what the time in a name says: of the begin, or of the press
+             * @enum {string}
+             */
+            named: "begin" | "press";
+        };
         GapReply: {
             id?: string | null;
             /** @description where the recorder stood */
@@ -4641,11 +4722,26 @@ export interface components {
             formulas_without_value: number;
             /** @description what must be matched first */
             faults: components["schemas"]["RowFaultView"][];
+            /** @description names in a press log: what is not known here first */
+            matches: components["schemas"]["ImportMatchView"][];
         };
         ImportList: {
             items: components["schemas"]["ImportView"][];
             /** @description ?after= of the next page */
             next?: string | null;
+        };
+        ImportMatchView: {
+            field: string;
+            title: string;
+            /** @description as the file writes it */
+            said: string;
+            /** @description what it was taken for; empty: not known here */
+            is: string;
+            /**
+             * Format: int64
+             * @description rows
+             */
+            n: number;
         };
         ImportRowView: {
             /**
@@ -4702,11 +4798,18 @@ export interface components {
              * @description contacts: how long service takes at most; 15 when absent
              */
             service_minutes?: number | null;
+            /**
+             * @description presses: what a button means that is not known here; such rows are bad when absent
+             * @enum {string|null}
+             */
+            button_kind?: "answer" | "idea" | "complaint" | "praise" | null;
+            /** @description presses without words: to be worked through here */
+            to_inbox?: boolean | null;
         };
         ImportView: {
             id: string;
             /** @enum {string} */
-            import_kind: "staff" | "form" | "past_scores" | "calendar" | "contacts";
+            import_kind: "staff" | "form" | "past_scores" | "calendar" | "contacts" | "presses";
             /** @enum {string} */
             state: "draft" | "waiting" | "running" | "done" | "cancelled" | "failed" | "undoing" | "undone";
             file_name: string;
@@ -4839,6 +4942,29 @@ export interface components {
              * @description number of the cut it plays; null: not for the reader
              */
             version?: number | null;
+        };
+        LoggedPressList: {
+            /** @description that have no fragment, the oldest first */
+            items: components["schemas"]["LoggedPressView"][];
+            /**
+             * Format: int64
+             * @description of the log
+             */
+            presses: number;
+            /** Format: int64 */
+            with_fragment: number;
+            /** @description ?after= of the next page */
+            next?: string | null;
+        };
+        LoggedPressView: {
+            signal_id: string;
+            /** Format: date-time */
+            pressed_at: string;
+            point_name: string;
+            /** @description of the point, IANA */
+            zone: string;
+            /** @description as the log calls its fragment */
+            file_named?: string | null;
         };
         LossCell: {
             point_id: string;
@@ -6162,6 +6288,8 @@ export interface components {
             customer_score?: number | null;
             /** @description what exactly was said, by the person who processed it */
             what?: string | null;
+            /** @description the log of another system told of it, no device sent it */
+            imported: boolean;
             /** @description pressed to try the point; withdrawn and in no figure */
             test: boolean;
         };
@@ -6226,6 +6354,8 @@ export interface components {
             customer_score?: number | null;
             /** @description what exactly was said, by the person who processed it */
             what?: string | null;
+            /** @description the log of another system told of it, no device sent it */
+            imported: boolean;
             /** @description pressed to try the point; withdrawn and in no figure */
             test: boolean;
             /**
@@ -9485,6 +9615,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports_id_fragments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same request with the same key is done once and answered the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FragmentsAsk"];
+            };
+        };
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FragmentMatches"];
+                };
+            };
+            /** @description what happened, why, what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_imports_id_presses: {
+        parameters: {
+            query?: {
+                /** @description csv, xlsx: all pages as one file, at most 100 000 rows */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedPressList"];
+                    "text/csv": string;
                 };
             };
             /** @description what happened, why, what to do */
