@@ -1,5 +1,8 @@
 // The work of an administrator and of a checker, step by step, by role and visible label.
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import {
   close_browser,
@@ -269,5 +272,68 @@ describe('the work', { timeout: 900_000 }, () => {
         async () => (await page.getByText(`Импортов Иван ${mark}`).count()) === 0,
         'the person stayed',
       );
+    }));
+
+  it('brings the presses and fragments of another system', () =>
+    with_page({}, async (page) => {
+      await enter_desk(page, server, 'admin');
+      await setting(page, 'import');
+      const asked = (path) =>
+        page.evaluate(async (at) => (await fetch(`/api/v1${at}`)).json(), path);
+      const points = (await asked('/points')).items;
+      const point = points[0];
+      const [day] = new Date(Date.now() - 3 * 86_400_000).toISOString().split('T');
+      const written = day.split('-').reverse().join('.');
+      const at = `${written};%;${point.name};${point.site_name};`;
+      // Minutes of this run's own, on a day that may have seen others.
+      const minute = String(Math.floor(Date.now() / 60_000) % 60).padStart(2, '0');
+      const table = [
+        'Дата;Время;Точка;Площадка;Кнопка;Комментарий;Файл',
+        `${at.replace('%', `12:${minute}:05`)}Претензия;Долго ждал ${mark};old\\a-${mark}.wav`,
+        `${at.replace('%', `13:${minute}:00`)}Спасибо;;`,
+        `${at.replace('%', '25:00')}Жалоба;;`,
+      ].join('\r\n');
+      await page.getByText('Журнал нажатий прежней системы').click();
+      await page.getByLabel('Файл таблицы').setInputFiles({
+        name: `log-${mark}.csv`,
+        mimeType: 'text/csv',
+        buffer: Buffer.from(table),
+      });
+      await page.getByRole('button', { name: 'Появится 2' }).waitFor();
+      await page.getByText(/Время: не время: «25:00»/).waitFor();
+      await page.getByText('Что узнано').click();
+      await page.getByText(`Претензия · Жалоба`).waitFor();
+      await page.getByRole('button', { name: 'Загрузить 2 строки' }).click();
+      await page.getByText('С фрагментом 0 из 2').waitFor();
+
+      const folder = mkdtempSync(join(tmpdir(), 'otklik-fragments-'));
+      try {
+        const old = join(folder, 'old');
+        mkdirSync(old);
+        writeFileSync(join(old, `a-${mark}.wav`), wav(12));
+        const named = `${day.replaceAll('-', '')}_12${minute}`;
+        writeFileSync(join(old, `${day.replaceAll('-', '')}_13${minute}00.wav`), wav(11));
+        writeFileSync(join(old, `${named}05 and no press.wav`.replace('_12', '_18')), wav(10));
+        await page.getByLabel('Выбрать папку', { exact: true }).first().setInputFiles(folder);
+        await choose(page, 'Время в имени файла', 'нажатие');
+        await page.getByText('Нашли своё нажатие 2').waitFor();
+        await page.getByText('Без нажатия 1').waitFor();
+        await page.getByText(/В журнале нет нажатия с таким временем/).waitFor();
+        await page.getByRole('button', { name: 'Загрузить 2 фрагмента' }).click();
+        await page.getByText('С фрагментом 2 из 2').waitFor();
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+      const found = (await asked(`/signals?from=${day}&to=${day}&point=${point.id}`)).items.find(
+        (one) => one.what === `Долго ждал ${mark}`,
+      );
+      assert.equal(found?.imported, true);
+      await until(
+        async () => (await asked(`/signals/${found.id}`)).clip_state === 'final',
+        'the fragment is no clip',
+      );
+      await page.goto(`${server.url}/inbox/${found.id}`);
+      await page.getByText(`Долго ждал ${mark}`).first().waitFor();
+      await page.getByText('Журнал прежней системы').first().waitFor();
     }));
 });

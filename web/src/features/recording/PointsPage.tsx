@@ -38,7 +38,7 @@ import './recording.css';
 import { Recordings } from './Recordings';
 import { Asks } from './repair/Asks';
 import { Upload } from './Upload';
-import { dropped_files, type Dropped } from './upload/dropped';
+import { dropped_files, type Dropped } from '../../lib/dropped';
 import { Waiting } from './upload/Waiting';
 
 export interface PointsProps {

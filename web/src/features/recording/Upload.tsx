@@ -9,7 +9,7 @@ import { Button, ButtonLink } from '../../ui/Button';
 import { SelectField } from '../../ui/Fields';
 import { held_by_wrong } from '../../ui/Form';
 import type { Point, Recorder } from './queries';
-import { chosen_files, dropped_files, type Dropped } from './upload/dropped';
+import { chosen_files, dropped_files, type Dropped } from '../../lib/dropped';
 import { FileLine } from './upload/FileLine';
 import { Kept } from './upload/Kept';
 import * as queue from './upload/queue';

@@ -7,7 +7,7 @@ import { why_of } from '../../../api/refusal';
 import { toast } from '../../../ui/Toast';
 import { Outcome } from './FileLine';
 import { useQueue, type Upload } from './queue';
-import { end_upload } from './send_file';
+import { end_upload } from '../../../api/send_file';
 import { useUploads, useUploadsChanged } from './uploads';
 
 function Line({

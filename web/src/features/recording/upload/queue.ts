@@ -6,7 +6,7 @@ import { why_of } from '../../../api/refusal';
 import type { Given } from '../../../api/types';
 import { local_instant } from '../../../lib/times';
 import { start_in_name } from '../start_name';
-import { end_upload, send_file } from './send_file';
+import { end_upload, send_file } from '../../../api/send_file';
 
 export type Upload = Given<'UploadView'>;
 export type Preview = Given<'PreviewView'>;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../api/problem';
-import { chosen_files, is_sound_name } from './dropped';
+import { chosen_files, is_sound_name } from '../../../lib/dropped';
 import { left_of, stated_start, type Item } from './queue';
-import { is_passing, metadata_of } from './send_file';
+import { is_passing, metadata_of } from '../../../api/send_file';
 
 const problem = (status: number, code: string) => new ProblemError({ status, code, title: code });
 

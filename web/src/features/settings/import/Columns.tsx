@@ -2,13 +2,14 @@
 import { useState } from 'react';
 import { id_part, send } from '../../../api/call';
 import { text_of, useT } from '../../../lib/lang';
-import { NumberField, SelectField } from '../../../ui/Fields';
+import { NumberField, SelectField, SwitchField } from '../../../ui/Fields';
 import { TextField } from '../../../ui/Form';
 import { Editor, useChange } from '../kit';
 import { useUnits } from '../queries';
 import type { Import, ImportFile, ImportSettings } from './queries';
 
 const none = '-';
+const signal_kinds = ['answer', 'idea', 'complaint', 'praise'] as const;
 
 /** «Телефон (столбец 4): 8 912…»: what stands in it tells more than its number. */
 export function column_label(file: ImportFile, at: number, nth: string): string {
@@ -65,6 +66,8 @@ export function Columns({ one, file }: { one: Import; file: ImportFile }) {
           'scale_max',
           'year',
           'service_minutes',
+          'button_kind',
+          'to_inbox',
         ]}
         save={t('ui.import.apply')}
         onSubmit={() => save.mutate(typed)}
@@ -157,6 +160,33 @@ export function Columns({ one, file }: { one: Import; file: ImportFile }) {
             allowDecimal={false}
             onChange={(value) => put({ service_minutes: Number(value) || 15 })}
           />
+        )}
+        {kind === 'presses' && (
+          <>
+            <SelectField
+              path="button_kind"
+              label={t('ui.import.log.button_kind')}
+              value={typed.button_kind ?? none}
+              data={[
+                { value: none, label: t('ui.import.log.button_kind_none') },
+                ...signal_kinds.map((value) => ({
+                  value,
+                  label: text_of(`signal.kind.${value}`) ?? value,
+                })),
+              ]}
+              onChange={(value) =>
+                put({
+                  button_kind: value === none ? null : (value as ImportSettings['button_kind']),
+                })
+              }
+            />
+            <SwitchField
+              path="to_inbox"
+              label={t('ui.import.log.inbox')}
+              checked={typed.to_inbox ?? false}
+              onChange={(event) => put({ to_inbox: event.currentTarget.checked })}
+            />
+          </>
         )}
         {kind === 'calendar' && (
           <NumberField

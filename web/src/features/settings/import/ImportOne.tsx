@@ -12,6 +12,8 @@ import { Loaded } from '../../../ui/Loaded';
 import { StateWord } from '../../../ui/StateWord';
 import { complain, Part, useChange } from '../kit';
 import { Columns } from './Columns';
+import { Fragments } from './Fragments';
+import { Names } from './Names';
 import { PublishDraft } from './PublishDraft';
 import {
   actions,
@@ -163,6 +165,7 @@ function Draft({ one, link }: { one: Import; link: LinkTo }) {
       )}
       {one.file && <Columns key={one.version} one={one} file={one.file} />}
       <h3>{t('ui.import.preview')}</h3>
+      {one.file && <Names matches={one.file.matches} />}
       {faults.length > 0 ? (
         <p className="o-amber" role="status">
           {t('ui.import.match_first', { fields: faults.map((each) => each.column).join(', ') })}
@@ -217,6 +220,7 @@ function Ended({ one, form_link }: { one: Import; form_link: LinkTo }) {
         <p className="o-2">{t('ui.import.staff_after')}</p>
       )}
       <Counts one={one} />
+      {one.import_kind === 'presses' && one.state === 'done' && <Fragments id={one.id} />}
       {may_undo && (
         <div className="o-import-do">
           <ConfirmButton

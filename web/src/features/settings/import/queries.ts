@@ -12,10 +12,11 @@ export type YearCalendar = Given<'CalendarView'>;
 export type PastScore = Given<'PastScoreView'>;
 export type FormDraft = Given<'FormDraftPage'>;
 
-export const kinds = ['staff', 'form', 'past_scores', 'calendar', 'contacts'] as const;
+export const kinds = ['staff', 'form', 'past_scores', 'calendar', 'contacts', 'presses'] as const;
 export const actions = ['made', 'changed', 'same', 'bad'] as const;
 /** Of the administrator alone; the server asks the same. */
-export const needs_people_right = (kind: ImportKind) => kind === 'staff' || kind === 'calendar';
+export const needs_people_right = (kind: ImportKind) =>
+  ['staff', 'calendar', 'presses'].includes(kind);
 export const is_at_work = (one: Import) => ['waiting', 'running', 'undoing'].includes(one.state);
 
 /** Often enough to see it move; the live events tell sooner. */
@@ -47,6 +48,16 @@ export const useImportRows = (one: Import, action: RowAction | 'kept') =>
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
     enabled: !is_at_work(one),
+  });
+/** Presses of a log that have no fragment; asked again while fragments are on their way. */
+export const useWithoutFragment = (id: string, coming: boolean) =>
+  useInfiniteQuery({
+    queryKey: ['import', 'presses', id],
+    queryFn: ({ pageParam }) =>
+      get<Given<'LoggedPressList'>>(`/imports/${id_part(id)}/presses`, { after: pageParam }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+    refetchInterval: coming ? at_work_ms : false,
   });
 export const useCalendars = () =>
   useQuery({

@@ -7,6 +7,11 @@ export function is_sound_name(name: string): boolean {
   return !name.startsWith('.') && sound.test(name);
 }
 
+const dropped_paths = new WeakMap<File, string>();
+/** The name with the folders it lay in, as far as the browser tells. */
+export const path_of = (file: File) =>
+  dropped_paths.get(file) ?? (file.webkitRelativePath || file.name);
+
 export interface Dropped {
   files: File[];
   /** Left out of the folders: not called like sound. */
@@ -33,6 +38,7 @@ async function walk(entry: FileSystemEntry, inside: boolean, into: Dropped): Pro
     const file = await new Promise<File>((done, failed) =>
       (entry as FileSystemFileEntry).file(done, failed),
     );
+    dropped_paths.set(file, entry.fullPath.replace(/^\/+/, ''));
     if (!inside || is_sound_name(file.name)) into.files.push(file);
     else into.others += 1;
     return;

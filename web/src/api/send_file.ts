@@ -1,10 +1,10 @@
 // One file, piece by piece (tus 1.0), from where the server has it. A lost connection, a restarted
 // server and an ended session only make it wait: what was acknowledged is never sent again.
 // tus-js-client does the same in 16 kB compressed; we need a tenth of it (docs/decisions).
-import { base } from '../../../api/base';
-import { csrf_header } from '../../../api/client';
-import { problem_from, is_problem } from '../../../api/problem';
-import { lang } from '../../../lib/lang';
+import { base } from './base';
+import { csrf_header } from './client';
+import { problem_from, is_problem } from './problem';
+import { lang } from '../lib/lang';
 
 const piece_bytes = 8 << 20;
 const wait_ms = [300, 1000, 2000, 5000, 10_000];
