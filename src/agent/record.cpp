@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/folders.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/thread.h"
@@ -80,7 +81,7 @@ Known pair_now(const RecordSettings& settings, const std::string& path) {
 }
 
 Fd lock_folder(const std::string& folder) {
-    std::filesystem::create_directories(folder);
+    make_folders(folder);
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
     Fd lock = open_file(folder + "/lock", O_RDWR | O_CREAT);
     if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)

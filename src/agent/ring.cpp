@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/folders.h"
 #include "base/hash.h"
 #include "base/log.h"
 
@@ -54,7 +55,7 @@ std::vector<std::string> files_in(const std::string& folder) {
 
 Ring::Ring(std::string folder, std::int64_t bytes_max)
     : folder_(std::move(folder) + "/ring"), bytes_max_(bytes_max) {
-    std::filesystem::create_directories(folder_);
+    make_folders(folder_);
     std::filesystem::permissions(folder_, std::filesystem::perms::owner_all);
     for (const std::string& path : files_in(folder_)) read_file_of_ring(path);
     const std::string note = folder_ + "/" + std::string(overflow_note);

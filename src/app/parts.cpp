@@ -10,6 +10,7 @@
 #include "alarms/watch.h"
 #include "app/pipeline.h"
 #include "base/error.h"
+#include "base/folders.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/messages.h"
@@ -68,7 +69,7 @@ PartsConfig with_defaults(PartsConfig config) {
 
 /// One process writes a data folder: flock is gone when the process is, however it dies.
 Fd take_lock(const std::string& data_folder) {
-    std::filesystem::create_directories(data_folder);
+    make_folders(data_folder);
     std::filesystem::permissions(data_folder, std::filesystem::perms::owner_all);
     Fd lock = open_file(data_folder + "/lock", O_RDWR | O_CREAT);
     if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
@@ -112,7 +113,7 @@ struct Parts::Inside {
           store(Store::open({.url = config.database_url}, clock)),
           blobs(config.data_folder, clock, config.reserve_bytes) {
         register_all_kinds();
-        std::filesystem::create_directories(config.keys_folder);
+        make_folders(config.keys_folder);
         std::filesystem::permissions(config.keys_folder, std::filesystem::perms::owner_all);
         for (const SpeechEngineAdapter* adapter : speech_engine_adapters())
             speech.use(adapter->create({.helper_path = config.hear_path}));

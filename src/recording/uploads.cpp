@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/files.h"
+#include "base/folders.h"
 #include "base/text.h"
 #include "recording/uploads_sql.h"
 #include "store/blobs.h"
@@ -123,7 +124,7 @@ Uploads::Uploads(Store& store, Blobs& blobs, Importer& importer, Recording& reco
       recording_(recording),
       clock_(clock),
       folder_(blobs.folder() + "/uploads") {
-    std::filesystem::create_directories(folder_);
+    make_folders(folder_);
     std::filesystem::permissions(folder_, std::filesystem::perms::owner_all);
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/folders.h"
 #include "base/hash.h"
 #include "base/text.h"
 
@@ -65,7 +66,7 @@ std::string chain_hash(std::string_view before, const AuditEntry& entry) {
 AuditKey::AuditKey(const std::string& keys_folder) {
     if (sodium_init() < 0) throw Error(Fault::internal, "internal").because("libsodium");
     const std::string path = keys_folder + "/audit.key";
-    std::filesystem::create_directories(keys_folder);
+    make_folders(keys_folder);
     if (!std::filesystem::exists(path)) {
         std::string secret(crypto_sign_SECRETKEYBYTES, '\0');
         std::string open_half(crypto_sign_PUBLICKEYBYTES, '\0');

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/folders.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "store/audit.h"
@@ -147,7 +148,7 @@ BackupReport fill_backup(Store& store, const Blobs& blobs, const std::string& fo
 BackupReport make_backup(Store& store, const Blobs& blobs, const std::string& folder,
                          const Clock& clock, BackupProgress* progress) {
     require_backup_folder(folder);
-    fs::create_directories(folder);
+    make_folders(folder);
     try {
         return fill_backup(store, blobs, folder, clock, progress);
     } catch (const Error&) {
@@ -171,7 +172,7 @@ BackupReport restore_backup(const std::string& folder, const RestoreWhere& where
     const auto manifest = json::parse(read_file(folder + "/manifest.json", manifest_bytes_max));
     const std::string draft = fs::path(data_folder).lexically_normal().string() + ".restoring";
     fs::remove_all(draft);
-    fs::create_directories(draft);
+    make_folders(draft);
     fs::permissions(draft, fs::perms::owner_all);
     const std::string database = draft + "/otklik.db";
     if (hex(copy_file(folder + "/otklik.db", database)) !=

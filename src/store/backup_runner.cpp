@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/folders.h"
 #include "base/log.h"
 #include "base/thread.h"
 #include "store/blobs.h"
@@ -68,7 +69,7 @@ BackupRun BackupRunner::begin(const std::string& folder) {
     fresh.folder = folder.empty() ? backup_folder_ + "/" + name_of(fresh.begun_at) : folder;
     require_backup_folder(fresh.folder);
     if (folder.empty()) {
-        fs::create_directories(backup_folder_);
+        make_folders(backup_folder_);
         fs::permissions(backup_folder_, fs::perms::owner_all);
     }
     progress_.begin();

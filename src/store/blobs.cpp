@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/folders.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "store/blobs_inside.h"
@@ -27,16 +28,6 @@ std::int64_t size_of(int fd, const std::string& path) {
     struct stat info {};
     if (::fstat(fd, &info) != 0) throw_errno("stat " + path);
     return info.st_size;
-}
-
-/// Makes the folders down to `folder` and syncs each new one into its parent.
-void make_folders(const std::filesystem::path& folder) {
-    if (std::filesystem::exists(folder)) return;
-    const auto parent = folder.parent_path();
-    make_folders(parent);
-    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
-        throw_errno("mkdir " + folder.string());
-    durable_folder(parent.string());
 }
 
 void unlink_if_there(const std::string& path) {
@@ -71,10 +62,11 @@ std::string hash_file(const std::string& path, std::int64_t bytes_max) {
 Blobs::Blobs(std::string data_folder, const Clock& clock, std::int64_t reserve_bytes)
     : folder_(std::move(data_folder)), clock_(clock), reserve_bytes_(reserve_bytes) {
     while (folder_.size() > 1 && folder_.back() == '/') folder_.pop_back();
-    make_folders(std::filesystem::absolute(folder_) / "media");
+    make_folders(folder_);
+    make_folders(folder_ + "/media");
     // Drafts of the run before belong to nobody: their rows never came.
     std::filesystem::remove_all(folder_ + "/tmp");
-    make_folders(std::filesystem::absolute(folder_) / "tmp");
+    make_folders(folder_ + "/tmp");
     if (reserve_bytes_ > 0 && !restore_reserve())
         log_warning("disk.reserve_missing", {{"bytes", std::to_string(reserve_bytes_)}});
 }
@@ -97,7 +89,9 @@ StoredFile Blobs::adopt(const std::string& draft, std::int64_t company_id, std::
     }
     file.sha256 = sha256 ? *sha256 : hash_file(draft);
     const std::string place = path_of(file);
-    make_folders(std::filesystem::absolute(place).parent_path());
+    const std::filesystem::path day = std::filesystem::path(place).parent_path();
+    make_folders(day.parent_path().string());
+    make_folders(day.string());
     rename_durably(draft, place);
     return file;
 }

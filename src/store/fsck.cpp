@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/folders.h"
 #include "base/log.h"
 #include "store/blobs.h"
 #include "store/blobs_inside.h"
@@ -106,7 +107,7 @@ bool quarantine(const Blobs& blobs, const std::string& path, Instant now) {
     if (::lstat(from.c_str(), &info) != 0) return false;
     const Instant changed{info.st_mtim.tv_sec * std::int64_t{1'000'000}};
     if (now < changed + Duration::hours(1)) return false;
-    fs::create_directories(folder);
+    make_folders(folder);
     fs::permissions(folder, fs::perms::owner_all);
     std::string name = path;
     std::replace(name.begin(), name.end(), '/', '_');

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/folders.h"
 #include "base/log.h"
 
 namespace otklik {
@@ -45,7 +46,7 @@ void TlsKeeper::open_authority() {
     for (const std::string& name : wish_.more_names)
         if (!is_certificate_name(name)) throw Error(Fault::invalid, "tls.name", {{"name", name}});
     if (clock_.now() < clock_min) throw Error(Fault::invalid, "tls.clock");
-    std::filesystem::create_directories(wish_.folder);
+    make_folders(wish_.folder);
     std::filesystem::permissions(wish_.folder, std::filesystem::perms::owner_all);
     make_or_read_authority();
     authority_facts_ = read_certificate(authority_.chain);
