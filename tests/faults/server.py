@@ -116,6 +116,7 @@ class Server:
         self.data, self.keys = data or f"{folder}/data", f"{folder}/keys"
         self.log = f"{folder}/server.log"
         self.postgres, self.reserve, self.more = postgres, reserve, more
+        self.environment: dict[str, str] | None = None  # ours
         self.process: subprocess.Popen | None = None
         self.port, self.setup_code, self.ready_s = 0, "", 0.0
 
@@ -130,7 +131,7 @@ class Server:
         began = time.monotonic()
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                            stderr=log, text=True)
+                                            stderr=log, text=True, env=self.environment)
         for line in self.process.stdout:
             if line.startswith(("http://", "https://")):
                 self.port = int(line.rstrip("/\n").rsplit(":", 1)[1])
