@@ -111,6 +111,8 @@ void Ring::read_file_of_ring(const std::string& path) {
 }
 
 void Ring::begin_file(std::uint64_t incarnation) {
+    // The one before is not written to any more, so it need not stay for what would follow in it.
+    while (!files_.empty() && files_.front().is_done()) drop_file();
     std::string name = std::to_string(next_file_++);
     name.insert(0, 20 - name.size(), '0');
     files_.push_back({folder_ + "/" + name + ".chunks", incarnation, 0, {}});
@@ -123,9 +125,18 @@ void Ring::drop_front() {
                                       [](const Record& record) { return !record.released; });
     if (unsent > 0) remember_overflow();
     dropped_ += unsent;
+    drop_file();
+}
+
+void Ring::drop_file() {
     ::unlink(files_.front().path.c_str());
     bytes_ -= files_.front().bytes;
     files_.pop_front();
+}
+
+bool Ring::File::is_done() const {
+    return std::all_of(records.begin(), records.end(),
+                       [](const Record& record) { return record.released; });
 }
 
 void Ring::append(std::uint64_t incarnation, const ChunkBatch& head, const Chunk& chunk) {
@@ -154,11 +165,15 @@ void Ring::append(std::uint64_t incarnation, const ChunkBatch& head, const Chunk
 
 std::optional<Ring::Held> Ring::oldest(std::size_t count_max) const {
     const std::lock_guard lock(mutex_);
-    if (files_.empty()) return std::nullopt;
+    // Not simply the front: a file that is all received stays while it is written to.
+    const auto front = std::find_if(files_.begin(), files_.end(),
+                                    [](const File& file) { return !file.is_done(); });
+    if (front == files_.end()) return std::nullopt;
     Held held;
-    const std::uint64_t incarnation = files_.front().incarnation;
+    const std::uint64_t incarnation = front->incarnation;
     bool is_first = true;
-    for (const File& file : files_) {
+    for (auto each = front; each != files_.end(); ++each) {
+        const File& file = *each;
         if (file.incarnation != incarnation) break;
         for (const Record& record : file.records) {
             if (record.released) continue;
@@ -174,7 +189,6 @@ std::optional<Ring::Held> Ring::oldest(std::size_t count_max) const {
         is_first = false;
         held.batch.chunks.push_back(std::move(one.chunks[0]));
     }
-    if (held.batch.chunks.empty()) return std::nullopt;
     held.batch.oldest_sequence = held.batch.chunks.front().sequence;
     held.batch.overflowed = incarnation == overflowed_;
     held.batch.ring_bytes = bytes_;
@@ -195,16 +209,10 @@ void Ring::release(std::uint64_t incarnation, const std::vector<std::uint32_t>& 
 
 /// A file that is written to goes too, once another one is begun.
 void Ring::drop_released() {
-    const auto is_done = [](const File& file) {
-        return std::all_of(file.records.begin(), file.records.end(),
-                           [](const Record& record) { return record.released; });
-    };
-    while (!files_.empty() && is_done(files_.front())) {
+    while (!files_.empty() && files_.front().is_done()) {
         const bool is_written = files_.size() == 1 && files_.front().bytes < ring_file_bytes;
         if (is_written && files_.front().records.size() < 60) return;
-        ::unlink(files_.front().path.c_str());
-        bytes_ -= files_.front().bytes;
-        files_.pop_front();
+        drop_file();
     }
 }
 

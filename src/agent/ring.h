@@ -52,10 +52,12 @@ private:
         std::uint64_t incarnation = 0;
         std::int64_t bytes = 0;
         std::vector<Record> records;
+        bool is_done() const;  // all of it is received
     };
     void read_file_of_ring(const std::string& path);
     void begin_file(std::uint64_t incarnation);
-    void drop_front();
+    void drop_front();  // though not all of it is received
+    void drop_file();   // the front one
     void remember_overflow();
     void drop_released();
 

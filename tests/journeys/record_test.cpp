@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 #include <random>
+#include <utility>
 
 #include "agent/capture.h"
 #include "agent/ring.h"
@@ -61,7 +62,8 @@ protected:
             },
             token, house.clock);
         capture = std::make_unique<Capture>(
-            CaptureSettings{.rate = agent_rate}, [incarnation] { return incarnation; },
+            CaptureSettings{.rate = agent_rate},
+            [next = incarnation]() mutable { return std::exchange(next, next + 100); },
             [this] { return house.clock.now().us; },
             [this](const ChunkBatch& head, const Chunk& chunk) {
                 ring->append(head.incarnation, head, chunk);
@@ -166,6 +168,25 @@ TEST_P(RecordAgent, killed_at_any_byte_it_goes_on_from_what_was_whole) {
     const Day seen = day();
     EXPECT_NEAR(seen.seconds, 40, 0.02);
     EXPECT_EQ(sender->refused(), 0);
+}
+
+TEST_P(RecordAgent, a_run_is_sent_though_the_one_before_was_received_whole) {
+    record(5);
+    send_all();
+    // Started again, it hands over what it finds, all of it known, before it has heard anything.
+    start(8);
+    send_all();
+    record(5);
+    send_all();
+    EXPECT_NEAR(day().seconds, 10, 0.02);
+    // And so at 24 hours, or at another point: the run ends, all is received, the next one begins.
+    capture->begin_anew();
+    send_all();
+    record(5);
+    capture->finish();
+    send_all();
+    EXPECT_NEAR(day().seconds, 15, 0.02);
+    EXPECT_FALSE(ring->oldest(1));
 }
 
 TEST_P(RecordAgent, a_ring_that_is_full_drops_the_oldest_and_says_so) {
