@@ -8,7 +8,7 @@
 namespace otklik {
 namespace {
 
-constexpr Instant instant_min{946'684'800'000'000};    // 2000-01-01
+constexpr Instant instant_min{};  // 1970: what a clock that was never set shows
 constexpr Instant instant_max{4'102'444'800'000'000};  // 2100-01-01
 
 std::optional<int> digits(std::string_view text, std::size_t at, std::size_t count) {

@@ -24,8 +24,8 @@ struct Duration {
     constexpr Duration operator*(std::int64_t n) const { return {us * n}; }
 };
 
-/// A moment: microseconds since 1970-01-01T00:00:00Z. Valid from 2000 to 2100 when it comes from
-/// outside.
+/// A moment: microseconds since 1970-01-01T00:00:00Z. Valid up to 2100 when it comes from outside;
+/// whether one of a wrong clock is of use is the room's to say.
 struct Instant {
     std::int64_t us = 0;
     auto operator<=>(const Instant&) const = default;
