@@ -1,12 +1,14 @@
-"""A client in a process of its own: presses, withdraws and uploads until the server is gone, and writes down what was
-acknowledged: a line for each answer with 2xx, and a line for each request whose outcome nobody knows.
+"""A client in a process of its own: presses, withdraws and uploads until SIGTERM, and writes down what was
+acknowledged: a line for each request before it goes, and one for each answer with 2xx. A server that is gone is asked
+again until it answers, so at the end nothing is unknown.
 
-    presser.py TASK.json      {port, token, recorder, journal, prefix, base, span_s, again, uploads, threads}
+    presser.py TASK.json      {address, socket, token, recorder, journal, base, span_s, uploads, threads, pause_s}
 """
 import array
 import json
 import os
 import random
+import signal
 import sys
 import threading
 import time
@@ -15,9 +17,11 @@ from datetime import datetime, timedelta, timezone
 sys.dont_write_bytecode = True
 from server import Client, Refused  # noqa: E402
 
-PAUSE_S = 0.012
+AWAY_S = 0.02  # before a server that is gone is asked again
 RATE = 8_000
-FILE_S = 30
+FILE_S = 10
+QUIET = bytes(120 + value // 16 for value in range(256))  # noise of full height becomes quiet noise
+stop = threading.Event()
 
 
 def instant(base: float, offset_s: float) -> str:
@@ -26,19 +30,19 @@ def instant(base: float, offset_s: float) -> str:
 
 
 def press_body(press_id: str, base: float, span_s: float) -> dict:
-    """The content follows from the identity, so that a repeated press is the same press."""
+    """The content follows from the identity, so that a repeated press is the same press. One that is named after
+    its moment was pressed then, while recorders run; the others fall into the files."""
     dice = random.Random(press_id)
-    return {"press_id": press_id, "key": dice.choice("123"),
-            "pressed_at": instant(base, dice.uniform(0, span_s))}
+    key, at, moment = dice.choice("123"), base + dice.uniform(0, span_s), press_id.partition("@")[2]
+    return {"press_id": press_id, "key": key, "pressed_at": instant(int(moment) / 1000 if moment else at, 0)}
 
 
 def wav_of(number: int) -> bytes:
-    """30 s of quiet noise, another at each number."""
-    noise = array.array("h", random.Random(number).choices(range(-800, 800), k=RATE * FILE_S))
-    data = noise.tobytes()
+    """Some seconds of quiet noise of 8 bits, another at each number."""
+    data = random.Random(number).randbytes(RATE * FILE_S).translate(QUIET)
     head = b"RIFF" + (36 + len(data)).to_bytes(4, "little") + b"WAVEfmt " + (16).to_bytes(4, "little")
-    head += (1).to_bytes(2, "little") * 2 + RATE.to_bytes(4, "little") + (RATE * 2).to_bytes(4, "little")
-    head += (2).to_bytes(2, "little") + (16).to_bytes(2, "little")
+    head += (1).to_bytes(2, "little") * 2 + RATE.to_bytes(4, "little") * 2
+    head += (1).to_bytes(2, "little") + (8).to_bytes(2, "little")
     return head + b"data" + len(data).to_bytes(4, "little") + data
 
 
@@ -52,50 +56,58 @@ class Journal:
         os.write(self.fd, (" ".join(str(word) for word in words) + "\n").encode())
 
 
+def ask(client: Client, method: str, path: str, body, headers: dict[str, str] | None = None):
+    """The answer, however often the server dies before it."""
+    while True:
+        try:
+            return client.call(method, path, body, headers)
+        except Refused:
+            time.sleep(AWAY_S)
+
+
 def press_once(client: Client, task: dict, journal: Journal, press_id: str) -> None:
     journal.write("sent", press_id)
-    answer = client.call("POST", "/presses", press_body(press_id, task["base"], task["span_s"]))
-    if answer.status in (200, 201):
-        journal.write("stored", press_id, answer.json["signal_id"])
-    elif answer.status != 503:  # overloaded says so; anything else is a fault of the server
+    answer = ask(client, "POST", "/presses", press_body(press_id, task["base"], task["span_s"]))
+    while answer.status == 503:  # overloaded says so; anything else is a fault of the server
+        time.sleep(AWAY_S)
+        answer = ask(client, "POST", "/presses", press_body(press_id, task["base"], task["span_s"]))
+    if answer.status not in (200, 201):
         journal.write("wrong", press_id, answer.status, answer.code)
-    if answer.status == 201 and random.Random(press_id + "u").random() < 0.05:
-        undone = client.call("POST", "/presses/undo", {"press_id": press_id})
+        return
+    journal.write("stored", press_id, answer.json["signal_id"])
+    if random.Random(press_id + "u").random() < 0.05:
+        undone = ask(client, "POST", "/presses/undo", {"press_id": press_id})
         if undone.status == 200:
             journal.write("undone", press_id)
 
 
 def press_on(task: dict, journal: Journal, number: int) -> None:
     client = Client(tuple(task["address"]), task["token"])
-    again = task["again"][number::task["threads"]]
-    try:
-        for press_id in again:
-            press_once(client, task, journal, press_id)
-        for count in range(100_000):
-            press_once(client, task, journal, f"{task['prefix']}-{number}-{count}")
-            time.sleep(PAUSE_S)
-    except Refused:
-        return
+    count = 0
+    while not stop.wait(task["pause_s"]):
+        moment = f"@{round(time.time() * 1000)}" if count % 3 == 0 else ""
+        press_once(client, task, journal, f"{number}-{count}{moment}")
+        count += 1
 
 
 def upload_on(task: dict, journal: Journal) -> None:
     client = Client(task["socket"])
-    try:
-        for number in task["uploads"]:
-            path = (f"/recorders/{task['recorder']}/recordings?name=part{number}.wav"
-                    f"&starts_at={instant(task['base'], number * FILE_S)}")
-            answer = client.call("POST", path, wav_of(number), {"Content-Type": "audio/wav"})
-            if answer.status in (200, 201):
-                journal.write("uploaded", number, answer.json["recording_id"])
-            else:
-                journal.write("wrong", f"upload-{number}", answer.status, answer.code)
-    except Refused:
-        return
+    for number in task["uploads"]:
+        if stop.wait(task["upload_pause_s"]):
+            return
+        path = (f"/recorders/{task['recorder']}/recordings?name=part{number}.wav"
+                f"&starts_at={instant(task['base'], number * FILE_S)}")
+        answer = ask(client, "POST", path, wav_of(number), {"Content-Type": "audio/wav"})
+        if answer.status in (200, 201):
+            journal.write("uploaded", number, answer.json["recording_id"])
+        else:
+            journal.write("wrong", f"upload-{number}", answer.status, answer.code)
 
 
 def main(path: str) -> None:
     with open(path, encoding="utf-8") as file:
         task = json.load(file)
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
     journal = Journal(task["journal"])
     workers = [threading.Thread(target=press_on, args=(task, journal, number))
                for number in range(task["threads"])]

@@ -2,6 +2,7 @@
 into its database by another process."""
 import json
 import os
+import random
 import signal
 import socket
 import sqlite3
@@ -12,6 +13,18 @@ READY_S_MAX = 3.0
 STARTING_S_MAX = 20
 BASIS = {"ground": "договор", "notice": "уведомление", "signage": "табличка", "consent": "согласие",
          "retention_days": 30}
+
+
+def free_port() -> int:
+    """One that stays ours while the server is dead: below those that the kernel gives to others."""
+    while True:
+        port = random.randint(15_000, 30_000)
+        with socket.socket() as trial:
+            try:
+                trial.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 class Refused(Exception):
@@ -112,18 +125,19 @@ class Server:
     """`otklik serve` on a folder; may be killed and started again on the same data."""
 
     def __init__(self, folder: str, postgres: str = "", reserve: int = 0, data: str = "",
-                 more: tuple[str, ...] = ()) -> None:
+                 more: tuple[str, ...] = (), port: int = 0) -> None:
         self.data, self.keys = data or f"{folder}/data", f"{folder}/keys"
         self.log = f"{folder}/server.log"
         self.postgres, self.reserve, self.more = postgres, reserve, more
         self.environment: dict[str, str] | None = None  # ours
         self.process: subprocess.Popen | None = None
-        self.port, self.setup_code, self.ready_s = 0, "", 0.0
+        self.stated_port = port  # 0: another at each start
+        self.port, self.setup_code, self.ready_s = port, "", 0.0
 
     def start(self) -> "Server":
         """Until /healthz answers; ready_s is how long that took."""
         command = [os.environ["OTKLIK_BIN"], "serve", "--data", self.data, "--keys", self.keys,
-                   "--port", "0", "--reserve-bytes", str(self.reserve),
+                   "--port", str(self.stated_port), "--reserve-bytes", str(self.reserve),
                    "--press-rate", "0"]  # one device sends what a thousand would
         if self.postgres:
             command += ["--database", "postgres:" + self.postgres]
@@ -177,9 +191,9 @@ class Server:
         with open(self.log, encoding="utf-8", errors="replace") as log:
             return log.read()[-2000:]
 
-    def fsck(self) -> list[dict]:
+    def fsck(self, level: int = 3) -> list[dict]:
         made = subprocess.run([os.environ["OTKLIK_BIN"], "fsck", "--data", self.data, "--keys", self.keys,
-                               "--level", "3", "--json"], capture_output=True, text=True, timeout=120)
+                               "--level", str(level), "--json"], capture_output=True, text=True, timeout=120)
         try:
             return json.loads(made.stdout)["items"]
         except (ValueError, KeyError) as error:
