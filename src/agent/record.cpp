@@ -19,6 +19,7 @@
 #include "agent/ring.h"
 #include "agent/sender.h"
 #include "agent/source.h"
+#include "agent/steady_wall.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
@@ -137,7 +138,7 @@ int run_record(const RecordSettings& settings) {
     const std::string state = settings.folder + "/agent.json";
     const bool pairs = !settings.code.empty() || !std::filesystem::exists(state);
     const Known known = pairs ? pair_now(settings, state) : read_known(state);
-    const SystemClock clock;
+    const SteadyWall clock(settings.folder);
     const Line line(known.server, known.authority);
     const SendRequest send = [&](std::string_view method, std::string_view target,
                                  const std::vector<Header>& headers, std::string_view body) {

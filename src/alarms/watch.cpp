@@ -6,6 +6,7 @@
 
 #include "alarms/alarms_sql.h"
 #include "base/calendar.h"
+#include "base/every.h"
 #include "base/log.h"
 #include "base/thread.h"
 #include "recording/live.h"
@@ -71,9 +72,9 @@ struct AlarmWatch::Inside {
     const Blobs& blobs;
     const Clock& clock;
     Calendars calendars;
-    Instant wave_at{};
+    Every waving{wave_every};
     Instant started_at{};
-    std::jthread thread;
+    std::jthread thread = {};
 
     const WorkCalendar& calendar_of(Tx& tx, const Point& point) {
         if (clock.now() - calendars.read_at >= calendar_every) calendars = {clock.now(), {}};
@@ -233,8 +234,7 @@ struct AlarmWatch::Inside {
         });
         if (company == 0) return 0;
         if (any_open) store.write([&](Tx& tx) { alarms.apply_gone(tx, company, standing); });
-        const bool waves = clock.now() - wave_at >= wave_every;
-        if (waves) wave_at = clock.now();
+        const bool waves = waving.is_due(clock.now());
         for (const Recorder& recorder : standing) look_at(recorder, rules, waves);
         return static_cast<int>(standing.size());
     }
@@ -243,15 +243,15 @@ struct AlarmWatch::Inside {
         name_thread("alarms");
         std::uint64_t seen = 0;
         started_at = clock.now();
-        Instant next = started_at + look_every;
+        Every looking(look_every);
+        looking.begin(started_at);
         while (!stop.stop_requested()) {
-            if (clock.now() >= next) {
+            if (looking.is_due(clock.now())) {
                 try {
                     look();
                 } catch (const std::exception& error) {  // the database is away: the next look
                     log_warning("alarms.failed", {{"detail", error.what()}});
                 }
-                next = clock.now() + look_every;
             }
             seen = wait_for_fact(seen, wait_step);
         }
@@ -260,8 +260,7 @@ struct AlarmWatch::Inside {
 
 AlarmWatch::AlarmWatch(Store& store, Alarms& alarms, Alarms::Uses uses, const Blobs& blobs,
                        const Clock& clock)
-    : inside_(std::make_unique<Inside>(Inside{store, alarms, uses, blobs, clock, {}, {}, {}, {}})) {
-}
+    : inside_(std::make_unique<Inside>(Inside{store, alarms, uses, blobs, clock, {}})) {}
 AlarmWatch::~AlarmWatch() {
     stop();
 }

@@ -10,6 +10,7 @@
 #include "alarms/watch.h"
 #include "app/pipeline.h"
 #include "base/error.h"
+#include "base/every.h"
 #include "base/folders.h"
 #include "base/hash.h"
 #include "base/log.h"
@@ -40,6 +41,7 @@
 #include "store/backup_runner.h"
 #include "store/disk.h"
 #include "store/facts.h"
+#include "store/jobs.h"
 #include "store/request_keys.h"
 #include "store/store.h"
 #include "web/api/event_hub.h"
@@ -53,7 +55,9 @@ namespace {
 constexpr Duration housekeeping_every = Duration::seconds(60);
 constexpr Duration expire_every = Duration::hours(1);  // what is due is due for days
 constexpr Duration folder_every = Duration::seconds(5);
-constexpr Duration reserve_every = Duration::seconds(5);  // a look at one file, nothing more
+constexpr Duration clock_went_back_min = Duration::seconds(5);  // less is a slow look or a slew
+constexpr Duration job_ahead_max = Duration::days(60);          // twice what any stage puts off for
+constexpr Duration reserve_every = Duration::seconds(5);        // a look at one file, nothing more
 
 PartsConfig with_defaults(PartsConfig config) {
     const std::string beside = program_folder();
@@ -132,8 +136,15 @@ struct Parts::Inside {
     /// PostgreSQL others may: whether they live is told by their beats (store/death_watch.h).
     void bury_dead_workers() {
         if (!store->is_sqlite()) return;
-        const int jobs = workers->bury_the_dead();
-        if (jobs > 0) log_warning("jobs.crashed", {{"jobs", std::to_string(jobs)}});
+        try {
+            const int jobs = workers->bury_the_dead();
+            if (jobs > 0) log_warning("jobs.crashed", {{"jobs", std::to_string(jobs)}});
+        } catch (const Error& error) {
+            // Somebody must be able to look in and see why nothing goes on.
+            if (error.fault() != Fault::full) throw;
+            log_warning("jobs.failed", {{"detail", error.what()}});
+            workers->bury_the_dead_later();
+        }
     }
 
     /// Frees what nobody points at, makes the reserve again, forgets old facts.
@@ -142,32 +153,45 @@ struct Parts::Inside {
         sweep_leftovers_once();
         index_words_once();
         std::uint64_t seen = 0;
-        Instant next = clock.now(), next_reserve = next, next_expiry = next;
+        Every keeping(housekeeping_every), looking(reserve_every), expiring(expire_every);
         while (!stop.stop_requested()) {
-            if (clock.now() >= next_reserve) {
-                keep_reserve();
-                next_reserve = clock.now() + reserve_every;
-            }
-            if (clock.now() >= next) {
+            const Instant now = clock.now();
+            look_at_clock(now);
+            if (looking.is_due(now)) keep_reserve();
+            if (keeping.is_due(now)) {
                 keep_house_once();
-                next = clock.now() + housekeeping_every;
+                fill_figures_once();
             }
-            if (clock.now() >= next_expiry) {
-                want_expiry();
-                next_expiry = clock.now() + expire_every;
-            }
+            if (expiring.is_due(now)) want_expiry();
             seen = wait_for_fact(seen, Duration::seconds(1));
+        }
+    }
+    /// Work that was put off until an instant of a wrong clock would wait for it, maybe for a year.
+    /// Waking early does no harm: a job only looks.
+    void look_at_clock(Instant now) {
+        const bool went_back = looked_at && now < *looked_at - clock_went_back_min;
+        if (!went_back && jobs_are_near) {
+            looked_at = now;
+            return;
+        }
+        try {
+            const Instant after = went_back ? now : now + job_ahead_max;
+            store->write([&](Tx& tx) { look_sooner(tx, after); }, Lane::low);
+            if (went_back)
+                log_warning("clock.went_back",
+                            {{"seconds", std::to_string((*looked_at - now).us / 1'000'000)}});
+            jobs_are_near = true;
+            looked_at = now;
+        } catch (const std::exception& error) {  // the next second tries again
+            log_error("house.failed", {{"detail", error.what()}});
         }
     }
     void watch_folder(std::stop_token stop) {
         name_thread("folder");
         std::uint64_t seen = 0;
-        Instant next = clock.now();
+        Every looking(folder_every);
         while (!stop.stop_requested()) {
-            if (clock.now() >= next) {
-                look_at_folder();
-                next = clock.now() + folder_every;
-            }
+            if (looking.is_due(clock.now())) look_at_folder();
             seen = wait_for_fact(seen, Duration::seconds(1));
         }
     }
@@ -224,6 +248,17 @@ struct Parts::Inside {
             uploads.sweep();
             const int swept = sweep_leftovers(*store, blobs, std::exchange(files_before, {}));
             if (swept > 0) log_info("media.leftovers_swept", {{"files", std::to_string(swept)}});
+        } catch (const std::exception& error) {
+            log_error("house.failed", {{"detail", error.what()}});
+        }
+    }
+
+    /// Days of before an upgrade. On a full disk the next minute tries again.
+    void fill_figures_once() {
+        if (figures_wanted) return;
+        try {
+            want_of_company("figures.fill");
+            figures_wanted = true;
         } catch (const std::exception& error) {
             log_error("house.failed", {{"detail", error.what()}});
         }
@@ -286,7 +321,10 @@ struct Parts::Inside {
         std::make_unique<Workers>(*store, clock, pipeline_stages(rooms));
     std::unique_ptr<Router> router;
     std::vector<std::string> files_before;  // what stood in data/media before this run's own work
-    bool reserve_stood = true;              // these two the house's own
+    std::optional<Instant> looked_at;       // this and what follows: the house's own
+    bool jobs_are_near = false;             // none is put off further than any stage puts it off
+    bool figures_wanted = false;
+    bool reserve_stood = true;
     DiskState disk_state = DiskState::ample;
     std::jthread house, watcher;
 };
@@ -312,7 +350,6 @@ const std::string& Parts::socket_path() const {
 void Parts::start() {
     inside_->rooms.events = &inside_->events;
     inside_->files_before = media_files(inside_->blobs);
-    inside_->want_of_company("figures.fill");  // days of before an upgrade
     inside_->dispatcher.start();
     inside_->workers->start();
     inside_->sealer.start();

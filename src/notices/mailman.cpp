@@ -7,6 +7,7 @@
 
 #include "base/calendar.h"
 #include "base/error.h"
+#include "base/every.h"
 #include "base/log.h"
 #include "base/thread.h"
 #include "notices/letter.h"
@@ -56,8 +57,8 @@ struct Mailman::Inside {
     Instant server_rests_until{};
     std::int64_t server_failures = 0;
     std::int64_t server_version = 0;
-    Instant forget_at{};
-    std::jthread thread;
+    Every forgetting{forget_every};
+    std::jthread thread = {};
 
     std::optional<MailServer> ready_server() {
         return store.read([&](Tx& tx) -> std::optional<MailServer> {
@@ -266,8 +267,7 @@ struct Mailman::Inside {
             Lane::low);
     }
     void forget() {
-        if (clock.now() < forget_at) return;
-        forget_at = clock.now() + forget_every;
+        if (!forgetting.is_due(clock.now())) return;
         for (int slice = 0; slice < slices_at_once && forget_some(); ++slice) {
         }
     }
@@ -285,15 +285,17 @@ struct Mailman::Inside {
         name_thread("mailman");
         patience.stop = stop;
         std::uint64_t seen = 0;
-        Instant next = clock.now();
+        bool is_first = true;
+        Every looking(look_every);
         while (!stop.stop_requested()) {
-            if (clock.now() >= next) {
+            if (looking.is_due(clock.now())) {
                 try {
+                    if (is_first) bury_the_dead();
+                    is_first = false;
                     look();
                 } catch (const std::exception& error) {  // the database is away: the next look
                     log_warning("mail.failed", {{"detail", error.what()}});
                 }
-                next = clock.now() + look_every;
             }
             const std::uint64_t newest = wait_for_fact(seen, wait_step);
             if (newest != seen) next = std::min(next, clock.now() + look_after_news);
@@ -304,13 +306,11 @@ struct Mailman::Inside {
 
 Mailman::Mailman(Store& store, People& people, Notices& notices, const Messages& messages,
                  const Clock& clock)
-    : inside_(std::make_unique<Inside>(
-          Inside{store, people, notices, messages, clock, {}, {}, 0, 0, {}, {}})) {}
+    : inside_(std::make_unique<Inside>(Inside{store, people, notices, messages, clock, {}})) {}
 Mailman::~Mailman() {
     stop();
 }
 void Mailman::start() {
-    inside_->bury_the_dead();
     inside_->thread =
         std::jthread([inside = inside_.get()](std::stop_token stop) { inside->run(stop); });
 }

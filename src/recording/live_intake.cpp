@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "recording/live_clock.h"
 #include "recording/live_rows.h"
 #include "recording/live_sql.h"
 #include "recording/rows.h"
@@ -64,7 +65,10 @@ public:
             tell(tx_, "recording.covered", live_.company_id, live_.unit.value,
                  live_.session_id.value);
         const auto placement = recording_.placement_at(tx_, agent_.recorder_id, received_at_);
-        reply.begin_anew = placement && placement->point_id != live_.point_id;
+        const Chunk& last = batch_.chunks.back();
+        reply.begin_anew = (placement && placement->point_id != live_.point_id) ||
+                           (live_.state == "open" && last.kind == ChunkKind::sound &&
+                            clock_was_set(tx_, live_, map_, {last.end_sample(), ended_at(last)}));
         return reply;
     }
 

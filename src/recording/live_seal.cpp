@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "media/opus_encoder.h"
 #include "media/tail.h"
+#include "recording/live_clock.h"
 #include "recording/live_rows.h"
 #include "recording/live_sql.h"
 #include "recording/recording_sql.h"
@@ -344,6 +345,9 @@ private:
             off = off ? std::min(*off, late) : late;
         }
         if (!off || std::abs(off->us) <= drift_max.us) return;
+        // A clock that was set says nothing of the time before: the map of this run stays, and
+        // Live::take() asks for another run.
+        if (std::abs(off->us) > drift_since(minute.map, minute.at.end).us) return;
         const auto session = recording_.find_session(Scope::system(), tx, minute.live.session_id);
         ClockMap map = recording_.clock_map(tx, minute.live.session_id);
         if (!session || map.id != minute.map.id) return;

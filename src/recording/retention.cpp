@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "media/opus_encoder.h"
 #include "people/people.h"
 #include "recording/holds.h"
@@ -22,7 +23,11 @@ namespace {
 using namespace retention_sql;
 
 constexpr std::string_view begins_setting = "retention.begins";
-constexpr Duration first_look = Duration::days(7);      // time to look at what would go
+constexpr std::string_view seen_setting = "retention.seen";
+constexpr Duration first_look = Duration::days(7);  // time to look at what would go
+// Between two looks, which are an hour apart while the program runs. Ahead: a weekend switched off
+// is no leap of the clock. Back: no more than a zone set wrong once an hour would be.
+constexpr Duration ahead_most = Duration::hours(72), back_most = Duration::hours(1);
 constexpr Duration arrived_kept = Duration::hours(24);  // of a file that came after its term
 constexpr int looked_at_once = 200;                     // rows of a walk
 constexpr int erased_at_once = 20;  // recordings and files of one run of the stage
@@ -89,18 +94,45 @@ std::optional<Instant> Retention::find_begins(Tx& tx, std::int64_t company_id) c
 }
 
 Instant Retention::begins(std::int64_t company_id) {
-    if (const auto kept = store_.read([&](Tx& tx) { return find_begins(tx, company_id); }))
-        return *kept;
-    return store_.write([&](Tx& tx) {
-        if (const auto kept = find_begins(tx, company_id)) return *kept;
-        bool was_here = false;
-        for (const Point& point : sites_.points(Scope::console(company_id), tx))
-            if (const auto oldest = tx.row(oldest_kept, {{"point", point.id}}))
-                was_here |= oldest->instant(0) < before_days(tx.now(), 1);
-        const Instant begin = was_here ? tx.now() + first_look : tx.now();
-        people_.set_setting(tx, company_id, begins_setting, format_instant(begin), stage_actor);
-        return begin;
+    return store_.write(
+        [&](Tx& tx) {
+            const Instant seen_at = note_look(tx, company_id);
+            if (tx.now() > seen_at + ahead_most || tx.now() < seen_at - back_most)
+                return begin_anew(tx, company_id, seen_at);
+            if (const auto kept = find_begins(tx, company_id)) return *kept;
+            return decide_begin(tx, company_id);
+        },
+        Lane::low);
+}
+
+/// When it was looked the time before; now, where it never was.
+Instant Retention::note_look(Tx& tx, std::int64_t company_id) {
+    const auto seen = people_.setting(tx, company_id, seen_setting);
+    const Instant now = tx.now();
+    people_.set_setting(tx, company_id, seen_setting, format_instant(now), stage_actor);
+    return seen ? parse_instant(*seen).value_or(now) : now;
+}
+
+/// Of two clocks one is wrong, and a term reckoned by the wrong one erases what is wanted.
+Instant Retention::begin_anew(Tx& tx, std::int64_t company_id, Instant seen_at) {
+    const Instant begin = tx.now() + first_look;
+    people_.set_setting(tx, company_id, begins_setting, format_instant(begin), stage_actor);
+    const std::string from = format_instant(seen_at), to = format_instant(tx.now());
+    tx.after_commit([from, to, begin] {
+        log_warning("retention.clock_leapt",
+                    {{"from", from}, {"to", to}, {"erases_from", format_instant(begin)}});
     });
+    return begin;
+}
+
+Instant Retention::decide_begin(Tx& tx, std::int64_t company_id) {
+    bool was_here = false;
+    for (const Point& point : sites_.points(Scope::console(company_id), tx))
+        if (const auto oldest = tx.row(oldest_kept, {{"point", point.id}}))
+            was_here |= oldest->instant(0) < before_days(tx.now(), 1);
+    const Instant begin = was_here ? tx.now() + first_look : tx.now();
+    people_.set_setting(tx, company_id, begins_setting, format_instant(begin), stage_actor);
+    return begin;
 }
 
 bool Retention::erase_due(std::int64_t company_id) {

@@ -4,7 +4,8 @@
 // the arrival of an imported file. Deletion asks only the pins: an hour's file that a hold, a
 // waiting press or a check in work needs stays whole. Erased time is a gap `erased`; the
 // recording's row stays and says since when. Nothing is erased before `begins`: a house that was
-// there before this stage has a week to look at what would go. Low disk space erases nothing: see
+// there before this stage has a week to look at what would go, and so has one whose clock leapt
+// (docs/decisions/recording-clock-leaps.md). Low disk space erases nothing: see
 // store/disk.h. Facts: recording.erased (subject: session). Thread: any worker; a transaction for
 // each recording.
 #include <optional>
@@ -29,7 +30,8 @@ class Retention {
 public:
     Retention(Store& store, Blobs& blobs, Recording& recording, Sites& sites, People& people)
         : store_(store), blobs_(blobs), recording_(recording), sites_(sites), people_(people) {}
-    /// From when on sound is erased; decided and kept when it is asked for the first time.
+    /// From when on sound is erased; decided and kept when it is asked for the first time. Notes
+    /// when it was asked: more than three days later, or earlier than before, the week begins anew.
     Instant begins(std::int64_t company_id);
     /// The same without deciding; nothing: it was never asked.
     std::optional<Instant> find_begins(Tx& tx, std::int64_t company_id) const;
@@ -39,6 +41,9 @@ public:
     PointTerms terms(Tx& tx, const Point& point) const;
 
 private:
+    Instant note_look(Tx& tx, std::int64_t company_id);
+    Instant decide_begin(Tx& tx, std::int64_t company_id);
+    Instant begin_anew(Tx& tx, std::int64_t company_id, Instant seen_at);
     void erase_recordings(const Point& point, int& left);
     bool erase_recording(Tx& tx, const Point& point, Id<RecordingSession> id, std::int64_t days);
     void erase_originals(std::int64_t company_id, int& left);

@@ -168,6 +168,8 @@ std::vector<PressResult> PressIntake::take(const Device& device,
                                            const std::vector<Press>& presses) {
     if (presses.empty()) return {};
     const Instant received_at = inside_->clock.now();
+    // Refused as a wrong press it would be given up; ours is the wrong clock, and it will be set.
+    if (received_at < press_earliest) throw Error(Fault::unavailable, "server.clock");
     const auto ticket = std::make_shared<Ticket>();
     ticket->items.reserve(presses.size());
     for (const Press& press : presses)

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
-#include "signals/signals.h"
+#include "signals/press_batch.h"
 
 namespace otklik {
 namespace {
@@ -11,8 +11,6 @@ constexpr Duration age_max = Duration::days(366);
 constexpr Duration uncertainty_max = Duration::hours(24);
 constexpr Duration ahead_max =
     Duration::hours(24);  // a clock set to another zone, not another year
-constexpr Instant earliest{
-    1'104'537'600'000'000};  // 2005-01-01: what unset clocks show lies before it
 // Between the moment a device reads its own age and the moment we have the request.
 constexpr Duration network_guess = Duration::ms(500);
 
@@ -51,7 +49,7 @@ ResolvedPress resolve_press(const Press& press, Instant received_at) {
         resolved.at = received_at;
         resolved.uncertainty = std::max(stated, network_guess);
     }
-    if (resolved.at < earliest || resolved.at > received_at + ahead_max)
+    if (resolved.at < press_earliest || resolved.at > received_at + ahead_max)
         return refused("press.time", press.age ? "age_ms" : "pressed_at");
     const std::string time = press.pressed_at ? std::to_string(press.pressed_at->us) : "-";
     std::string content = "press/1\n" + press.key + "\n" + time;

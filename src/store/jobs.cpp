@@ -47,6 +47,12 @@ std::vector<ParkedJob> parked_jobs(Tx& tx, std::int64_t after, int count_max) {
     return parked;
 }
 
+std::int64_t look_sooner(Tx& tx, Instant after) {
+    const auto count = tx.run(sql::look_sooner, {{"after", after}, {"now", tx.now()}});
+    if (count > 0) tx.after_commit([] { job_bell().ring(); });
+    return static_cast<std::int64_t>(count);
+}
+
 void retry_job(Tx& tx, std::int64_t job_id) {
     if (tx.run(sql::retry_job, {{"id", job_id}, {"now", tx.now()}}) == 0)
         throw Error(Fault::not_found, "not_found");

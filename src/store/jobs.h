@@ -28,6 +28,10 @@ void want_job(Tx& tx, std::string_view stage, std::int64_t subject, Instant not_
 void want_jobs(Tx& tx, std::string_view stage, const std::vector<std::int64_t>& subjects,
                Instant not_before);
 
+/// What is put off until after that instant is looked at now: it was put off by a clock that has
+/// been set back since. Returns how many.
+std::int64_t look_sooner(Tx& tx, Instant after);
+
 struct ParkedJob {
     std::int64_t id = 0;
     std::string stage;
@@ -67,6 +71,9 @@ public:
     /// nobody else can be at work on this database; elsewhere the signs of life of the others tell
     /// the same after some seconds. Returns how many.
     int bury_the_dead();
+    /// The same by the dispatcher, before it takes up any work: where the disk is too full to write
+    /// that now. Only before start().
+    void bury_the_dead_later();
     /// Lets running looks end, takes no new ones; waits at most `at_most`.
     void stop(Duration at_most);
     /// For tests and in-process verbs: runs due jobs in the caller's thread until none is due.

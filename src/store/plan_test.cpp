@@ -218,6 +218,7 @@ constexpr Exception exceptions[] = {
     {"desk.open_signals_counted", sort, On::sqlite, "the open queue is what it counts"},
     {"desk.refusals_since", sort, On::sqlite, "refusals of a month, grouped by device"},
     {"insight.count_cells", sort, On::sqlite, "presses of one day, grouped"},
+    {"store.look_sooner", scan, On::postgres, "once at a start, and when a clock was put back"},
     {"store.job_counts", scan, On::both, "the backlog is what it counts; a job goes when done"},
     {"store.job_counts", sort, On::sqlite, "a row per stage and state"},
     {"store.unsealed_count", scan, On::both, "audit verify reads the whole journal by intent"},

@@ -73,6 +73,8 @@ const Sql want_job{
     " again_at = case when job.state = 'running' and"
     " (job.again_at is null or excluded.not_before < job.again_at)"
     " then excluded.not_before else job.again_at end"};
+const Sql look_sooner{
+    "update job set not_before = :now where state = 'open' and not_before > :after"};
 const Sql parked_jobs{
     "select id, stage, subject, changed_at, failures, crashes, reason_code, reason_detail from job"
     " where state = 'parked' and id > :after order by id limit :count"};

@@ -14,7 +14,7 @@ extern const Sql facts_seen_sqlite, facts_seen_postgres;
 extern const Sql fact_cursor, move_fact_cursor, forget_facts_sqlite, forget_facts_postgres;
 extern const Sql settle_foreign_facts;
 // jobs
-extern const Sql want_job, parked_jobs, retry_job, job_counts, due_stages, claim_jobs;
+extern const Sql want_job, look_sooner, parked_jobs, retry_job, job_counts, due_stages, claim_jobs;
 extern const Sql crashed_jobs, renew_lease, running_job, close_job, set_job, forgive_crash;
 // a whole database to or from PostgreSQL
 extern const Sql tables_sqlite, columns_sqlite, fetch_copied_postgres, cursors_by_id_postgres,

@@ -76,6 +76,7 @@ struct Workers::Inside {
     std::map<std::int64_t, ClaimedJob> in_hand;      // guarded; leases to renew
     std::map<std::int64_t, Duration> lease_lengths;  // guarded
     bool stopping = false;                           // guarded
+    bool buries_first = false;                       // the dispatcher's own
     std::vector<std::jthread> threads;
     std::jthread dispatcher;
 };
@@ -85,6 +86,8 @@ void Workers::Inside::dispatch(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         const auto seen = job_bell().count();
         try {
+            if (buries_first) ledger.recover_all();
+            buries_first = false;
             beat();
             renew_all();
             bury_the_silent();
@@ -253,6 +256,10 @@ void Workers::start() {
 
 int Workers::bury_the_dead() {
     return inside_->ledger.recover_all();
+}
+
+void Workers::bury_the_dead_later() {
+    inside_->buries_first = true;
 }
 
 void Workers::stop(Duration at_most) {

@@ -1,5 +1,7 @@
 // P38: sound goes when its term is over and what was said of it stays; what is held survives; the
 // journal explains both. On both databases, through the public API, with the clock in hand.
+#include "recording/retention.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -22,9 +24,28 @@ protected:
         card["original_days"] = files;
         boss.put("/points/" + shop.point_id + "/basis", card);
     }
-    /// What the house does each hour, at that many days after the press.
+    Id<Company> company() {
+        return house.rooms().store.read(
+            [&](Tx& tx) { return house.rooms().people.company(tx)->id; });
+    }
+    /// What the house does each hour, at that many days after the press; until then it looked now
+    /// and then, as it does while it runs.
     void at_day(int days) {
-        house.clock.set(rights_begin + Duration::days(days) + Duration::hours(1));
+        const Instant until = rights_begin + Duration::days(days) + Duration::hours(1);
+        walk_to(until);
+        leap_to(until);
+    }
+    void walk_to(Instant until) {
+        while (house.clock.now() + Duration::days(2) < until) {
+            house.clock.advance(Duration::days(2));
+            house.rooms().retention.begins(company().value);
+        }
+        house.clock.set(until);
+        house.rooms().retention.begins(company().value);
+    }
+    /// The clock is set, and the house looks.
+    void leap_to(Instant at) {
+        house.clock.set(at);
         house.settle();
         Rooms& rooms = house.rooms();
         rooms.store.write([&](Tx& tx) {
@@ -230,7 +251,7 @@ TEST_P(RetentionJourney, a_house_that_was_there_before_has_a_week_to_look) {
     set_terms(20, 20, 20);
     end_check();
     Rooms& rooms = house.rooms();
-    house.clock.set(rights_begin + Duration::days(60));
+    walk_to(rights_begin + Duration::days(60));
     // As if the database had come from a release that erased nothing.
     rooms.store.write([&](Tx& tx) {
         rooms.people.set_setting(tx, rooms.people.company(tx)->id.value, "retention.begins", "",
@@ -244,6 +265,45 @@ TEST_P(RetentionJourney, a_house_that_was_there_before_has_a_week_to_look) {
     at_day(67);
     EXPECT_FALSE(is_erased(recording()));
     at_day(69);
+    EXPECT_TRUE(is_erased(recording()));
+}
+
+TEST_P(RetentionJourney, a_clock_that_leapt_erases_nothing_for_a_week) {
+    set_terms(20, 20, 20);
+    end_check();
+    process();
+    at_day(2);
+    const Instant right = house.clock.now();
+    for (const Duration by : {Duration::days(366), Duration::days(4), -Duration::days(1)}) {
+        SCOPED_TRACE(by.us / 3'600'000'000);
+        leap_to(right + by);
+        leap_to(right + by + Duration::hours(1));
+        EXPECT_FALSE(is_erased(recording())) << "all terms are over by that clock alone";
+        EXPECT_FALSE(is_erased(clip()));
+        EXPECT_EQ(status(recording() + "/original"), 200);
+        EXPECT_EQ(instant(boss.get("/retention"), "begins_at"), right + by + Duration::days(7))
+            << "the page says from when on";
+        leap_to(right);
+        EXPECT_GE(instant(boss.get("/retention"), "begins_at"), right + Duration::days(6));
+    }
+    EXPECT_EQ(written("recording.expired") + written("clip.expired"), 0);
+    // Who was right does not matter: after a week the clock that goes on is believed.
+    leap_to(right + Duration::days(366));
+    at_day(366 + 8);
+    EXPECT_FALSE(is_erased(recording()));
+    at_day(366 + 10);
+    EXPECT_TRUE(is_erased(recording()));
+    EXPECT_TRUE(is_erased(clip()));
+}
+
+TEST_P(RetentionJourney, a_weekend_switched_off_is_no_leap) {
+    set_terms(20, 20, 20);
+    end_check();
+    at_day(19);
+    EXPECT_FALSE(is_erased(recording()));
+    leap_to(house.clock.now() + Duration::hours(64));
+    EXPECT_FALSE(is_erased(recording())) << "an interval drawn from it waits for its check";
+    at_day(32);
     EXPECT_TRUE(is_erased(recording()));
 }
 
@@ -269,7 +329,7 @@ TEST_P(RetentionJourney, a_check_in_work_keeps_its_sound) {
 
 TEST_P(RetentionJourney, a_file_that_comes_after_its_term_serves_its_presses_first) {
     set_terms(20, 40, 10);
-    house.clock.set(rights_begin + Duration::days(30));
+    walk_to(rights_begin + Duration::days(30));
     boss.sign_in(shop.login, shop.password);
     const Instant pressed = rights_begin + Duration::hours(5);
     const std::string signal = text(press(device, "old", "3", pressed).ok(), "signal_id");

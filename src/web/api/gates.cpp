@@ -22,7 +22,8 @@ double Buckets::level_of(const std::string& key) const {
     const auto found = buckets_.find(key);
     if (found == buckets_.end()) return size_;
     const auto passed = static_cast<double>((clock_.now() - found->second.at).us) / 1e6;
-    return std::min(size_, found->second.level + std::max(0.0, passed) * per_second_);
+    if (passed < 0) return size_;  // the clock was put back: nobody waits until it is there again
+    return std::min(size_, found->second.level + passed * per_second_);
 }
 
 std::int64_t Buckets::seconds_to(double level) const {
