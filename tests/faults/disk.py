@@ -9,7 +9,7 @@ from presser import FILE_S, instant, press_body, wav_of
 from server import Client, Refused, Server, World, must
 from tus import TusUpload
 
-DISK_BYTES = 512 << 20  # uploads keep some hundred megabytes clear of the edge
+DISK_BYTES = 512 << 20  # uploads keep some hundred megabytes clear of the edge; the cycles have a smaller disk
 RESERVE = 6 << 20
 LEFT_BYTES = 300 << 10  # what the ballast leaves free
 PRESSES_MAX = 60_000
@@ -17,15 +17,31 @@ RESUME_S_MAX = 20
 
 
 class SmallDisk:
-    """A tmpfs mounted for the campaign; a ballast file fills it to the last kilobytes."""
+    """A tmpfs, or ext4 in a file, mounted for the campaign; a ballast file fills it to the last kilobytes."""
 
-    def __init__(self, folder: str) -> None:
-        self.path = f"{folder}/disk"
+    def __init__(self, folder: str, size: int, journaling: bool = False) -> None:
+        self.path, self.image = f"{folder}/disk", f"{folder}/image" if journaling else ""
         os.mkdir(self.path)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", self.path], check=True)
+        if journaling:
+            with open(self.image, "wb") as image:
+                image.truncate(size)
+            self.call("mkfs.ext4", "-q", "-m", "0", self.image)
+            self.call("mount", "-o", "loop", self.image, self.path)
+        else:
+            self.call("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", self.path)
+
+    def call(self, *words: str) -> None:
+        made = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+        if made.returncode != 0:
+            raise RuntimeError(f"{' '.join(words)}: {made.stdout}")
 
     def unmount(self) -> None:
-        subprocess.run(["umount", self.path], check=True)
+        self.call("umount", self.path)
+
+    def check(self) -> None:
+        """Of the file system itself, when it is no longer mounted."""
+        if self.image:
+            self.call("e2fsck", "-fn", self.image)
 
     def free(self) -> int:
         info = os.statvfs(self.path)
@@ -47,7 +63,7 @@ class SmallDisk:
 
 class DiskCampaign:
     def __init__(self, folder: str) -> None:
-        self.disk = SmallDisk(folder)
+        self.disk = SmallDisk(folder, DISK_BYTES)
         self.problems: list[str] = []
         self.server = Server(folder, reserve=RESERVE, data=f"{self.disk.path}/data")
         self.reserve = f"{self.disk.path}/data/reserve"
