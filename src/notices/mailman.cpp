@@ -286,9 +286,12 @@ struct Mailman::Inside {
         patience.stop = stop;
         std::uint64_t seen = 0;
         bool is_first = true;
-        Every looking(look_every);
+        bool has_news = false;
+        Every looking(look_every), telling(look_after_news);
         while (!stop.stop_requested()) {
-            if (looking.is_due(clock.now())) {
+            const Instant now = clock.now();
+            if (looking.is_due(now) || (has_news && telling.is_due(now))) {
+                has_news = false;
                 try {
                     if (is_first) bury_the_dead();
                     is_first = false;
@@ -298,7 +301,7 @@ struct Mailman::Inside {
                 }
             }
             const std::uint64_t newest = wait_for_fact(seen, wait_step);
-            if (newest != seen) next = std::min(next, clock.now() + look_after_news);
+            has_news = has_news || newest != seen;
             seen = newest;
         }
     }
