@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 
 #include "recording/uploads.h"
@@ -28,6 +29,11 @@ constexpr std::string_view questions[] = {"start.unknown",     "start.impossible
                                           "recorder.archived", "recording.same_content_other_start",
                                           "basis.missing"};
 
+/// A failed one is tried again with the job: somebody's talk must not lie there for weeks.
+void remove_upload_bytes(const std::string& path) {
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) throw_errno("unlink " + path);
+}
+
 bool is_question(const Error& error) {
     return std::find(std::begin(questions), std::end(questions), error.code()) !=
            std::end(questions);
@@ -48,7 +54,7 @@ bool Uploads::is_here(const Upload& upload) const {
 std::optional<Instant> Uploads::settle(std::int64_t id) {
     const auto upload = store_.read([&](Tx& tx) { return find(tx, {id}); });
     if (!upload) {
-        ::unlink(path_of({id}).c_str());
+        remove_upload_bytes(path_of({id}));
         return std::nullopt;
     }
     switch (upload->state) {
@@ -66,7 +72,7 @@ std::optional<Instant> Uploads::settle(std::int64_t id) {
         default:
             break;
     }
-    ::unlink(path_of(upload->id).c_str());
+    remove_upload_bytes(path_of(upload->id));
     const Instant forgotten = upload->changed_at + remembered_for;
     if (forgotten > clock_.now()) return forgotten;
     store_.write([&](Tx& tx) {

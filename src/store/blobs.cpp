@@ -197,6 +197,7 @@ bool Blobs::free_reserve() {
     const std::string path = folder_ + "/reserve";
     if (::access(path.c_str(), F_OK) != 0) return false;
     unlink_if_there(path);
+    log_warning("disk.reserve_freed");
     durable_folder(folder_);  // journaling file systems give the blocks back when this is written
     return true;
 }

@@ -17,9 +17,18 @@ namespace otklik {
 namespace {
 
 constexpr Duration poll = Duration::ms(250);  // other processes' jobs, and jobs that become due
+/// Between two tries to write down how a look ended.
+constexpr auto end_again_after = std::chrono::seconds(1);
 
 bool is_our_trouble(Fault fault) {
     return fault == Fault::busy || fault == Fault::full || fault == Fault::unavailable;
+}
+
+/// A job that fails and passes the next time leaves no row: the log alone tells that it did.
+void tell_failure(const Stage& stage, const ClaimedJob& job, const LookEnd& end) {
+    log_warning("jobs.look_failed", {{"stage", std::string(stage.name)},
+                                     {"subject", std::to_string(job.subject)},
+                                     {"detail", end.reason_detail}});
 }
 
 /// Runs the look; never throws.
@@ -60,7 +69,8 @@ struct Workers::Inside {
     void claim_all();
     void renew_all();
     void work(const std::stop_token& stop, std::size_t stage);
-    void finish(const Stage& stage, const ClaimedJob& job);
+    void finish(const Stage& stage, const ClaimedJob& job, const std::stop_token* stop);
+    bool write_end(const ClaimedJob& job, const LookEnd& end);
     void give_back_waiting();
     void leave() noexcept;
 
@@ -184,7 +194,7 @@ void Workers::Inside::work(const std::stop_token& stop, std::size_t stage) {
             job = line.waiting.front();
             line.waiting.pop_front();
         }
-        finish(stages[stage], job);
+        finish(stages[stage], job, &stop);
         {
             const std::lock_guard lock(mutex);
             --lines[stage].claimed;
@@ -196,12 +206,26 @@ void Workers::Inside::work(const std::stop_token& stop, std::size_t stage) {
     }
 }
 
-void Workers::Inside::finish(const Stage& stage, const ClaimedJob& job) {
+/// What was looked at is written down again and again, its lease being renewed meanwhile: a disk
+/// that failed once must not hold the job until the lease is over. Without a stop token, once.
+void Workers::Inside::finish(const Stage& stage, const ClaimedJob& job,
+                             const std::stop_token* stop) {
     const LookEnd end = look_at(stage, job);
+    if (end.failed) tell_failure(stage, job, end);
+    while (!write_end(job, end) && stop) {
+        std::unique_lock lock(mutex);
+        changed.wait_for(lock, *stop, end_again_after, [this] { return stopping; });
+        if (stopping || stop->stop_requested()) return;  // it counts as a crash
+    }
+}
+
+bool Workers::Inside::write_end(const ClaimedJob& job, const LookEnd& end) {
     try {
         ledger.end(job, end);
-    } catch (const Error& error) {  // the lease runs out and counts as a crash
+        return true;
+    } catch (const Error& error) {
         log_error("jobs.end_not_written", {{"detail", error.what()}});
+        return false;
     }
 }
 
@@ -299,7 +323,7 @@ int Workers::run_due() {
             if (!news.due[i]) continue;
             const Stage& stage = in.stages[i];
             for (const ClaimedJob& job : in.nameless.claim(stage, 1)) {
-                in.finish(stage, job);
+                in.finish(stage, job, nullptr);
                 ++count;
                 ran = true;
             }
