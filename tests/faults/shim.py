@@ -4,7 +4,7 @@ import os
 import struct
 
 KINDS = ("none", "open", "write", "sync", "rename", "unlink", "make_folder", "cut")
-PAGE = struct.Struct("=QIiqII240s")  # Control of shim/record.h
+PAGE = struct.Struct("=QIiqQ8Q240s")  # Control of shim/record.h
 
 
 def built(name: str) -> str:
@@ -37,11 +37,15 @@ class Shim:
     def records(self) -> int:
         return PAGE.unpack(self.page[:])[0]
 
-    def order(self, kind: str, error: int, nth: int, stays: bool = False) -> None:
-        """The n-th call of the kind from now on fails; with `stays` all later ones do, too."""
-        self.page[:] = PAGE.pack(self.records, KINDS.index(kind), error, nth, 0, int(stays), b"")
+    def order(self, kind: str, error: int, nth: int) -> None:
+        """The n-th call of the kind from now on fails; counting begins anew."""
+        self.page[:] = PAGE.pack(self.records, KINDS.index(kind), error, nth, 0, *[0] * len(KINDS), b"")
 
-    def account(self) -> tuple[int, int, str]:
-        """How many calls failed, how many of the kind are still to come, and which one it was."""
-        _, _, _, left, fired, _, what = PAGE.unpack(self.page[:])
-        return fired, left, what.rstrip(b"\0").decode(errors="replace")
+    def account(self) -> tuple[int, str]:
+        """How many calls failed, and which one it was."""
+        told = PAGE.unpack(self.page[:])
+        return told[4], told[-1].rstrip(b"\0").decode(errors="replace")
+
+    def seen(self) -> dict[str, int]:
+        """Calls by kind since the last order."""
+        return dict(zip(KINDS, PAGE.unpack(self.page[:])[5:5 + len(KINDS)]))

@@ -30,13 +30,13 @@ enum class CallKind : std::uint32_t { none, open, write, sync, rename, unlink, m
 /// The page that the driver and the shim share. Only the driver writes the order, only the shim
 /// the account. Python lays it out anew: tests/faults/shim.py.
 struct Control {
-    std::uint64_t records = 0;  // in the log
-    std::uint32_t kind = 0;     // order: the calls that count, a CallKind
-    std::int32_t error = 0;     // order: errno; a negative one is a short write
-    std::int64_t nth = 0;       // order: how many of them are still to come, the last fails
-    std::uint32_t fired = 0;    // account: how many failed
-    std::uint32_t stays = 0;    // order: those after the n-th fail, too
-    char what[240] = {};        // account: the call that failed and its path
+    std::uint64_t records = 0;   // in the log
+    std::uint32_t kind = 0;      // order: the calls that count, a CallKind
+    std::int32_t error = 0;      // order: errno; a negative one is a short write
+    std::int64_t nth = 0;        // order: how many of them are still to come, the last fails
+    std::uint64_t fired = 0;     // account: how many failed
+    std::uint64_t seen[8] = {};  // account: calls by kind
+    char what[240] = {};         // account: the call that failed and its path
 };
 
 }  // namespace otklik::faults

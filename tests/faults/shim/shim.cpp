@@ -126,15 +126,12 @@ void put(Head head, std::string_view first = {}, std::string_view second = {},
 /// True when this call is the one to fail; then errno says how. Under the lock.
 bool fails(CallKind kind, std::string_view call, std::string_view path) {
     Control& c = *shim().control;
+    ++c.seen[static_cast<std::size_t>(kind)];
     if (c.kind != static_cast<std::uint32_t>(kind) || c.nth <= 0) return false;
-    if (c.nth > 1) {
-        --c.nth;
-        return false;
-    }
-    if (!c.stays) c.nth = 0;
-    if (c.fired++ == 0)
-        std::snprintf(c.what, sizeof c.what, "%.*s %.*s", int(call.size()), call.data(),
-                      int(path.size()), path.data());
+    if (--c.nth > 0) return false;
+    ++c.fired;
+    std::snprintf(c.what, sizeof c.what, "%.*s %.*s", int(call.size()), call.data(),
+                  int(path.size()), path.data());
     errno = std::abs(c.error);
     return true;
 }
