@@ -152,7 +152,7 @@ class Cycles:
         self.end()
         print(f"  {cycles} times full, {len(self.stored)} presses in {self.refused} times refused, "
               f"{self.deaths} deaths on the full disk, went on within {self.slowest:.2f} s, "
-              f"{sum(len(run.chunks) for run in self.recorder.runs.values())} chunks")
+              f"{sum(run.count for run in self.recorder.runs.values())} chunks")
         return self.problems
 
     def end(self) -> None:

@@ -19,7 +19,7 @@ namespace {
 using namespace otklik;
 
 constexpr std::uint32_t bytes_max = 64 << 20;
-constexpr std::int64_t seconds_max = 86'400;  // as for an upload
+constexpr std::int64_t seconds_max = 7 * 86'400;  // as for an upload
 
 bool read_whole(char* to, std::size_t count) {
     while (count > 0) {

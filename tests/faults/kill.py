@@ -263,7 +263,7 @@ class KillCampaign:
         self.files("at the end", 3)
         for number, recorder in enumerate(self.recorders):
             self.problems += RecorderCheck(self.server, recorder, f"recorder {number}").run()
-            self.chunks += sum(len(run.chunks) for run in recorder.runs.values())
+            self.chunks += sum(run.count for run in recorder.runs.values())
         for what, statement in (
                 ("presses have no clip", WITHOUT_CLIP),
                 ("runs of recorders are not sealed", "select session_id from live_session where state <> 'sealed'"),

@@ -33,6 +33,11 @@ class Run:
     length: int = -1     # exact, when the agent said its end
     fed_frames: int = 0
 
+    @property
+    def count(self) -> int:
+        """What is received leaves the ring, but the newest tells how many there were."""
+        return max(self.chunks) + 1
+
 
 def content_of(chunk: tuple) -> bytes:
     """Chunk::content_hash of media/chunk.cpp."""
@@ -168,13 +173,13 @@ class RecorderCheck:
         for first, content in self.server.sql(
                 f"select sequence, {self.hex} from tail_chunk where session_id = {session}"):
             stored[int(first)] = content
-        lost = [each for each in range(max(run.chunks) + 1) if not stored.get(each)]
+        lost = [each for each in range(run.count) if not stored.get(each)]
         if lost:
             self.problems.append(f"{self.name}: {len(lost)} chunks are lost: {lost[:5]}")
         other = [each for each, content in run.chunks.items() if stored.get(each, content.hex()) != content.hex()]
         if other:
             self.problems.append(f"{self.name}: {len(other)} chunks are others than were handed over: {other[:5]}")
-        if stored and max(stored) > max(run.chunks):
+        if stored and max(stored) >= run.count:
             self.problems.append(f"{self.name}: chunks that the recorder never wrote down")
 
     def sound(self, session: int, run: Run) -> None:
