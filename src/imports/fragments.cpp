@@ -285,13 +285,15 @@ std::vector<LoggedPress> Fragments::missing(Tx& tx, Id<SheetImport> import,
     return all;
 }
 
-/// A begin that only the press told must leave the press inside: in the middle, if it does not.
-void Fragments::put_around(Tx& tx, RecordingSession& session, Instant pressed_at) const {
+/// A begin that only the press told must leave the press inside: in the middle, if it does not,
+/// and then no further off than the half of it.
+void Fragments::put_around(Tx& tx, RecordingSession& session, Instant pressed_at,
+                           Duration uncertainty) const {
     if (session.at.begin <= pressed_at && pressed_at < session.at.end) return;
     const Duration half{session.at.length().us / 2};
     ClockMap map;
     map.points = {{0, pressed_at - half}};
-    map.uncertainty = std::max(session.uncertainty, half);
+    map.uncertainty = uncertainty + half;
     uses_.recording.append_map(tx, session, map, "[]");
     session.at = {map.at(0), map.at(session.length_samples)};
 }
@@ -310,7 +312,8 @@ void Fragments::bind(Id<RecordingSession> id) {
                                          {"fold", folded_file_name(original->name)},
                                          {"begin", original->started_at}})) {
             const auto signal = row.id<Signal>(0);
-            if (!std::exchange(is_placed, true)) put_around(tx, *session, row.instant(1));
+            if (!std::exchange(is_placed, true))
+                put_around(tx, *session, row.instant(1), row.duration(2));
             tx.run(fragment_came, {{"signal", signal}, {"session", id}});
             uses_.clips.become_fragment(tx, signal, *session);
         }

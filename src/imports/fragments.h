@@ -76,7 +76,8 @@ public:
     void bind(Id<RecordingSession> session);
 
 private:
-    void put_around(Tx& tx, RecordingSession& session, Instant pressed_at) const;
+    void put_around(Tx& tx, RecordingSession& session, Instant pressed_at,
+                    Duration uncertainty) const;
 
     Store& store_;
     const ImportUses uses_;

@@ -88,7 +88,7 @@ select signal_id, point_id, pressed_at, uncertainty_us, file_named, file_fold, n
     fragment_begin_at, session_id
 from logged_press
 where import_id = :import and session_id is null and pressed_at between :begin and :end
-order by pressed_at, signal_id limit :count)"};
+limit :count)"};
 const Sql presses_without_fragment{R"(
 select signal_id, point_id, pressed_at, uncertainty_us, file_named, file_fold, named_by,
     fragment_begin_at, session_id
@@ -97,7 +97,7 @@ where import_id = :import and session_id is null
   and (pressed_at, signal_id) > (:after_at, :after_id)
 order by pressed_at, signal_id limit :count)"};
 const Sql presses_expecting{R"(
-select signal_id, pressed_at from logged_press
+select signal_id, pressed_at, uncertainty_us from logged_press
 where point_id = :point and file_fold = :fold and fragment_begin_at = :begin
   and session_id is null order by signal_id)"};
 const Sql expect_fragment{R"(

@@ -176,7 +176,7 @@ TEST_P(StaffImport, a_stopped_import_goes_on_where_it_stood) {
     store().write([&](Tx& tx) { imports->start(mine, tx, id); });
     // As a restart finds it: begun, nobody at work.
     test_store->reopen();
-    imports = std::make_unique<Imports>(store(), people, sites, messages);
+    imports = std::make_unique<Imports>(store(), below->uses(*this), messages);
     imports->look(id.value);
     imports->look(id.value);
     EXPECT_EQ(find(id).state, ImportState::done);

@@ -144,7 +144,9 @@ protected:
                      ";" + std::to_string(row.num) + "/20\n";
         }
         const Messages messages;
-        Imports imports(store(), world->people, world->sites, messages);
+        Imports imports(store(),
+                        {world->people, world->sites, *recording, world->signals, *clips, *checks},
+                        messages);
         const Scope scope = Scope::console(world->company);
         const auto id = imports.make(scope, {ImportKind::past_scores, "past.csv", table, "test"});
         store().write([&](Tx& tx) { imports.start(scope, tx, id); });
@@ -166,7 +168,9 @@ protected:
             contacts.push_back({0, local_day(at, world->point.zone), at});
         }
         const Messages messages;
-        Imports imports(store(), world->people, world->sites, messages);
+        Imports imports(store(),
+                        {world->people, world->sites, *recording, world->signals, *clips, *checks},
+                        messages);
         const Scope scope = Scope::console(world->company);
         const auto id = imports.make(scope, {ImportKind::contacts, "till.csv", table, "test"});
         store().write([&](Tx& tx) {

@@ -8,7 +8,7 @@ import { cx } from '../../../lib/cx';
 import { chosen_files, dropped_files } from '../../../lib/dropped';
 import { useT } from '../../../lib/lang';
 import { number } from '../../../lib/numbers';
-import { when } from '../../../lib/times';
+import { clock, day_short } from '../../../lib/times';
 import { Button } from '../../../ui/Button';
 import { NumberField, SelectField } from '../../../ui/Fields';
 import { Loaded } from '../../../ui/Loaded';
@@ -43,10 +43,12 @@ function Missing({ id, coming }: { id: string; coming: boolean }) {
             {left > 0 && (
               <details className="o-import-match">
                 <summary>{t('ui.import.frag.missing', { n: number(left) })}</summary>
-                <ul className="o-import-rows">
+                <ul className="o-import-rows o-import-presses">
                   {items.map((one) => (
                     <li key={one.signal_id}>
-                      <span className="o-3 o-nw">{when(one.pressed_at, one.zone)}</span>
+                      <span className="o-3 o-nw">
+                        {day_short(one.pressed_at, one.zone)}, {clock(one.pressed_at, one.zone)}
+                      </span>
                       <span className="o-import-row">
                         <span className="o-m">{one.point_name}</span>
                         {one.file_named && (
