@@ -139,8 +139,8 @@ std::optional<Instant> parse_local(std::string_view text, std::string_view zone,
 }
 
 std::optional<std::int64_t> parse_day(std::string_view text) {
-    // Midnight UTC of the day has the same bounds and the same calendar.
-    if (text.size() != 10) return std::nullopt;
+    // Midnight UTC of the day has the same calendar. No clock that was never set says a day.
+    if (text.size() != 10 || text < "2000") return std::nullopt;
     const auto at = parse_instant(std::string(text) + "T00:00:00Z");
     if (!at) return std::nullopt;
     return at->us / us_per_day;

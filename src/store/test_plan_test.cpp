@@ -118,7 +118,7 @@ constexpr Filling fillings[] = {
      "i, 1, 1, i, 'b', :now"},
     {"signal_score", rows_some, "id, company_id, unit, signal_id, score, scored_at",
      "i, 1, 1, i, 7, :now"},
-    {"signal_coding", rows_some, "signal_id, company_id, unit, what, coded_at",
+    {"signal_coding", rows_many, "signal_id, company_id, unit, what, coded_at",
      "i, 1, 1, 'w', :now"},
     {"signal_word", rows_many, "unit, word, at, signal_id",
      "1, cast('w' || (i % 500) as {blob}), :now - i * 86400000, i"},

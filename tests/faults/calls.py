@@ -5,6 +5,7 @@ import json
 import os
 import random
 import re
+import signal
 import tempfile
 import time
 
@@ -23,11 +24,14 @@ ERRORS = {"open": (errno.EIO, errno.ENOSPC, errno.EMFILE), "write": (errno.EIO, 
           "make_folder": (errno.EIO, errno.ENOSPC), "cut": (errno.EIO, errno.ENOSPC)}
 TRANSPARENT = (errno.EINTR, SHORT_WRITE)
 OTHER_ERRORS = 0.25  # of the calls that meet the first error of their kind meet each of the others
-DYING_S_MAX, SAYING_S_MAX = 10, 3
+DYING_S_MAX, SAYING_S_MAX, LOG_FORGETS_S = 10, 3, 11
 SETTLE_S_MAX = 30
-# SQLite syncs the folder after it made its log, and goes on when that fails; the store syncs it once more at its start.
-# It opens a file only for reading where it cannot for writing, and a reader needs no more.
-NOT_HEEDED = re.compile(r"^(open(64)? data(/otklik\.db(-wal)?)?|fsync .*/data|(unlink|ftruncate) .*-(wal|journal))$")
+# SQLite (which alone calls open64, and fdatasync for a folder) syncs a folder after it made a log there, and goes on
+# when that fails; the store and the backup sync it once more themselves. It opens a database for reading only where
+# it cannot for writing, and a reader needs no more. Drafts and the socket go at the next start. The list of kept
+# backups is only looked at.
+NOT_HEEDED = re.compile(r"^(open64 (data|backup-\d+)(/otklik\.db(-wal)?)?|fdatasync .*/(data|backup-\d+)"
+                        r"|(unlink|ftruncate) .*-(wal|journal)|unlink data/(tmp/.*|otklik\.sock)|openat data-backups)$")
 WORDS = re.compile(rb'"level":"(warning|error)"|fatal: |otklik: ')
 
 
@@ -39,6 +43,7 @@ class CallsCampaign:
         self.day = Day(self.shim)
         self.server = self.day.server
         self.number = 0      # of the request, so that each is another
+        self.aborted = False  # at its stop, before it was started again
         self.runs, self.fired, self.refused, self.stopped, self.told = 0, 0, 0, 0, 0
         self.acknowledged: dict[str, tuple[str, str, str]] = {}  # name: statement, value, expected
 
@@ -97,6 +102,13 @@ class CallsCampaign:
             self.settle()
         return answers
 
+    def end_uploads(self) -> None:
+        """Those that broke off, before they are too many of one person."""
+        for each in self.day.desk.call("GET", "/uploads").json["items"]:
+            if each["state"] == "open":
+                self.day.desk.call("DELETE", f"/uploads/{each['id']}", b"", {"Tus-Resumable": "1.0.0"})
+                self.acknowledged.pop(each["name"], None)
+
     def goal(self) -> list[Answer]:
         self.acknowledged.pop("the goals", None)
         minutes = 1_000 + self.number
@@ -111,7 +123,7 @@ class CallsCampaign:
 
     def restart(self) -> list[Answer]:
         """Its stop and its start; clients come again after it."""
-        self.server.stop()
+        self.aborted = self.server.stop() == -signal.SIGABRT
         self.server.start()
         return []
 
@@ -172,10 +184,11 @@ class CallsCampaign:
         self.shim.order("none", 0, 0)
         self.number += 1
         getattr(self, step)()
+        seen = self.shim.seen()
         if step == "restart":
             self.begin()
         self.settle()
-        return self.shim.seen()
+        return seen
 
     def walk(self, step: str, kind: str, error: int, count: int) -> None:
         """Every n until the step is done before it comes to the n-th call; of a share of them."""
@@ -187,8 +200,20 @@ class CallsCampaign:
             self.one(step, kind, error, n)
 
     def one(self, step: str, kind: str, error: int, n: int) -> None:
+        """What seems silent is done once more when the log has forgotten its lines: it leaves out equal ones."""
+        before = len(self.problems)
+        self.once(step, kind, error, n)
+        if len(self.problems) > before and all("silent" in each for each in self.problems[before:]):
+            del self.problems[before:]
+            time.sleep(LOG_FORGETS_S)
+            self.once(step, kind, error, n)
+
+    def once(self, step: str, kind: str, error: int, n: int) -> None:
         self.number += 1
         self.runs += 1
+        self.aborted = False
+        if step == "upload":
+            self.end_uploads()
         at = os.path.getsize(self.server.log)
         answers, broke = [], ""
         self.shim.order(kind, error, n)
@@ -208,6 +233,10 @@ class CallsCampaign:
             self.begin()
             self.all_is_there(f"after {step}, {kind} {n} with {name_of(error)}")
 
+    @property
+    def is_dead(self) -> bool:
+        return self.aborted or self.server.process.poll() is not None
+
     def let_end(self) -> None:
         """A connection breaks some moments before the process is gone."""
         until = time.monotonic() + 1
@@ -218,7 +247,7 @@ class CallsCampaign:
         is_sync = what.startswith(("fsync", "fdatasync"))
         until = time.monotonic() + DYING_S_MAX
         heeded = not NOT_HEEDED.match(what)
-        while is_sync and heeded and self.server.process.poll() is None and time.monotonic() < until:
+        while is_sync and heeded and not self.is_dead and time.monotonic() < until:
             time.sleep(0.005)
         refused = [each for each in answers if each.status >= 500]
         worded = WORDS.search(self.log_since(at)) is not None
@@ -226,7 +255,7 @@ class CallsCampaign:
         while not worded and time.monotonic() < until:  # what runs behind speaks a little later
             time.sleep(0.005)
             worded = WORDS.search(self.log_since(at)) is not None
-        log, died = self.log_since(at), self.server.process.poll() is not None
+        log, died = self.log_since(at), self.is_dead
         self.refused += bool(refused)
         self.stopped += died
         self.told += worded
