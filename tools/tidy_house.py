@@ -39,6 +39,7 @@ SYSTEM_SCOPE = {
     r"src/recording/upload_import\.cpp": "a stage: who sent the file was let to its recorder when it began",
     r"src/signals/press_batch\.cpp": "a device has a token, no reader: its own point and duty are looked up",
     r"src/signals/pairing\.cpp": "a panel has nothing but its code: the device of the code is looked up",
+    r"src/signals/logged_presses\.cpp": "of an import, which asks the rights: the device that a log is for its point",
     r"src/recording/(agents|live_intake)\.cpp": "an agent has a token, no reader: its own recorder is looked up",
     r"src/recording/(live_seal|silence|marker_search|machine_repair|scenes)\.cpp": "a stage works for nobody's eyes",
     r"src/(recording/mend|clips/clip_mend)\.cpp": "fsck mends files of everybody; its route asks for operate",

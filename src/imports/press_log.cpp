@@ -22,7 +22,6 @@
 namespace otklik {
 namespace {
 
-constexpr Instant logged_earliest{1'104'537'600'000'000};  // 2005-01-01, as of a device's press
 constexpr Duration logged_ahead_max = Duration::hours(24);
 constexpr std::size_t what_bytes_max = 4'000, file_bytes_max = 400, label_bytes_max = 100;
 constexpr std::size_t identity_letters = 40, matches_max = 100;
@@ -47,7 +46,7 @@ public:
                 std::to_string(day.value_or(0)) + '|' + std::to_string(seconds.value_or(-1));
             for (const char* field : {"point", "site"})
                 said += '|' + plain_header(table_.value(i, field));
-            nth_.push_back(seen[said + '|' + plain_header(pressed_text(i))]++);
+            nth_.push_back(seen[said + '|' + plain_header(button_text(i))]++);
             if (day) {
                 day_from_ = std::min(day_from_, *day);
                 day_to_ = std::max(day_to_, *day);
@@ -82,14 +81,14 @@ public:
         press_.what = table_.value(i, "what");
         bounded("what", what_bytes_max, i, plan);
         bounded("file", file_bytes_max, i, plan);
-        if (point_) plan.title = point_->name + ", " + press_.button.label;
+        if (point_) plan.title = title(i);
         if (!plan.faults.empty()) {
             plan.action = RowAction::bad;
             return plan;
         }
         press_.identity = hex(sha256("log|" + std::to_string(point_->id.value) + "|" +
                                      std::to_string(press_.at.us) + "|" +
-                                     plain_header(pressed_text(i)) + "|" + std::to_string(nth_[i])))
+                                     plain_header(button_text(i)) + "|" + std::to_string(nth_[i])))
                               .substr(0, identity_letters);
         plan.action = known_.contains({point_->id.value, press_.identity}) ? RowAction::same
                                                                            : RowAction::made;
@@ -155,8 +154,15 @@ private:
         return table_.value(i, table_.value(i, "time").empty() ? "day" : "time");
     }
 
+    /// Rows of one till and button differ by their times alone; as the log writes them.
+    std::string title(std::size_t i) const {
+        std::string words(table_.value(i, "day"));
+        if (const auto time = table_.value(i, "time"); !time.empty())
+            words += ' ' + std::string(time);
+        return words + ", " + point_->name + ", " + press_.button.label;
+    }
     /// What was pressed, as the log says it; what that means may be told anew each time.
-    std::string_view pressed_text(std::size_t i) const {
+    std::string_view button_text(std::size_t i) const {
         return table_.value(i, table_.value(i, "button").empty() ? "signal_kind" : "button");
     }
 
@@ -263,7 +269,7 @@ private:
         press_.at = local_instant({*day, *seconds / 3'600, *seconds / 60 % 60, *seconds % 60},
                                   point_->zone);
         press_.uncertainty = Duration::seconds(has_seconds_ && writes_seconds(text) ? 1 : 60);
-        if (press_.at < logged_earliest || press_.at > now_ + logged_ahead_max)
+        if (press_.at < press_earliest || press_.at > now_ + logged_ahead_max)
             plan.faults.push_back(
                 table_.fault("day", "press.time", {{"text", std::string(day_text)}}));
     }

@@ -21,18 +21,6 @@ constexpr std::size_t logged_label_bytes_max = 100;  // as of any button
 constexpr int comes_again_max = 1'000;               // imports of one press that were taken back
 constexpr Instant logged_map_from{0};                // before any log
 
-Device device_of_row(const Row& row) {
-    Device device;
-    device.id = row.id<Device>(0);
-    device.company_id = row.integer(1);
-    device.unit = row.id<Unit>(2);
-    device.point_id = row.id<Point>(3);
-    device.name = row.text(4);
-    device.version = row.integer(5);
-    device.revoked_at = row.maybe_instant(6);
-    return device;
-}
-
 }  // namespace
 
 std::string identity_of_press_id(std::string_view press_id) {
@@ -41,7 +29,7 @@ std::string identity_of_press_id(std::string_view press_id) {
 
 std::optional<Device> LoggedPresses::device_of(Tx& tx, Id<Point> point) const {
     const auto row = tx.row(device_of_log, {{"point", point}});
-    return row ? std::optional(device_of_row(*row)) : std::nullopt;
+    return row ? signals_.find_device(Scope::system(), tx, row->id<Device>(0)) : std::nullopt;
 }
 
 Device LoggedPresses::make_device_of(Tx& tx, const Point& point, std::string_view name) {

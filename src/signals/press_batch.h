@@ -18,9 +18,6 @@ struct PressItem {
     ResolvedPress resolved;
 };
 
-/// 2005-01-01: what unset clocks show lies before it.
-inline constexpr Instant press_earliest{1'104'537'600'000'000};
-
 /// Writes what is new, counts what is repeated, refuses what differs; answers in the order of the
 /// items. May be run again: it changes nothing but through `tx`.
 std::vector<PressResult> write_presses(Tx& tx, const Signals& signals, const Sites& sites,

@@ -27,6 +27,9 @@ namespace otklik {
 
 class Clock;
 
+/// 2005-01-01: what unset clocks show lies before it.
+inline constexpr Instant press_earliest{1'104'537'600'000'000};
+
 class Signals {
 public:
     Signals(Sites& sites, const Clock& clock) : sites_(sites), clock_(clock) {}

@@ -25,9 +25,7 @@ const Sql device_by_token{
 const Sql devices_of_company{
     "select id, company_id, unit, point_id, name, version, revoked_at, seen_at from device"
     " where company_id = :company and of_log = 0 order by id"};
-const Sql device_of_log{
-    "select id, company_id, unit, point_id, name, version, revoked_at, seen_at from device"
-    " where point_id = :point and of_log = 1"};
+const Sql device_of_log{"select id from device where point_id = :point and of_log = 1"};
 const Sql mark_log_device{"update device set of_log = 1, revoked_at = :at where id = :id"};
 
 const Sql insert_map{

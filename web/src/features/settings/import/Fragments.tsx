@@ -147,15 +147,24 @@ function useFragments(id: string) {
   const [failed, set_failed] = useState<Failed[]>([]);
   const stop = useRef<AbortController>(undefined);
   useEffect(() => () => stop.current?.abort(), []);
-  const look = async (asked: File[], before: number, as: Named) => {
+  const newest = useRef(0);
+  const before_it = useRef(Promise.resolve());
+  // One after the other, and only the newest wish: the server keeps the begins that it answered
+  // last, and a file is known by its begin when it comes.
+  const look = (asked: File[], before: number, as: Named) => {
+    newest.current += 1;
+    const mine = newest.current;
     set_busy(true);
     set_why('');
-    try {
-      set_found(await match_files(id, asked, before, as));
-    } catch (error) {
-      set_why(why_of(error));
-    }
-    set_busy(false);
+    before_it.current = before_it.current.then(async () => {
+      if (mine !== newest.current) return;
+      try {
+        set_found(await match_files(id, asked, before, as));
+      } catch (error) {
+        set_why(why_of(error));
+      }
+      if (mine === newest.current) set_busy(false);
+    });
   };
   const send = async (fits: Fragment[]) => {
     stop.current = new AbortController();
@@ -190,15 +199,15 @@ function useFragments(id: string) {
     send,
     take: (list: File[]) => {
       set_files(list);
-      void look(list, before_s, named);
+      look(list, before_s, named);
     },
     put_before: (seconds: number) => {
       set_before(seconds);
-      if (files) void look(files, seconds, named);
+      if (files) look(files, seconds, named);
     },
     put_named: (as: Named) => {
       set_named(as);
-      if (files) void look(files, before_s, as);
+      if (files) look(files, before_s, as);
     },
   };
 }
@@ -215,7 +224,7 @@ export function Fragments({ id }: { id: string }) {
     all.found?.filter(({ match }) => match.code !== null && match.code !== 'fragment.there') ?? [];
   const sending = all.busy && all.done > 0;
   return (
-    <section aria-label={t('ui.import.frag.title')} className="o-import-do">
+    <section aria-label={t('ui.import.frag.title')} className="o-import-frags">
       <h3>{t('ui.import.frag.title')}</h3>
       <p className="o-2">{t('ui.import.frag.what')}</p>
       <Missing id={id} coming={all.busy || all.done > 0} />
