@@ -8,10 +8,12 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 
 USER = "otklik-test"
 STARTING_S_MAX = 30
+making_user = threading.Lock()  # shards start their clusters at once
 
 
 def binaries() -> str | None:
@@ -28,11 +30,12 @@ def unprivileged() -> list[str]:
     """The words before a command that make it run without root's rights; the user is made when missing."""
     if os.getuid() != 0:
         return []
-    try:
-        pwd.getpwnam(USER)
-    except KeyError:
-        subprocess.run(["useradd", "--system", "--user-group", "--no-create-home",
-                        "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", USER], check=True)
+    with making_user:
+        try:
+            pwd.getpwnam(USER)
+        except KeyError:
+            subprocess.run(["useradd", "--system", "--user-group", "--no-create-home",
+                            "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", USER], check=True)
     return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups",
             "--pdeathsig", "QUIT", "--"]
 
