@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "base/log.h"
 #include "base/thread.h"
 
 namespace otklik {
@@ -87,6 +88,7 @@ void GroupWriter::loop(const std::stop_token& stop) {
         Outcome outcome = Outcome::again;
         for (int i = 0; i < group_attempts_max && outcome == Outcome::again; ++i)
             outcome = run_group(batch, i == 0);
+        if (outcome == Outcome::alone) tell_failure(batch);
         if (outcome != Outcome::done)
             for (auto* each : batch) run_alone(*each);
         answer(batch);
@@ -96,6 +98,21 @@ void GroupWriter::loop(const std::stop_token& stop) {
         }
         backend_.tidy(somebody);
     }
+}
+
+/// A write that failed in company may pass alone, and is then answered as if nothing had been: the
+/// log alone tells that the disk or the database failed.
+void GroupWriter::tell_failure(const Batch& batch) const {
+    std::exception_ptr error = backend_.tx().error();
+    for (const auto* each : batch)
+        if (each->error) error = each->error;
+    std::string detail = "unknown";
+    try {
+        if (error) std::rethrow_exception(error);
+    } catch (const std::exception& reason) {
+        detail = reason.what();
+    }
+    log_warning("store.group_failed", {{"detail", detail}});
 }
 
 GroupWriter::Outcome GroupWriter::run_group(Batch& batch, bool may_grow) {

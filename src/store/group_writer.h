@@ -65,6 +65,7 @@ private:
     Outcome run_group(Batch& batch, bool may_grow);
     Outcome run_one(Request& request);
     Outcome commit(Batch& batch);
+    void tell_failure(const Batch& batch) const;
     void run_alone(Request& request);
     void answer(Batch& batch);
     void wait_a_little(int attempt);
