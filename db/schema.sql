@@ -1531,7 +1531,8 @@ create table mail_server (
 -- Which letters an account asked for. Owner: notices.
 create table notice_choice (
     account_id {int} not null,
-    topic text not null check (topic in ('recording', 'sound', 'files', 'cleared')),
+    topic text not null check (topic in ('recording', 'sound', 'files', 'cleared', 'response',
+        'server')),
     company_id {int} not null,
     at_night {int} not null,        -- 1: also within the quiet hours
     changed_at {int} not null,
@@ -1571,15 +1572,17 @@ create index notice_settled on notice (settled_at) where settled_at is not null;
 
 -- ================================================================== alarms (src/alarms)
 
--- What is wrong with a recorder. Owner: alarms. One open row per recorder and cause.
+-- What is wrong with a recorder, the response of a point, the disk or the mail. Owner: alarms. One
+-- open row per subject and cause.
 create table alarm (
     id {int} primary key,
     company_id {int} not null,
     unit {int} not null,
-    point_id {int} not null,        -- where the recorder stood
-    recorder_id {int} not null,
+    subject {int} not null,         -- recorder; point, of response; company, of disk and mail
+    point_id {int},                 -- where the recorder stood; null: of the server
+    recorder_id {int},
     cause text not null check (cause in ('stopped', 'not_started', 'not_handed', 'quiet',
-        'clipped', 'dead')),
+        'clipped', 'dead', 'response', 'disk_low', 'disk_scarce', 'mail')),
     local_day {int} not null,       -- of not_handed: the first day without a file; else 0
     since_at {int} not null,        -- since when it is wrong
     raised_at {int} not null,       -- when it was noticed
@@ -1589,9 +1592,9 @@ create table alarm (
     times {int} not null default 1, -- how often it came back
     told_at {int}                   -- the last time letters were written
 ){strict};
-create unique index alarm_open on alarm (recorder_id, cause) where cleared_at is null;
+create unique index alarm_open on alarm (subject, cause) where cleared_at is null;
 create index alarm_company_open on alarm (company_id, cleared_at, id);
-create index alarm_newest on alarm (recorder_id, cause, cleared_at) where cleared_at is not null;
+create index alarm_newest on alarm (subject, cause, cleared_at) where cleared_at is not null;
 
 -- ================================================================== desk (src/desk)
 

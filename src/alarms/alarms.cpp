@@ -49,11 +49,34 @@ Alarm alarm_of(const Row& row) {
     alarm.cleared_how = row.maybe_text(11).value_or("");
     alarm.times = row.integer(12);
     alarm.told_at = row.maybe_instant(13);
+    alarm.subject = row.integer(14);
     return alarm;
 }
 
+Topic topic_of(AlarmCause cause) {
+    switch (cause) {
+        case AlarmCause::stopped:
+        case AlarmCause::not_started:
+            return Topic::recording;
+        case AlarmCause::not_handed:
+            return Topic::files;
+        case AlarmCause::response:
+            return Topic::response;
+        case AlarmCause::disk_low:
+        case AlarmCause::disk_scarce:
+        case AlarmCause::mail:
+            return Topic::server;
+        default:
+            return Topic::sound;
+    }
+}
+
+bool is_of_server(AlarmCause cause) {
+    return topic_of(cause) == Topic::server;
+}
+
 bool is_seen(const Scope& scope, const Alarm& alarm) {
-    return role_has(scope.role(), Right::see_recording) &&
+    return role_has(scope.role(), right_of(topic_of(alarm.cause))) &&
            allows(scope, {alarm.company_id, alarm.unit.value, 0});
 }
 
@@ -65,16 +88,44 @@ std::optional<std::int64_t> whole_number(const std::optional<std::string>& text)
     return value;
 }
 
-Topic topic_of(AlarmCause cause) {
-    switch (cause) {
-        case AlarmCause::stopped:
-        case AlarmCause::not_started:
-            return Topic::recording;
-        case AlarmCause::not_handed:
-            return Topic::files;
-        default:
-            return Topic::sound;
-    }
+Alarm alarm_about(const Recorder& recorder, const Finding& finding) {
+    Alarm alarm;
+    alarm.company_id = recorder.company_id;
+    alarm.unit = recorder.unit;
+    alarm.subject = recorder.id.value;
+    alarm.point_id = recorder.point_id;
+    alarm.recorder_id = recorder.id;
+    alarm.cause = finding.cause;
+    alarm.local_day = finding.day;
+    alarm.since_at = finding.since;
+    return alarm;
+}
+
+Alarm alarm_about(std::int64_t company_id, const Judged& judged) {
+    Alarm alarm;
+    alarm.company_id = company_id;
+    alarm.unit = judged.unit;
+    alarm.subject = judged.subject;
+    alarm.point_id = judged.point_id;
+    alarm.cause = judged.cause;
+    alarm.since_at = judged.since;
+    return alarm;
+}
+
+const Judged* find_judged(std::span<const Judged> judged, const Alarm& alarm) {
+    const auto found = std::find_if(judged.begin(), judged.end(), [&](const Judged& each) {
+        return each.cause == alarm.cause && each.subject == alarm.subject;
+    });
+    return found == judged.end() ? nullptr : &*found;
+}
+
+bool holds(std::span<const AlarmCause> causes, AlarmCause cause) {
+    return std::find(causes.begin(), causes.end(), cause) != causes.end();
+}
+
+/// Closed by hand: it is known, until it has been well once.
+bool is_known(const Alarm& before, Instant since) {
+    return before.cleared_how == "closed" && since <= *before.cleared_at;
 }
 
 /// "28.11 14:05": of the site's clock.
@@ -147,7 +198,7 @@ void Alarms::apply(Tx& tx, const Recorder& recorder, const RecorderFacts& facts,
                    const AlarmRules& rules) {
     const std::vector<Finding> found = judge(facts, rules, tx.now());
     std::vector<Alarm> standing;
-    for (const Row& row : tx.rows(open_of_recorder, {{"recorder", recorder.id}}))
+    for (const Row& row : tx.rows(open_of_subject, {{"subject", recorder.id}}))
         standing.push_back(alarm_of(row));
     std::set<AlarmCause> stands;
     for (const Alarm& alarm : standing) {
@@ -171,7 +222,46 @@ void Alarms::apply(Tx& tx, const Recorder& recorder, const RecorderFacts& facts,
         }
     }
     for (const Finding& each : found)
-        if (!stands.contains(each.cause)) raise(tx, recorder, each);
+        if (!stands.contains(each.cause)) raise(tx, alarm_about(recorder, each));
+}
+
+void Alarms::apply(Tx& tx, std::int64_t company_id, std::span<const AlarmCause> looked,
+                   std::span<const Judged> judged, const AlarmRules& rules) {
+    std::set<const Judged*> stands;
+    for (const Row& row : tx.rows(open_alarms, {{"company", company_id}})) {
+        const Alarm alarm = alarm_of(row);
+        if (!holds(looked, alarm.cause)) continue;
+        const Judged* found = find_judged(judged, alarm);
+        if (found == nullptr || !rules.on) {
+            clear(tx, alarm, "not_expected");
+        } else if (found->wrong) {
+            stands.insert(found);
+            if (alarm.good_since) tx.run(note_good, {{"id", alarm.id}, {"good", nullptr}});
+        } else {
+            grow_well(tx, alarm, rules);
+        }
+    }
+    for (const Judged& each : judged)
+        if (each.wrong && rules.on && !stands.contains(&each))
+            raise(tx, alarm_about(company_id, each), each.params);
+}
+
+bool Alarms::is_settled(Tx& tx, std::int64_t company_id, std::span<const AlarmCause> looked,
+                        std::span<const Judged> judged, const AlarmRules& rules) const {
+    std::set<const Judged*> stands;
+    for (const Row& row : tx.rows(open_alarms, {{"company", company_id}})) {
+        const Alarm alarm = alarm_of(row);
+        if (!holds(looked, alarm.cause)) continue;
+        const Judged* found = find_judged(judged, alarm);
+        if (found == nullptr || !rules.on || !found->wrong || alarm.good_since) return false;
+        stands.insert(found);
+    }
+    return std::all_of(judged.begin(), judged.end(), [&](const Judged& each) {
+        if (!each.wrong || !rules.on || stands.contains(&each)) return true;
+        const auto row =
+            tx.row(newest_cleared, {{"subject", each.subject}, {"cause", enum_word(each.cause)}});
+        return row && is_known(alarm_of(*row), each.since);
+    });
 }
 
 void Alarms::grow_well(Tx& tx, const Alarm& alarm, const AlarmRules& rules) {
@@ -184,7 +274,7 @@ bool Alarms::is_settled(Tx& tx, const Recorder& recorder, const RecorderFacts& f
                         const AlarmRules& rules) const {
     const std::vector<Finding> found = judge(facts, rules, tx.now());
     std::size_t told = 0;
-    for (const Row& row : tx.rows(open_of_recorder, {{"recorder", recorder.id}})) {
+    for (const Row& row : tx.rows(open_of_subject, {{"subject", recorder.id}})) {
         const Alarm alarm = alarm_of(row);
         if (alarm.point_id != recorder.point_id) return false;
         if (!tells_of(facts, alarm.cause) && rules.on) continue;
@@ -201,37 +291,31 @@ void Alarms::apply_gone(Tx& tx, std::int64_t company_id, const std::vector<Recor
     for (const Row& row : tx.rows(open_alarms, {{"company", company_id}})) {
         const Alarm alarm = alarm_of(row);
         const bool there =
+            !alarm.recorder_id ||
             std::any_of(recorders.begin(), recorders.end(),
                         [&](const Recorder& each) { return each.id == alarm.recorder_id; });
         if (!there) clear(tx, alarm, "moved");
     }
 }
 
-void Alarms::raise(Tx& tx, const Recorder& recorder, const Finding& finding) {
+void Alarms::raise(Tx& tx, Alarm alarm, const ErrorParams& params) {
     if (const auto row = tx.row(newest_cleared,
-                                {{"recorder", recorder.id}, {"cause", enum_word(finding.cause)}})) {
+                                {{"subject", alarm.subject}, {"cause", enum_word(alarm.cause)}})) {
         const Alarm before = alarm_of(*row);
-        // Closed by hand: it is known, until it has been well once.
-        if (before.cleared_how == "closed" && finding.since <= *before.cleared_at) return;
-        if (before.cleared_how == "mended" && before.point_id == recorder.point_id &&
-            before.local_day == finding.day && tx.now() - *before.cleared_at < alarm_same_within) {
-            come_back(tx, before);
+        if (is_known(before, alarm.since_at)) return;
+        if (before.cleared_how == "mended" && before.point_id == alarm.point_id &&
+            before.local_day == alarm.local_day &&
+            tx.now() - *before.cleared_at < alarm_same_within) {
+            come_back(tx, before, params);
             return;
         }
     }
-    Alarm alarm;
     alarm.id = tx.make_id<Alarm>();
-    alarm.company_id = recorder.company_id;
-    alarm.unit = recorder.unit;
-    alarm.point_id = recorder.point_id;
-    alarm.recorder_id = recorder.id;
-    alarm.cause = finding.cause;
-    alarm.local_day = finding.day;
-    alarm.since_at = finding.since;
     alarm.raised_at = tx.now();
     const auto made = tx.run(insert_alarm, {{"id", alarm.id},
                                             {"company", alarm.company_id},
                                             {"unit", alarm.unit},
+                                            {"subject", alarm.subject},
                                             {"point", alarm.point_id},
                                             {"recorder", alarm.recorder_id},
                                             {"cause", enum_word(alarm.cause)},
@@ -242,14 +326,14 @@ void Alarms::raise(Tx& tx, const Recorder& recorder, const Finding& finding) {
     make_visible(tx, "alarm", alarm.id.value, {alarm.company_id, alarm.unit.value, 0},
                  alarm.raised_at);
     tell(tx, "alarm.raised", alarm.company_id, alarm.unit.value, alarm.id.value);
-    tell_people(tx, alarm, true);
+    tell_people(tx, alarm, true, params);
 }
 
-void Alarms::come_back(Tx& tx, Alarm alarm) {
+void Alarms::come_back(Tx& tx, const Alarm& alarm, const ErrorParams& params) {
     if (tx.run(reopen_alarm, {{"id", alarm.id}}) == 0) return;
     tell(tx, "alarm.raised", alarm.company_id, alarm.unit.value, alarm.id.value);
     if (!alarm.told_at || tx.now() - *alarm.told_at >= alarm_told_every)
-        tell_people(tx, alarm, true);
+        tell_people(tx, alarm, true, params);
 }
 
 void Alarms::clear(Tx& tx, const Alarm& alarm, std::string_view how) {
@@ -260,24 +344,28 @@ void Alarms::clear(Tx& tx, const Alarm& alarm, std::string_view how) {
     if (!untold && how == "mended") tell_people(tx, alarm, false);
 }
 
-void Alarms::tell_people(Tx& tx, const Alarm& alarm, bool raised) {
+void Alarms::tell_people(Tx& tx, const Alarm& alarm, bool raised, const ErrorParams& params) {
+    if (alarm.cause == AlarmCause::mail) return;
     const auto point = uses_.sites.find_point(Scope::system(), tx, alarm.point_id);
-    if (!point) return;
-    const auto site = uses_.sites.find_site(Scope::system(), tx, point->site_id);
+    if (!point && alarm.point_id) return;
+    const auto site =
+        point ? uses_.sites.find_site(Scope::system(), tx, point->site_id) : std::nullopt;
     const auto recorder = uses_.recording.find_recorder(Scope::system(), tx, alarm.recorder_id);
     const std::string key = raised ? "alarm.line." + std::string(enum_word(alarm.cause))
                                    : "alarm.line.cleared." + std::string(enum_word(alarm.cause));
     News news;
     news.place = {alarm.company_id, alarm.unit.value, 0};
-    news.topic = raised ? topic_of(alarm.cause) : Topic::cleared;
+    // The end of the server's trouble is told to those whom its begin was.
+    news.topic = raised || is_of_server(alarm.cause) ? topic_of(alarm.cause) : Topic::cleared;
     news.subject_kind = "alarm";
     news.subject = alarm.id.value;
     news.key = key;
-    news.zone = point->zone;
-    news.params = {{"point", point->name},
+    news.zone = point ? point->zone : uses_.sites.home_zone(tx, alarm.company_id);
+    news.params = {{"point", point ? point->name : std::string()},
                    {"site", site ? site->name : std::string()},
                    {"recorder", recorder ? recorder->name : std::string()},
-                   {"at", shown_time(raised ? alarm.since_at : tx.now(), point->zone)}};
+                   {"at", shown_time(raised ? alarm.since_at : tx.now(), news.zone)}};
+    news.params.insert(news.params.end(), params.begin(), params.end());
     uses_.notices.post(tx, news);
     if (raised) tx.run(note_told, {{"id", alarm.id}, {"at", tx.now()}});
 }

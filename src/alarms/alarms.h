@@ -1,10 +1,12 @@
 #pragma once
-// Alarms: what is wrong with the recording of a point, raised by data and cleared by data. One open
-// alarm per recorder and cause; good for a while clears it, and what comes back within half an hour
-// is the same alarm once more, told at most once an hour. Letters go through the outbox (notices)
-// in the transaction that raises. Expected is recording within the open hours of the point's week,
-// but not on a working day of the week that the production calendar makes a day off.
-// Owns: alarm. Facts: alarm.raised, alarm.cleared. Thread: any; the transaction is the lock.
+// Alarms: what is wrong with the recording of a point, with its response, or with the server
+// itself, raised by data and cleared by data. One open alarm per subject and cause; good for a
+// while clears it, and what comes back within half an hour is the same alarm once more, told at
+// most once an hour. Letters go through the outbox (notices) in the transaction that raises; of the
+// mail itself none can. What is wrong with the server is seen by those who may mend it. Expected is
+// recording within the open hours of the point's week, but not on a working day of the week that
+// the production calendar makes a day off. Owns: alarm. Facts: alarm.raised, alarm.cleared. Thread:
+// any; the transaction is the lock.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,8 +25,9 @@ struct Alarm {
     Id<Alarm> id;
     std::int64_t company_id = 0;
     Id<Unit> unit;
-    Id<Point> point_id;
-    Id<Recorder> recorder_id;
+    std::int64_t subject = 0;  // recorder; point, of response; company, of the server
+    Id<Point> point_id;        // 0: of the server
+    Id<Recorder> recorder_id;  // 0: of no recorder
     AlarmCause cause = AlarmCause::stopped;
     std::int64_t local_day = 0;  // of not_handed: the first day without a file; else 0
     Instant since_at;            // since when it is wrong
@@ -36,6 +39,17 @@ struct Alarm {
 };
 template <>
 inline constexpr std::string_view id_prefix<Alarm> = "alarm";
+
+/// What was found of something that is no recorder, wrong or well.
+struct Judged {
+    AlarmCause cause = AlarmCause::response;
+    std::int64_t subject = 0;
+    Id<Unit> unit;
+    Id<Point> point_id;  // 0: of the server
+    bool wrong = false;
+    Instant since;       // of what is wrong
+    ErrorParams params;  // of its letter, beside point, site and at
+};
 
 inline constexpr Duration alarm_same_within = Duration::seconds(1'800);
 inline constexpr Duration alarm_told_every = Duration::hours(1);
@@ -68,15 +82,21 @@ public:
     /// Whether apply would change nothing. Reads only.
     bool is_settled(Tx& tx, const Recorder& recorder, const RecorderFacts& facts,
                     const AlarmRules& rules) const;
+    /// The same of what is no recorder. `looked`: the causes that were asked for; an alarm of one
+    /// of them whose subject was not judged is not expected any more.
+    void apply(Tx& tx, std::int64_t company_id, std::span<const AlarmCause> looked,
+               std::span<const Judged> judged, const AlarmRules& rules);
+    bool is_settled(Tx& tx, std::int64_t company_id, std::span<const AlarmCause> looked,
+                    std::span<const Judged> judged, const AlarmRules& rules) const;
     /// Closes what is open of recorders that are archived or stand elsewhere now.
     void apply_gone(Tx& tx, std::int64_t company_id, const std::vector<Recorder>& recorders);
 
 private:
-    void raise(Tx& tx, const Recorder& recorder, const Finding& finding);
+    void raise(Tx& tx, Alarm alarm, const ErrorParams& params = {});
     void grow_well(Tx& tx, const Alarm& alarm, const AlarmRules& rules);
-    void come_back(Tx& tx, Alarm alarm);
+    void come_back(Tx& tx, const Alarm& alarm, const ErrorParams& params);
     void clear(Tx& tx, const Alarm& alarm, std::string_view how);
-    void tell_people(Tx& tx, const Alarm& alarm, bool raised);
+    void tell_people(Tx& tx, const Alarm& alarm, bool raised, const ErrorParams& params = {});
     Uses uses_;
 };
 

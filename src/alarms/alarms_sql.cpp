@@ -3,24 +3,26 @@
 namespace otklik::alarms_sql {
 
 const Sql insert_alarm{
-    "insert into alarm (id, company_id, unit, point_id, recorder_id, cause, local_day, since_at,"
-    " raised_at) values (:id, :company, :unit, :point, :recorder, :cause, :day, :since, :at)"
+    "insert into alarm (id, company_id, unit, subject, point_id, recorder_id, cause, local_day,"
+    " since_at, raised_at) values (:id, :company, :unit, :subject, :point, :recorder, :cause, :day,"
+    " :since, :at)"
     " on conflict do nothing"};
 const Sql find_alarm{
     "select id, company_id, unit, point_id, recorder_id, cause, local_day, since_at, raised_at,"
-    " good_since, cleared_at, cleared_how, times, told_at from alarm where id = :id"};
+    " good_since, cleared_at, cleared_how, times, told_at, subject from alarm where id = :id"};
 const Sql open_alarms{
     "select id, company_id, unit, point_id, recorder_id, cause, local_day, since_at, raised_at,"
-    " good_since, cleared_at, cleared_how, times, told_at from alarm where company_id = :company"
+    " good_since, cleared_at, cleared_how, times, told_at, subject from alarm where company_id = "
+    ":company"
     " and cleared_at is null order by id desc limit 2000"};
-const Sql open_of_recorder{
+const Sql open_of_subject{
     "select id, company_id, unit, point_id, recorder_id, cause, local_day, since_at, raised_at,"
-    " good_since, cleared_at, cleared_how, times, told_at from alarm"
-    " where recorder_id = :recorder and cleared_at is null"};
+    " good_since, cleared_at, cleared_how, times, told_at, subject from alarm"
+    " where subject = :subject and cleared_at is null"};
 const Sql newest_cleared{
     "select id, company_id, unit, point_id, recorder_id, cause, local_day, since_at, raised_at,"
-    " good_since, cleared_at, cleared_how, times, told_at from alarm"
-    " where recorder_id = :recorder and cause = :cause and cleared_at is not null"
+    " good_since, cleared_at, cleared_how, times, told_at, subject from alarm"
+    " where subject = :subject and cause = :cause and cleared_at is not null"
     " order by cleared_at desc limit 1"};
 const Sql note_good{"update alarm set good_since = :good where id = :id and cleared_at is null"};
 const Sql reopen_alarm{

@@ -3,7 +3,7 @@
 #include "store/store.h"
 
 namespace otklik::alarms_sql {
-extern const Sql insert_alarm, find_alarm, open_alarms, open_of_recorder, newest_cleared, note_good,
+extern const Sql insert_alarm, find_alarm, open_alarms, open_of_subject, newest_cleared, note_good,
     reopen_alarm, clear_alarm, note_told, place_of_alarm;
 extern const Sql newest_pause, session_within, first_placement, sound_of_files;
 }  // namespace otklik::alarms_sql

@@ -187,8 +187,8 @@ protected:
         facts.heard_until = clock.now();
         return facts;
     }
-    void subscribe() {
-        store().write([&](Tx& tx) {
+    Account subscribe() {
+        return store().write([&](Tx& tx) {
             MailServer server;
             server.company_id = world->company;
             server.smtp.host = "localhost";
@@ -211,8 +211,43 @@ protected:
             account.units = {person.unit.value};
             account.id = world->people.make_account(tx, account, "hash");
             notices->choose(tx, account,
-                            {{Topic::recording}, {Topic::files}, {Topic::sound}, {Topic::cleared}});
+                            {{Topic::recording},
+                             {Topic::files},
+                             {Topic::sound},
+                             {Topic::cleared},
+                             {Topic::response},
+                             {Topic::server}});
+            return account;
         });
+    }
+    void apply_response(const std::vector<Judged>& judged) {
+        constexpr AlarmCause looked[] = {AlarmCause::response};
+        const auto settled = [&] {
+            return store().read([&](Tx& tx) {
+                return alarms->is_settled(tx, world->company, looked, judged, rules);
+            });
+        };
+        const std::size_t before = all().size();
+        const bool was_settled = settled();
+        store().write([&](Tx& tx) { alarms->apply(tx, world->company, looked, judged, rules); });
+        if (was_settled) {
+            EXPECT_EQ(all().size(), before);
+        }
+    }
+    Judged response(bool wrong) {
+        Judged judged;
+        judged.subject = world->point.id.value;
+        judged.unit = world->point.unit;
+        judged.point_id = world->point.id;
+        judged.wrong = wrong;
+        judged.since = clock.now() - Duration::days(7);
+        judged.params = {{"percent", "12"}, {"goal", "40"}, {"day", "27.11"}};
+        return judged;
+    }
+    std::string causes() {
+        std::string words;
+        for (const Alarm& each : open()) words += std::string(enum_word(each.cause)) + " ";
+        return words;
     }
     std::vector<Notice> letters() {
         return store().read([&](Tx& tx) { return notices->newest(console(), tx, 100); });
@@ -409,6 +444,85 @@ TEST_P(AlarmsOf, a_recorder_that_is_archived_or_moved_has_no_alarm) {
     watch->look();
     EXPECT_TRUE(open().empty());
     EXPECT_EQ(all()[0].cleared_how, "moved");
+}
+
+TEST_P(AlarmsOf, a_response_below_the_goal_stands_until_it_meets_it) {
+    subscribe();
+    apply_response({response(true)});
+    apply_response({response(true)});
+    ASSERT_EQ(causes(), "response ");
+    EXPECT_EQ(open()[0].point_id, world->point.id);
+    EXPECT_FALSE(open()[0].recorder_id);
+    ASSERT_EQ(letters().size(), 1U);
+    EXPECT_EQ(letters()[0].topic, Topic::response);
+    EXPECT_NE(letters()[0].line.find("Приёмка: отклик 12 % при цели 40 %"), std::string::npos)
+        << letters()[0].line;
+    watch->look();
+    EXPECT_EQ(causes(), "response ") << "a look at recorders says nothing of it";
+    store().write([&](Tx& tx) { tx.run(Sql{"update notice set state = 'sent'"}); });
+    apply_response({response(false)});
+    clock.advance(rules.clear_after);
+    apply_response({response(false)});
+    EXPECT_EQ(causes(), "");
+    EXPECT_EQ(all()[0].cleared_how, "mended");
+    EXPECT_EQ(letters().size(), 2U) << "and its end";
+}
+
+TEST_P(AlarmsOf, a_response_that_is_not_judged_any_more_is_not_expected) {
+    apply_response({response(true)});
+    apply_response({});
+    EXPECT_EQ(causes(), "");
+    EXPECT_EQ(all()[0].cleared_how, "not_expected");
+    // Closed by hand it is known, for as long as the same days are meant.
+    apply_response({response(true)});
+    store().write([&](Tx& tx) { alarms->close(console(), tx, open()[0].id); });
+    clock.advance(Duration::days(1));
+    apply_response({response(true)});
+    EXPECT_EQ(causes(), "");
+    clock.advance(Duration::days(7));
+    apply_response({response(true)});
+    EXPECT_EQ(causes(), "response ");
+}
+
+TEST_P(AlarmsOf, a_disk_that_fills_is_told_to_those_who_run_the_server) {
+    subscribe();
+    constexpr std::int64_t gib = std::int64_t{1} << 30;
+    DiskRoom room{60 * gib, 100 * gib};
+    watch->take_disk_from([&] { return room; });
+    const auto look = [&](std::int64_t free_gib) {
+        room.free_bytes = free_gib * gib;
+        watch->look();
+        clock.advance(rules.clear_after);
+        watch->look();
+        return causes();
+    };
+    EXPECT_EQ(look(60), "");
+    EXPECT_EQ(look(12), "disk_low ");
+    ASSERT_EQ(letters().size(), 1U);
+    EXPECT_EQ(letters()[0].topic, Topic::server);
+    EXPECT_NE(letters()[0].line.find("свободно 12.0 ГБ"), std::string::npos) << letters()[0].line;
+    EXPECT_EQ(look(4), "disk_scarce disk_low ");
+    EXPECT_EQ(look(12), "disk_low ") << "low it is still";
+    const auto seen = [&](Role role, std::int64_t unit) {
+        const Scope scope = Scope::of(world->company, role, 1, 1, {unit}, {unit});
+        return store().read([&](Tx& tx) { return alarms->open(scope, tx).size(); });
+    };
+    const std::int64_t root =
+        store().read([&](Tx& tx) { return world->people.root_unit(tx, world->company).value; });
+    EXPECT_EQ(seen(Role::administrator, root), 1U);
+    EXPECT_EQ(seen(Role::checker, root), 0U);
+    EXPECT_EQ(seen(Role::administrator, world->point.unit.value), 0U) << "of a site alone";
+    EXPECT_EQ(look(60), "");
+}
+
+TEST_P(AlarmsOf, a_role_chooses_only_what_it_may_read) {
+    Account account = subscribe();
+    account.role = Role::checker;
+    store().write([&](Tx& tx) {
+        EXPECT_THROW(notices->choose(tx, account, {{Topic::server}}), Error);
+        notices->choose(tx, account, {{Topic::response}});
+        EXPECT_EQ(notices->choices(tx, account.id).size(), 1U);
+    });
 }
 
 TEST_P(AlarmsOf, limits_are_settings) {

@@ -22,12 +22,19 @@ enum class AlarmCause {
     quiet,
     clipped,
     dead,  // a microphone gives nothing
+    // What follows is of no recorder.
+    response,     // of a point: its contacts press less often than the goal
+    disk_low,     // of the server: the administrator is to look (store/disk.h)
+    disk_scarce,  // of the server: files are not taken in
+    mail,         // of the server: letters do not go
 };
 template <>
-inline constexpr std::pair<AlarmCause, std::string_view> enum_words<AlarmCause>[6] = {
-    {AlarmCause::stopped, "stopped"},       {AlarmCause::not_started, "not_started"},
-    {AlarmCause::not_handed, "not_handed"}, {AlarmCause::quiet, "quiet"},
-    {AlarmCause::clipped, "clipped"},       {AlarmCause::dead, "dead"}};
+inline constexpr std::pair<AlarmCause, std::string_view> enum_words<AlarmCause>[10] = {
+    {AlarmCause::stopped, "stopped"},         {AlarmCause::not_started, "not_started"},
+    {AlarmCause::not_handed, "not_handed"},   {AlarmCause::quiet, "quiet"},
+    {AlarmCause::clipped, "clipped"},         {AlarmCause::dead, "dead"},
+    {AlarmCause::response, "response"},       {AlarmCause::disk_low, "disk_low"},
+    {AlarmCause::disk_scarce, "disk_scarce"}, {AlarmCause::mail, "mail"}};
 
 /// Settings of the company (docs/operating.md).
 struct AlarmRules {

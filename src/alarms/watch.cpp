@@ -1,5 +1,7 @@
 #include "alarms/watch.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <thread>
@@ -66,15 +68,28 @@ std::optional<TimeRange> expected_on(const Point& point, const WorkCalendar& cal
 }
 
 struct AlarmWatch::Inside {
+    Inside(Store& store_in, Alarms& alarms_in, Alarms::Uses uses_in, const Blobs& blobs_in,
+           const Clock& clock_in, JudgeResponse response_in)
+        : store(store_in),
+          alarms(alarms_in),
+          uses(uses_in),
+          blobs(blobs_in),
+          clock(clock_in),
+          response(std::move(response_in)),
+          disk([folder = blobs_in.folder()] { return disk_room(folder); }) {}
+
     Store& store;
     Alarms& alarms;
     Alarms::Uses uses;
     const Blobs& blobs;
     const Clock& clock;
     Calendars calendars;
+    JudgeResponse response;
+    std::function<DiskRoom()> disk;
     Every waving{wave_every};
     Instant started_at{};
-    std::jthread thread = {};
+    std::optional<Instant> low_since, scarce_since;  // as this process saw it
+    std::jthread thread;
 
     const WorkCalendar& calendar_of(Tx& tx, const Point& point) {
         if (clock.now() - calendars.read_at >= calendar_every) calendars = {clock.now(), {}};
@@ -213,6 +228,57 @@ struct AlarmWatch::Inside {
         if (!settled) store.write([&](Tx& tx) { alarms.apply(tx, recorder, facts, rules); });
     }
 
+    Judged judge_disk(AlarmCause cause, bool wrong, std::optional<Instant>& since,
+                      const DiskRoom& room) const {
+        constexpr std::int64_t gib = std::int64_t{1} << 30;
+        if (!wrong) since.reset();
+        if (wrong && !since) since = clock.now();
+        Judged judged;
+        judged.cause = cause;
+        judged.wrong = wrong;
+        judged.since = since.value_or(Instant{});
+        judged.params = {{"free_gb", fmt::format("{:.1f}", double(room.free_bytes) / gib)}};
+        return judged;
+    }
+
+    Judged judge_mail(const MailServer& server) const {
+        Judged judged;
+        judged.cause = AlarmCause::mail;
+        judged.since = server.trouble_since.value_or(Instant{});
+        judged.wrong =
+            server.trouble_since && clock.now() - *server.trouble_since >= mail_trouble_after;
+        return judged;
+    }
+
+    /// What is no recorder.
+    void look_at_house(std::int64_t company, const AlarmRules& rules) {
+        const DiskRoom room = disk();
+        const DiskState state = room.state();
+        std::vector<AlarmCause> looked;
+        std::vector<Judged> judged;
+        const auto responses = response ? response(company) : std::nullopt;
+        const bool settled = store.read([&](Tx& tx) {
+            looked = {AlarmCause::disk_low, AlarmCause::disk_scarce, AlarmCause::mail};
+            // Scarce is low too, so that going from one to the other is no end.
+            judged = {judge_disk(AlarmCause::disk_low, state != DiskState::ample, low_since, room),
+                      judge_disk(AlarmCause::disk_scarce, state == DiskState::scarce, scarce_since,
+                                 room)};
+            const auto server = uses.notices.server(tx, company);
+            if (server && server->sends) judged.push_back(judge_mail(*server));
+            for (Judged& each : judged) {
+                each.subject = company;
+                each.unit = uses.people.root_unit(tx, company);
+            }
+            if (responses) {
+                looked.push_back(AlarmCause::response);
+                judged.insert(judged.end(), responses->begin(), responses->end());
+            }
+            return alarms.is_settled(tx, company, looked, judged, rules);
+        });
+        if (!settled)
+            store.write([&](Tx& tx) { alarms.apply(tx, company, looked, judged, rules); });
+    }
+
     int look() {
         std::vector<Recorder> standing;
         AlarmRules rules;
@@ -227,12 +293,14 @@ struct AlarmWatch::Inside {
             for (Recorder& each : uses.recording.recorders(Scope::console(company), tx))
                 if (!each.archived_at && each.point_id) standing.push_back(std::move(each));
             for (const Alarm& alarm : alarms.open(Scope::console(company), tx))
-                any_open = any_open || std::none_of(standing.begin(), standing.end(),
-                                                    [&](const Recorder& each) {
-                                                        return each.id == alarm.recorder_id;
-                                                    });
+                any_open = any_open || (alarm.recorder_id &&
+                                        std::none_of(standing.begin(), standing.end(),
+                                                     [&](const Recorder& each) {
+                                                         return each.id == alarm.recorder_id;
+                                                     }));
         });
         if (company == 0) return 0;
+        look_at_house(company, rules);
         if (any_open) store.write([&](Tx& tx) { alarms.apply_gone(tx, company, standing); });
         const bool waves = waving.is_due(clock.now());
         for (const Recorder& recorder : standing) look_at(recorder, rules, waves);
@@ -259,8 +327,8 @@ struct AlarmWatch::Inside {
 };
 
 AlarmWatch::AlarmWatch(Store& store, Alarms& alarms, Alarms::Uses uses, const Blobs& blobs,
-                       const Clock& clock)
-    : inside_(std::make_unique<Inside>(Inside{store, alarms, uses, blobs, clock, {}})) {}
+                       const Clock& clock, JudgeResponse response)
+    : inside_(std::make_unique<Inside>(store, alarms, uses, blobs, clock, std::move(response))) {}
 AlarmWatch::~AlarmWatch() {
     stop();
 }
@@ -272,6 +340,9 @@ void AlarmWatch::stop() {
     inside_->thread.request_stop();
     wake_fact_waiters();
     if (inside_->thread.joinable()) inside_->thread.join();
+}
+void AlarmWatch::take_disk_from(std::function<DiskRoom()> ask) {
+    inside_->disk = std::move(ask);
 }
 int AlarmWatch::look() {
     return inside_->look();

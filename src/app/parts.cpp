@@ -9,6 +9,7 @@
 
 #include "alarms/watch.h"
 #include "app/pipeline.h"
+#include "app/response_judge.h"
 #include "base/error.h"
 #include "base/every.h"
 #include "base/folders.h"
@@ -302,10 +303,13 @@ struct Parts::Inside {
     Notices notices{people, messages, secrets};
     Mailman mailman{*store, people, notices, messages, clock};
     Alarms alarms{{people, sites, recording, notices}};
-    AlarmWatch watch{*store, alarms, {people, sites, recording, notices}, blobs, clock};
     DayDesk day{{people, sites, recording, signals, checks, alarms}};
     SavedViews views{people};
     Insight insight{sites};
+    ResponseJudge response_judge{*store, day, insight, sites, clock};
+    AlarmWatch watch{
+        *store, alarms, {people, sites, recording, notices},
+        blobs,  clock,  [this](std::int64_t company) { return response_judge.judge(company); }};
     AuditSealer sealer{*store, clock, config.keys_folder};
     EventHub events{*store, clock};
     Gates gates{clock, config.press_rate, config.press_burst};

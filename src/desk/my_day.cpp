@@ -228,7 +228,7 @@ void DayDesk::add_devices(const Scope& scope, Tx& tx, Gathered& all) const {
 
 void DayDesk::add_alarms(const Scope& scope, Tx& tx, Gathered& all) const {
     for (const Alarm& alarm : uses_.alarms.open(scope, tx)) {
-        all.alarmed.insert(alarm.point_id.value);
+        if (alarm.recorder_id) all.alarmed.insert(alarm.point_id.value);
         all.add({DueKind::alarm, item_of(DueKind::alarm, alarm.id.value), alarm.recorder_id.value,
                  alarm.point_id, alarm.local_day, 1, std::string(enum_word(alarm.cause)),
                  alarm.since_at, alarm.raised_at, alarm.times});  // back: anew
@@ -262,10 +262,9 @@ void DayDesk::add_own(const Scope& scope, Tx& tx, Gathered& all) const {
 DayDesk::Gathered DayDesk::gather(const Scope& scope, Tx& tx) const {
     Gathered all;
     all.now = tx.now();
-    auto sites = uses_.sites.sites(scope, tx);
-    // An employee sees no site; only the zone of the company's first one is taken.
-    if (sites.empty()) sites = uses_.sites.sites(Scope::console(scope.company_id()), tx);
-    if (!sites.empty()) all.zone = sites.front().zone;
+    const auto sites = uses_.sites.sites(scope, tx);
+    all.zone = sites.empty() ? uses_.sites.home_zone(tx, scope.company_id())  // of an employee
+                             : sites.front().zone;
     all.today = local_day(all.now, all.zone);
     all.day = {local_midnight(all.today, all.zone), local_midnight(all.today + 1, all.zone)};
     all.goals = goals(scope, tx);

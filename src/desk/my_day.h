@@ -37,7 +37,7 @@ enum class DueKind {
     refusal,    // a device sent a known press with other content
     job,        // work of the server that waits for a person
     own_check,  // a check of the reader's own work
-    alarm,      // a recorder that something is wrong with: reason says what
+    alarm,      // a recorder, a point's response or the server: reason says what is wrong
 };
 template <>
 inline constexpr std::pair<DueKind, std::string_view> enum_words<DueKind>[11] = {

@@ -135,7 +135,8 @@ struct Mailman::Inside {
             const auto account = people.find_account(Scope::system(), tx, load.account);
             if (!account) return "no_right";
             for (const Notice& line : load.lines)
-                if (!may_be_told(people, tx, *account, {line.company_id, line.unit.value, 0}))
+                if (!may_be_told(people, tx, *account, {line.company_id, line.unit.value, 0},
+                                 line.topic))
                     return "no_right";
             return notices.address_of(tx, load.account).empty() ? "no_address" : "";
         });

@@ -179,7 +179,10 @@ std::vector<NoticeChoice> Notices::choices(Tx& tx, Id<Account> account) const {
 }
 
 void Notices::choose(Tx& tx, const Account& account, const std::vector<NoticeChoice>& choices) {
-    if (!role_has(account.role, Right::see_recording))
+    const bool may = std::all_of(choices.begin(), choices.end(), [&](const NoticeChoice& each) {
+        return role_has(account.role, right_of(each.topic));
+    });
+    if (!may || !role_has(account.role, Right::see_recording))
         throw Error(Fault::forbidden, "right.missing");
     if (!choices.empty() && address_of(tx, account.id).empty())
         throw Error(Fault::conflict, "notice.no_address");
@@ -217,7 +220,7 @@ int Notices::post(Tx& tx, const News& news) {
     for (const Row& row : tx.rows(choices_of_topic, {{"company", news.place.company_id},
                                                      {"topic", enum_word(news.topic)}})) {
         const auto account = people_.find_account(Scope::system(), tx, row.id<Account>(0));
-        if (!account || !may_be_told(people_, tx, *account, news.place)) continue;
+        if (!account || !may_be_told(people_, tx, *account, news.place, news.topic)) continue;
         const Instant not_before = row.flag(1) ? tx.now() : quiet_until(*mail, news.zone, tx.now());
         const std::string_view language = enum_word(account->language);
         tx.run(insert_notice, {{"id", tx.next_id()},

@@ -23,13 +23,15 @@
 namespace otklik {
 
 /// What a letter may be about; each account chooses.
-enum class Topic { recording, sound, files, cleared };
+enum class Topic { recording, sound, files, cleared, response, server };
 template <>
-inline constexpr std::pair<Topic, std::string_view> enum_words<Topic>[4] = {
-    {Topic::recording, "recording"},
-    {Topic::sound, "sound"},
-    {Topic::files, "files"},
-    {Topic::cleared, "cleared"}};
+inline constexpr std::pair<Topic, std::string_view> enum_words<Topic>[6] = {
+    {Topic::recording, "recording"}, {Topic::sound, "sound"},       {Topic::files, "files"},
+    {Topic::cleared, "cleared"},     {Topic::response, "response"}, {Topic::server, "server"}};
+/// Who may be told of it: those who could read the same in the desk.
+constexpr Right right_of(Topic topic) noexcept {
+    return topic == Topic::server ? Right::operate : Right::see_recording;
+}
 
 /// How the company sends mail. The password is never read back: only whether there is one.
 struct MailServer {
@@ -112,7 +114,7 @@ public:
     static void check(const MailServer& server);
 
     std::vector<NoticeChoice> choices(Tx& tx, Id<Account> account) const;
-    /// Error{forbidden, "right.missing"} for a role that sees no recordings; Error{conflict,
+    /// Error{forbidden, "right.missing"} for a role without the topic's right; Error{conflict,
     /// "notice.no_address"} when the account's person has no mail address.
     void choose(Tx& tx, const Account& account, const std::vector<NoticeChoice>& choices);
     /// Whether letters can reach the account's person.

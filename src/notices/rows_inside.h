@@ -25,9 +25,9 @@ inline Notice notice_of(const Row& row) {
     return notice;
 }
 
-/// Letters go to those who could read the same in the desk.
-inline bool may_be_told(const People& people, Tx& tx, const Account& account, const Place& place) {
-    return !account.disabled_at && role_has(account.role, Right::see_recording) &&
+inline bool may_be_told(const People& people, Tx& tx, const Account& account, const Place& place,
+                        Topic topic) {
+    return !account.disabled_at && role_has(account.role, right_of(topic)) &&
            allows(people.scope_of(tx, account), place);
 }
 

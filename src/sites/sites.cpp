@@ -159,6 +159,11 @@ std::vector<Site> Sites::sites(const Scope& scope, Tx& tx) const {
     return result;
 }
 
+std::string Sites::home_zone(Tx& tx, std::int64_t company_id) const {
+    const auto row = tx.row(sites_of_company, {{"company", company_id}});
+    return row ? site_of(*row).zone : "UTC";
+}
+
 Id<Point> Sites::make_point(Tx& tx, const Point& point) {
     const auto site = find_site(Scope::system(), tx, point.site_id);
     if (!site) throw Error(Fault::not_found, "not_found").at("site_id");

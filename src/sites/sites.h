@@ -89,6 +89,8 @@ public:
     void change_site(const Scope& scope, Tx& tx, const Site& site);
     std::optional<Site> find_site(const Scope& scope, Tx& tx, Id<Site> id) const;
     std::vector<Site> sites(const Scope& scope, Tx& tx) const;
+    /// The zone of the company's first site, for what has no place of its own; "UTC" without one.
+    std::string home_zone(Tx& tx, std::int64_t company_id) const;
 
     /// Unit and company come from the site. Error{invalid} of the hours.
     Id<Point> make_point(Tx& tx, const Point& point);

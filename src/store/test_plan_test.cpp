@@ -308,9 +308,10 @@ constexpr Filling fillings[] = {
      " case when i % 100 = 0 then null else i end,"
      " case when i % 100 = 0 then null else :now - i * 86400000 end"},
     {"alarm", rows_some,
-     "id, company_id, unit, point_id, recorder_id, cause, local_day, since_at, raised_at,"
+     "id, company_id, unit, point_id, recorder_id, subject, cause, local_day, since_at, raised_at,"
      " cleared_at, cleared_how",
-     "i, 1, 2 + i % 40, 1 + i % 40, case when i <= 40 then i else 1 + i % 40 end, 'stopped', 0,"
+     "i, 1, 2 + i % 40, 1 + i % 40, 1 + i % 40, case when i <= 40 then i else 1 + i % 40 end, "
+     "'stopped', 0,"
      " :now - i * 86400000, :now - i * 86400000,"
      " case when i <= 40 then null else :now - i * 86400000 end,"
      " case when i <= 40 then null else 'mended' end"},

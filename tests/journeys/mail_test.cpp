@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "alarms/watch.h"
+#include "base/calendar.h"
 #include "base/clock.h"
 #include "base/files.h"
 #include "media/chunk_testkit.h"
@@ -41,7 +42,7 @@ void subscribe(Client& boss, bool at_night = false) {
     json::object card{{"name", me.at("name")}, {"email", "boss@shop.example"}};
     boss.put("/people/" + text(me, "id"), card);
     json::array items;
-    for (const char* topic : {"recording", "sound", "files", "cleared"})
+    for (const char* topic : {"recording", "sound", "files", "cleared", "response", "server"})
         items.push_back(json::object{{"topic", topic}, {"at_night", at_night}});
     boss.put("/me/notices", json::object{{"items", items}});
 }
@@ -275,6 +276,86 @@ TEST_P(MailShop, a_server_that_takes_the_text_and_falls_silent_gets_the_same_id_
     ASSERT_EQ(box.letters().size(), 2U) << "nobody knew whether it had it";
     EXPECT_EQ(header_of(box.letters()[0], "Message-ID"), header_of(box.letters()[1], "Message-ID"));
     EXPECT_EQ(text(newest(), "state"), "sent");
+}
+
+/// What stands in the day, of alarms.
+std::string alarms_of_day(Client& who) {
+    std::string words;
+    const json::value day = who.get("/me/day");
+    for (const auto& each : day.at("items").as_array())
+        if (text(each, "kind") == "alarm") words += text(each, "reason") + " ";
+    return words;
+}
+
+TEST_P(MailShop, letters_that_do_not_go_stand_in_the_day_until_they_go) {
+    MailBox box;
+    json::object server = server_at(box, "none");
+    set(server);
+    subscribe(boss);
+    server["port"] = 1;
+    set(server);
+    fall_silent();
+    EXPECT_EQ(send(), 1);
+    EXPECT_EQ(alarms_of_day(boss), "stopped ") << "it may be a moment";
+    house.clock.advance(mail_trouble_after);
+    house.rooms().watch.look();
+    const std::string both = alarms_of_day(boss);
+    EXPECT_NE(both.find("mail "), std::string::npos) << both;
+    EXPECT_EQ(text(newest(), "state"), "waiting");
+    const std::size_t lines = boss.get("/settings/mail/outbox").at("items").as_array().size();
+    EXPECT_EQ(lines, 1U) << "no letter can tell of it";
+    server["port"] = box.port();
+    set(server);
+    house.clock.advance(Duration::hours(1));
+    EXPECT_EQ(send(), 1);
+    house.rooms().watch.look();
+    house.clock.advance(Duration::seconds(120));
+    house.rooms().watch.look();
+    EXPECT_EQ(alarms_of_day(boss).find("mail"), std::string::npos);
+}
+
+TEST_P(MailShop, a_response_below_the_goal_is_told_of_its_point) {
+    const MailBox box;
+    set(server_at(box, "none"));
+    subscribe(boss);
+    // 40 receipts of yesterday and 40 of today, and no press at all.
+    std::string receipts = "Дата;Чек;Сумма\n";
+    for (int i = 0; i < 80; ++i)
+        receipts +=
+            format_local(mail_begin - Duration::seconds((i % 2) * 86'400 + i * 60), "Europe/Moscow")
+                .substr(0, 19) +
+            ";" + std::to_string(i) + ";100\n";
+    const std::string id = text(boss.send("POST", "/imports?kind=contacts&name=till.csv", receipts,
+                                          "application/octet-stream")
+                                    .ok(),
+                                "id");
+    boss.post("/imports/" + id + "/start");
+    house.settle();
+    ASSERT_EQ(number(boss.get("/imports/" + id), "made"), 80);
+    const auto goal = [&](json::value percent) {
+        boss.put("/settings/day-goals", json::object{{"signal_min", 1'440},
+                                                     {"complaint_min", 240},
+                                                     {"check_min", 1'440},
+                                                     {"response_percent", std::move(percent)}});
+        house.rooms().watch.look();
+    };
+    house.rooms().watch.look();
+    EXPECT_EQ(alarms_of_day(boss), "") << "there is no goal";
+    goal(5);
+    EXPECT_EQ(alarms_of_day(boss), "") << "none of 40 may be chance";
+    goal(30);
+    EXPECT_EQ(alarms_of_day(boss), "response ");
+    EXPECT_EQ(send(), 1);
+    ASSERT_EQ(box.letters().size(), 1U);
+    const std::string letter = body_of(box.letters()[0]);
+    EXPECT_NE(letter.find("отклик 0 % при цели 30 %, за 7 дней по 17.11"), std::string::npos)
+        << letter;
+    const json::value alarm = boss.get("/alarms").at("items").at(0);
+    EXPECT_EQ(text(alarm, "point_id"), shop.point_id);
+    EXPECT_FALSE(alarm.as_object().contains("recorder_id") && !alarm.at("recorder_id").is_null());
+    goal(nullptr);
+    EXPECT_EQ(alarms_of_day(boss), "");
+    EXPECT_EQ(text(boss.get("/alarms/all").at("items").at(0), "cleared_how"), "not_expected");
 }
 
 TEST_P(MailShop, rights_are_those_of_the_desk) {

@@ -188,4 +188,43 @@ describe('mail', { skip, timeout: 300_000 }, () => {
       await alarms.getByRole('button', { name: 'Закрыть' }).click();
       await alarms.waitFor({ state: 'detached' });
     }));
+
+  it('tells of a response below the goal, and leads to its board', () =>
+    with_page({}, async (page) => {
+      const { boss, point } = shop;
+      const receipts = Array.from({ length: 40 }, (_, i) => {
+        const at = new Date(Date.now() - 2 * day_ms + i * 1000);
+        return `${at.toISOString().slice(0, 19).replace('T', ' ')};${i};100`;
+      });
+      const sheet = await boss.send(
+        '/imports?kind=contacts&name=till.csv',
+        `Дата;Чек;Сумма\n${receipts.join('\n')}\n`,
+      );
+      await boss.post(`/imports/${sheet.id}/start`);
+      await enter(page);
+      await page.goto(`${server.url}/settings/letters`);
+      await page.getByLabel('Отклик точки ниже цели').waitFor();
+      await page.getByLabel('На диске сервера мало места').waitFor();
+      await until(
+        async () => (await boss.get(`/imports/${sheet.id}`)).state === 'done',
+        'the receipts',
+      );
+      await boss.ask('PUT', '/settings/day-goals', {
+        signal_min: 1440,
+        complaint_min: 240,
+        check_min: 1440,
+        response_percent: 40,
+      });
+      await page.goto(server.url);
+      const thing = page.getByText('Отклик ниже цели').first();
+      await thing.waitFor({ timeout: 60_000 });
+      await thing.click();
+      await page.getByText(/случайностью это не объяснить/).waitFor();
+      await page.getByRole('link', { name: 'Открыть сводку' }).first().click();
+      await page.waitForURL(new RegExp(`/board\\?point=${point.id}`));
+      await page.goto(`${server.url}/points`);
+      await page.getByRole('region', { name: 'Тревоги' }).getByText('Отклик ниже цели').waitFor();
+      await page.setViewportSize({ width: 390, height: 844 });
+      assert.equal(await sticks_out(page), false);
+    }));
 });

@@ -34,6 +34,20 @@ export class Boss {
   post(path, body) {
     return this.ask('POST', path, body);
   }
+  /** A file as it is. */
+  async send(path, text) {
+    const answer = await fetch(`${this.url}/api/v1${path}`, {
+      method: 'POST',
+      headers: {
+        Cookie: this.cookie,
+        'X-CSRF-Token': this.csrf,
+        'Content-Type': 'application/octet-stream',
+      },
+      body: text,
+    });
+    assert.ok(answer.ok, `POST ${path}: ${answer.status}`);
+    return answer.json();
+  }
   async enter(login, own_password) {
     this.csrf = (await this.post('/session', { login, password: own_password })).csrf;
   }

@@ -4,6 +4,8 @@ const later = new Set([
   'ui.board',
   'ui.copied',
   'ui.copy',
+  'ui.day.step',
+  'ui.day.why',
   'ui.find',
   'ui.first_day',
   'ui.first_run',
@@ -31,4 +33,5 @@ const later = new Set([
   'ui.verb',
 ]);
 
-export const is_later = (key) => later.has(key.split('.').slice(0, 2).join('.'));
+export const is_later = (key) =>
+  [2, 3].some((parts) => later.has(key.split('.').slice(0, parts).join('.')));

@@ -1,4 +1,4 @@
-// Alarms: what is wrong with recording now and was lately, closed by hand, and their limits.
+// Alarms: what is wrong now and was lately, closed by hand, and their limits.
 #include "alarms/alarms.h"
 
 #include "store/store.h"
@@ -15,15 +15,18 @@ constexpr std::int64_t page_rows = 50, page_rows_max = 200;
 struct AlarmView {
     Alarm alarm;
     std::optional<std::int64_t> day;
+    std::optional<Id<Point>> point_id;
+    std::optional<Id<Recorder>> recorder_id;
     std::string point_name, recorder_name, zone;
     std::optional<std::string> cleared_how;
     void fields(FieldSink& f) {
         f.id("id", alarm.id);
         f.choice("cause", alarm.cause,
-                 "stopped, not_started, not_handed (the file of a day), quiet, clipped, dead");
-        f.id("point_id", alarm.point_id);
+                 "stopped, not_started, not_handed (the file of a day), quiet, clipped, dead, "
+                 "response (of a point), disk_low, disk_scarce, mail (of the server)");
+        f.id("point_id", point_id, "absent: of the server");
         f.text("point_name", point_name);
-        f.id("recorder_id", alarm.recorder_id);
+        f.id("recorder_id", recorder_id);
         f.text("recorder_name", recorder_name);
         f.text("zone", zone);
         f.day("day", day, "of not_handed: the first day without its file");
@@ -58,11 +61,14 @@ AlarmView view_of(Call& call, Tx& tx, const Alarm& alarm) {
     AlarmView view;
     view.alarm = alarm;
     if (alarm.local_day != 0) view.day = alarm.local_day;
+    if (alarm.point_id) view.point_id = alarm.point_id;
+    if (alarm.recorder_id) view.recorder_id = alarm.recorder_id;
     if (!alarm.cleared_how.empty()) view.cleared_how = alarm.cleared_how;
     if (const auto point = call.rooms.sites.find_point(call.scope, tx, alarm.point_id)) {
         view.point_name = point->name;
         view.zone = point->zone;
     }
+    if (!alarm.point_id) view.zone = call.rooms.sites.home_zone(tx, alarm.company_id);
     const auto recorder = call.rooms.recording.find_recorder(call.scope, tx, alarm.recorder_id);
     if (recorder) view.recorder_name = recorder->name;
     return view;
@@ -114,8 +120,9 @@ RulesView set_rules(Call& call, RulesView& in) {
 }
 
 constexpr Route alarm_table[] = {
-    route<&list_alarms>("GET", "/alarms", Right::see_recording,
-                        "What is wrong with recording now, the latest raised first."),
+    route<&list_alarms>(
+        "GET", "/alarms", Right::see_recording,
+        "What is wrong now, the latest raised first; of the server for those who run it."),
     route<&list_all_alarms>("GET", "/alarms/all", Right::see_recording,
                             "Open and past, newest first; ?after=&limit=."),
     route<&close_alarm>("POST", "/alarms/{id}/close", Right::manage,

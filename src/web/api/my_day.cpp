@@ -35,7 +35,8 @@ struct DueView {
     void fields(FieldSink& f) {
         f.choice("kind", kind);
         f.text("item", item, {}, "what a mark names");
-        f.text("id", id, {}, "of the press, check, draw, point, device or recorder");
+        f.text("id", id, {},
+               "of the press, check, draw, point, device or recorder; empty: of none of them");
         f.id("point_id", point_id);
         f.text("point_name", point_name);
         f.text("zone", zone);
@@ -43,7 +44,7 @@ struct DueView {
         f.integer("n", n, {}, "presses or refusals; seconds where a point lost sound");
         f.text("reason", reason, {},
                "of a point: no_basis, no_recorder, lost; of an alarm: stopped, not_started, "
-               "not_handed, quiet, clipped, dead");
+               "not_handed, quiet, clipped, dead, response, disk_low, disk_scarce, mail");
         f.text("name", name, {}, "of the form, device, recorder or person it is about");
         f.instant("since", since);
         f.instant("due_at", due_at);
@@ -111,7 +112,7 @@ std::string subject_word(const Due& due) {
         case DueKind::refusal:
             return word(Id<Device>{due.subject});
         case DueKind::alarm:
-            return word(Id<Recorder>{due.subject});
+            return due.subject != 0 ? word(Id<Recorder>{due.subject}) : std::string();
         case DueKind::job:
             return word(Id<DueJobTag>{1});
         default:

@@ -21,6 +21,22 @@ import { useRight, useSession } from './session';
 
 const is_phone = () => window.matchMedia('(max-width: 640px)').matches;
 
+function alarm_action(due: Due, point: string): string {
+  switch (due.reason) {
+    case 'not_handed':
+      return paths.points({ point, day: due.day, upload: 1 });
+    case 'response':
+      return paths.board({ point });
+    case 'disk_low':
+    case 'disk_scarce':
+      return paths.settings('keeping');
+    case 'mail':
+      return paths.settings('mail');
+    default:
+      return paths.points({ point });
+  }
+}
+
 /** Where the one action of a thing is done; a press is done right here. */
 function action_of(due: Due): string {
   const point = due.point_id ?? '';
@@ -42,9 +58,7 @@ function action_of(due: Due): string {
     case 'shift':
       return `${paths.settings('sites')}/${encodeURIComponent(point)}`;
     case 'alarm':
-      return due.reason === 'not_handed'
-        ? paths.points({ point, day: due.day, upload: 1 })
-        : paths.points({ point });
+      return alarm_action(due, point);
     case 'refusal':
       return `${paths.settings('devices')}/${encodeURIComponent(due.id)}`;
     case 'job':

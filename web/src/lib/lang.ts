@@ -1,6 +1,6 @@
 // The language in force and the messages of the catalogue i18n/{ru,en}.json (ICU).
 import { IntlMessageFormat } from 'intl-messageformat';
-import { useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import type ru from '../../../i18n/ru.json';
 
 export type Lang = 'ru' | 'en';
@@ -79,6 +79,17 @@ export function more_words(): Promise<void> {
     },
   );
   return later_wanted;
+}
+
+/** Asks for them where a part of the first page has some; draws it anew when they are there. */
+export function useMoreWords(): void {
+  const [, draw] = useState(false);
+  useEffect(() => {
+    more_words().then(
+      () => draw(true),
+      () => undefined, // without them its title and its action still stand
+    );
+  }, []);
 }
 
 export async function set_lang(next: Lang, keep = true): Promise<void> {

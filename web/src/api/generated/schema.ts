@@ -148,7 +148,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is wrong with recording now, the latest raised first. */
+        /** What is wrong now, the latest raised first; of the server for those who run it. */
         get: operations["get_alarms"];
         put?: never;
         post?: never;
@@ -3002,13 +3002,14 @@ export interface components {
         AlarmView: {
             id: string;
             /**
-             * @description stopped, not_started, not_handed (the file of a day), quiet, clipped, dead
+             * @description stopped, not_started, not_handed (the file of a day), quiet, clipped, dead, response (of a point), disk_low, disk_scarce, mail (of the server)
              * @enum {string}
              */
-            cause: "stopped" | "not_started" | "not_handed" | "quiet" | "clipped" | "dead";
-            point_id: string;
+            cause: "stopped" | "not_started" | "not_handed" | "quiet" | "clipped" | "dead" | "response" | "disk_low" | "disk_scarce" | "mail";
+            /** @description absent: of the server */
+            point_id?: string | null;
             point_name: string;
-            recorder_id: string;
+            recorder_id?: string | null;
             recorder_name: string;
             zone: string;
             /**
@@ -3565,7 +3566,7 @@ export interface components {
         };
         ChoiceView: {
             /** @enum {string} */
-            topic: "recording" | "sound" | "files" | "cleared";
+            topic: "recording" | "sound" | "files" | "cleared" | "response" | "server";
             /** @description also within the quiet hours */
             at_night: boolean;
         };
@@ -4111,7 +4112,7 @@ export interface components {
             kind: "signal" | "draft" | "draw" | "upload" | "sound" | "point" | "shift" | "refusal" | "job" | "own_check" | "alarm";
             /** @description what a mark names */
             item: string;
-            /** @description of the press, check, draw, point, device or recorder */
+            /** @description of the press, check, draw, point, device or recorder; empty: of none of them */
             id: string;
             point_id?: string | null;
             point_name: string;
@@ -4123,7 +4124,7 @@ export interface components {
              * @description presses or refusals; seconds where a point lost sound
              */
             n: number;
-            /** @description of a point: no_basis, no_recorder, lost; of an alarm: stopped, not_started, not_handed, quiet, clipped, dead */
+            /** @description of a point: no_basis, no_recorder, lost; of an alarm: stopped, not_started, not_handed, quiet, clipped, dead, response, disk_low, disk_scarce, mail */
             reason?: string | null;
             /** @description of the form, device, recorder or person it is about */
             name?: string | null;
@@ -5171,7 +5172,7 @@ export interface components {
             /** @description whose account it is for */
             to_name: string;
             /** @enum {string} */
-            topic: "recording" | "sound" | "files" | "cleared";
+            topic: "recording" | "sound" | "files" | "cleared" | "response" | "server";
             line: string;
             /** Format: date-time */
             made_at: string;

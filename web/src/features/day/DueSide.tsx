@@ -1,6 +1,6 @@
 // One thing of the day beside the list: why it stands there, what to do, and its one action.
 import { IconAlertCircle, IconChevronLeft, IconClock } from '@tabler/icons-react';
-import { useT } from '../../lib/lang';
+import { useMoreWords, useT } from '../../lib/lang';
 import { exact, when } from '../../lib/times';
 import { Button, ButtonLink } from '../../ui/Button';
 import { useHotkeys } from '../../ui/hotkeys';
@@ -24,6 +24,7 @@ export function DueSide({
   onBack: () => void;
 }) {
   const t = useT();
+  useMoreWords();
   const now = Date.now();
   const look = look_of(due);
   const { why, steps } = told_of(due);

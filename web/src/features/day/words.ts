@@ -4,8 +4,10 @@ import {
   IconClipboardCheck,
   IconCloudUpload,
   IconDice5,
+  IconMail,
   IconMicrophoneOff,
   IconServer,
+  IconTrendingDown,
   IconUserQuestion,
   IconVolumeOff,
 } from '@tabler/icons-react';
@@ -29,6 +31,13 @@ const icons: Record<Exclude<Due['kind'], 'signal'>, { icon: Icon; tone: Tone }> 
   job: { icon: IconServer, tone: 'red' },
   own_check: { icon: IconClipboardCheck, tone: 'quiet' },
   alarm: { icon: IconMicrophoneOff, tone: 'red' },
+};
+/** Of alarms that are of no recorder. */
+const alarm_icons: Record<string, Icon> = {
+  response: IconTrendingDown,
+  disk_low: IconServer,
+  disk_scarce: IconServer,
+  mail: IconMail,
 };
 
 export interface DueLook {
@@ -80,7 +89,8 @@ export function look_of(due: Due): DueLook {
   const word = due.reason ? `${kind}_${due.reason}` : kind;
   const parts = parts_of(due);
   return {
-    ...icons[kind],
+    icon: (kind === 'alarm' && alarm_icons[due.reason ?? '']) || icons[kind].icon,
+    tone: icons[kind].tone,
     title: text_of(`ui.day.title.${word}`, parts) ?? due.kind,
     spoken: true,
     aside: [

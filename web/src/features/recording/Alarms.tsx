@@ -1,5 +1,13 @@
-// What is wrong with recording now: one line each, with what to do about it.
-import { IconAlertCircle, IconMicrophoneOff, IconVolume, IconVolumeOff } from '@tabler/icons-react';
+// What is wrong with recording, response and the server now: one line each, with what to do.
+import {
+  IconAlertCircle,
+  IconMail,
+  IconMicrophoneOff,
+  IconServer,
+  IconTrendingDown,
+  IconVolume,
+  IconVolumeOff,
+} from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { get, id_part, send } from '../../api/call';
@@ -21,6 +29,10 @@ const icons = {
   quiet: IconVolume,
   clipped: IconVolume,
   dead: IconVolumeOff,
+  response: IconTrendingDown,
+  disk_low: IconServer,
+  disk_scarce: IconServer,
+  mail: IconMail,
 } as const;
 
 /** What it is, and of which day where that matters. */
@@ -50,7 +62,8 @@ function Row({ alarm, onClose }: { alarm: Alarm; onClose?: () => void }) {
         {title_of(alarm)}
       </StateWord>
       <span className="o-alarm-where">
-        {alarm.point_name} <span className="o-3">· {alarm.recorder_name}</span>
+        {alarm.point_id ? alarm.point_name : t('ui.points.alarm_server')}{' '}
+        {alarm.recorder_name && <span className="o-3">· {alarm.recorder_name}</span>}
       </span>
       <span className="o-2 o-s" title={exact(alarm.since_at, zone)}>
         {t('ui.points.alarm_since', { at: when(alarm.since_at, zone, Date.now(), true) })}

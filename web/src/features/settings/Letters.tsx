@@ -12,7 +12,7 @@ type Choices = Given<'ChoicesView'>;
 type Choice = Choices['items'][number];
 type Topic = Choice['topic'];
 type Rules = Given<'RulesView'>;
-const topics: readonly Topic[] = ['recording', 'files', 'sound', 'cleared'];
+const topics: readonly Topic[] = ['recording', 'files', 'sound', 'cleared', 'response'];
 const limits = {
   stopped_min: [1, 240],
   not_started_min: [1, 720],
@@ -22,7 +22,7 @@ const limits = {
 } as const;
 type Limit = keyof typeof limits;
 
-function Mine({ held }: { held: Choices }) {
+function Mine({ held, may_operate }: { held: Choices; may_operate: boolean }) {
   const t = useT();
   const [items, set_items] = useState<Choice[]>(held.items);
   const save = useChange(
@@ -42,7 +42,7 @@ function Mine({ held }: { held: Choices }) {
     <Part title={t('ui.set.letters_mine')} what={where}>
       {!held.mail_is_set && <p className="o-amber">{t('ui.set.letters_no_mail')}</p>}
       <Editor change={save} paths={[]} onSubmit={() => save.mutate(undefined)}>
-        {topics.map((topic) => {
+        {(may_operate ? [...topics, 'server' as const] : topics).map((topic) => {
           const chosen = items.find((one) => one.topic === topic);
           return (
             <div key={topic} className="o-set-letter">
@@ -109,7 +109,13 @@ function Limits({ held }: { held: Rules }) {
   );
 }
 
-export function LettersPart({ may_manage }: { may_manage: boolean }) {
+export function LettersPart({
+  may_manage,
+  may_operate,
+}: {
+  may_manage: boolean;
+  may_operate: boolean;
+}) {
   const t = useT();
   const mine = useQuery({
     queryKey: ['notices'],
@@ -123,7 +129,7 @@ export function LettersPart({ may_manage }: { may_manage: boolean }) {
   return (
     <>
       <Loaded asking={mine} title={t('ui.set.failed')} rows={4} height={44}>
-        {(held) => <Mine key={JSON.stringify(held.items)} held={held} />}
+        {(held) => <Mine key={JSON.stringify(held.items)} held={held} may_operate={may_operate} />}
       </Loaded>
       {may_manage && (
         <Loaded asking={rules} title={t('ui.set.failed')} rows={4} height={44}>

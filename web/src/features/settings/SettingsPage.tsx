@@ -111,7 +111,12 @@ export function SettingsPage({
           </Suspense>
         )}
         {here.id === 'mail' && <MailPart />}
-        {here.id === 'letters' && <LettersPart may_manage={rights.includes('manage')} />}
+        {here.id === 'letters' && (
+          <LettersPart
+            may_manage={rights.includes('manage')}
+            may_operate={rights.includes('operate')}
+          />
+        )}
         {here.id === 'machine' && <Machine link={subject_link} />}
       </div>
     </>
