@@ -1,4 +1,5 @@
 """Figures of the network: durable presses, reads beside them, idle and slow clients, a large upload, the first page."""
+import gzip
 import json
 import os
 import re
@@ -233,7 +234,7 @@ def first_page() -> list[Row]:
                     return answer.read()
 
             page = sent("")
-            names = {name.lstrip("/") for name in re.findall(r'"(/[^":]+\.\w+)"', page.decode())}
+            names = {name.lstrip("/") for name in re.findall(r'"(/[^":]+\.\w+)"', gzip.decompress(page).decode())}
             size = len(page) + sum(len(sent(name)) for name in names)
         finally:
             server.stop()
