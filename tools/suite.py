@@ -285,7 +285,7 @@ def main(words: list[str]) -> int:
     with ExitStack() as stack:
         env = surroundings(scale)
         if script or {"cpp", "tests"} & set(parts):
-            env["OTKLIK_TEST_PG"] = stack.enter_context(Cluster()).dsn
+            env["OTKLIK_TEST_PG"] = stack.enter_context(Cluster(on_disk=bool(script))).dsn
         if script:
             return subprocess.run([script, *words[words.index("--scale") + 2:]], cwd=ROOT, env=env).returncode
         steps = {

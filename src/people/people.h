@@ -160,6 +160,9 @@ public:
 std::string hash_password(std::string_view password);
 /// The same for any length; hash_password and hash_pin say what is too short.
 std::string hash_secret(std::string_view secret);
+/// For journeys alone, which make and sign in many people: from here on new secrets cost 8 KiB and
+/// one pass. A hash says its own cost, so that both kinds are compared.
+void hash_cheaply();
 /// Error{invalid, "pin.digits"} when it is not 4 to 8 digits.
 std::string hash_pin(std::string_view pin);
 bool password_fits(std::string_view hash, std::string_view password);

@@ -66,7 +66,9 @@ std::string program_path() {
 House::House(TestDatabase database, Instant now)
     : clock(now),
       store_(database, clock),
-      parts_(std::make_unique<Parts>(config_of(store_), clock)) {}
+      parts_(std::make_unique<Parts>(config_of(store_), clock)) {
+    hash_cheaply();
+}
 
 House::~House() = default;
 

@@ -40,9 +40,15 @@ verb_test() {
     mkdir -p "$root/build"
     : >"$root/build/times.txt"
     : >"$root/build/installed.txt"
-    install_for build test
-    compile release
-    build_web
+    install_packages build test
+    # npm waits for the network while the compiler works.
+    local web_log=$root/build/web-side.log web code=0
+    { install_web && build_web; } >"$web_log" 2>&1 &
+    web=$!
+    compile release || code=1
+    wait $web || code=1
+    cat "$web_log"
+    [ $code = 0 ] || return 1
     if [ -s "$root/build/installed.txt" ]; then
         say "installed by this run"
         fold -s -w 118 <(tr '\n' ' ' <"$root/build/installed.txt"); echo
