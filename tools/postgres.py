@@ -76,7 +76,8 @@ class Cluster:
         with open(f"{self.folder}/log", "wb") as log:
             self.process = subprocess.Popen(
                 before + [f"{programs}/postgres", "-D", data, "-k", self.folder, "-h", "",
-                          "-c", f"fsync={'on' if self.on_disk else 'off'}", "-c", "max_connections=200", "-c", "timezone=UTC",
+                          "-c", f"fsync={'on' if self.on_disk else 'off'}",
+                          "-c", "max_connections=200", "-c", "timezone=UTC",
                           "-c", "log_min_messages=warning", "-c", "shared_buffers=64MB",
                           *(["-c", "max_wal_size=256MB"] if in_memory else [])],
                 stdout=log, **quiet)

@@ -58,18 +58,18 @@ FolderFiles::Round FolderFiles::look() {
     std::vector<std::string> strange;
     still_.begin_round();
     std::map<std::string, Instant> waits;  // of files that are still there
-    for (const DropFile& file : files_in(folder, strange)) {
-        const bool still = still_.stands_still(file.name, file, clock_.now());
+    each_file(folder, strange, [&](const Fd& at, const DropFile& file) {
+        const bool still = still_.stands_still(file.below + file.name, file, clock_.now());
         const auto later = not_before_.find(file.mark);
         if (later != not_before_.end()) waits.insert(*later);
         if (!still || (later != not_before_.end() && clock_.now() < later->second)) {
             ++round.waiting;
-            continue;
+            return;
         }
-        if (!round.away) carry_or_wait(folder, file, round);
+        if (!round.away) carry_or_wait(at, file, round);
         if (const auto now = not_before_.find(file.mark); now != not_before_.end())
             waits.insert_or_assign(now->first, now->second);
-    }
+    });
     still_.end_round();
     not_before_ = std::move(waits);
     return round;

@@ -1,8 +1,9 @@
 #pragma once
-// Files of a folder that a dictaphone or a line recorder fills: each that stands still is carried
-// to the server in pieces, and moved to done/ or refused/ beside it once the server says what
-// became of it. What people have to answer first (a start, a placement) waits in the folder. Killed
-// in any step, a file is neither lost nor imported twice. Thread: whoever calls look(), one.
+// Files of a folder that a dictaphone or a line recorder fills, and of folders inside it (many make
+// one a day): each that stands still is carried to the server in pieces, and moved to done/ or
+// refused/ beside it once the server says what became of it. What people have to answer first (a
+// start, a placement) waits in the folder. Killed in any step, a file is neither lost nor imported
+// twice. Thread: whoever calls look(), one.
 #include <map>
 #include <string>
 

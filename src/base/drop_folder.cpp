@@ -28,6 +28,30 @@ std::string free_name(const Fd& folder, const std::string& name) {
     return free;
 }
 
+struct Walk {
+    std::vector<std::string>& strange;
+    const EachFile& each;
+    int files_left = drop_files_max, folders_left = drop_folders_max;
+
+    void look(const Fd& folder, const std::string& below, int depth) {
+        for (const std::string& name : names_in(folder)) {
+            if (name == drop_done || name == drop_refused || is_unfinished_name(name)) continue;
+            struct stat info {};
+            if (::fstatat(folder.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
+            if (auto file = DropFile::of(name, info)) {
+                if (files_left-- <= 0) return;  // the next round finds those that moved away
+                file->below = below;
+                each(folder, *file);
+            } else if (S_ISDIR(info.st_mode) && depth < drop_depth_max && folders_left-- > 0) {
+                if (const Fd inside = folder_below(folder, name))
+                    look(inside, below + name + "/", depth + 1);
+            } else {
+                strange.push_back(shown_name(below + name));
+            }
+        }
+    }
+};
+
 }  // namespace
 
 std::optional<DropFile> DropFile::of(const std::string& name, const struct stat& info) {
@@ -47,7 +71,7 @@ std::optional<DropFile> DropFile::of(const std::string& name, const struct stat&
 }
 
 std::string DropFile::word() const {
-    return percent_encode(name);
+    return percent_encode(below + name);
 }
 
 std::vector<std::string> names_in(const Fd& folder) {
@@ -78,18 +102,8 @@ bool is_unfinished_name(std::string_view name) {
     return false;
 }
 
-std::vector<DropFile> files_in(const Fd& folder, std::vector<std::string>& strange) {
-    std::vector<DropFile> files;
-    for (const std::string& name : names_in(folder)) {
-        if (name == drop_done || name == drop_refused || is_unfinished_name(name)) continue;
-        struct stat info {};
-        if (::fstatat(folder.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
-        if (auto file = DropFile::of(name, info))
-            files.push_back(std::move(*file));
-        else
-            strange.push_back(shown_name(name));
-    }
-    return files;
+void each_file(const Fd& folder, std::vector<std::string>& strange, const EachFile& each) {
+    Walk{strange, each}.look(folder, "", 0);
 }
 
 bool move_aside(const Fd& folder, const DropFile& file, std::string_view into,

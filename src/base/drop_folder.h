@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,13 +20,14 @@ namespace otklik {
 inline constexpr std::string_view drop_done = "done", drop_refused = "refused";
 
 struct DropFile {
-    std::string name;  // any bytes
-    std::string mark;  // another file of the same name has another
+    std::string below;  // "2026-11-20/": the folder inside it where the file stands; empty: none
+    std::string name;   // any bytes
+    std::string mark;   // another file of the same name has another
     std::int64_t bytes = 0;
     Instant modified_at;
     /// Nothing when it is no regular file.
     static std::optional<DropFile> of(const std::string& name, const struct stat& info);
-    /// The name as one word that every file system and column takes.
+    /// Folder and name as one word that every file system and column takes.
     std::string word() const;
 };
 
@@ -37,8 +39,14 @@ Fd folder_below(const Fd& folder, const std::string& name);
 std::string shown_name(const std::string& name);
 /// What an unfinished copy is called (.part, .tmp …).
 bool is_unfinished_name(std::string_view name);
-/// Its files without done/, refused/ and unfinished names. What is no file goes to `strange`.
-std::vector<DropFile> files_in(const Fd& folder, std::vector<std::string>& strange);
+inline constexpr int drop_depth_max = 3;        // of folders inside it
+inline constexpr int drop_files_max = 10'000;   // of one round
+inline constexpr int drop_folders_max = 1'000;  // the same
+/// Calls for its files, in order, and for those of folders inside it, each with the folder where it
+/// stands; without done/, refused/, hidden and unfinished names. What is neither file nor folder,
+/// and what lies too deep, goes to `strange`.
+using EachFile = std::function<void(const Fd& folder, const DropFile& file)>;
+void each_file(const Fd& folder, std::vector<std::string>& strange, const EachFile& each);
 /// Moves it below done/ or refused/, with the words as a text beside it; durable when it returns,
 /// and any step may be repeated. False: another file has its name by now, and stays. `path` is for
 /// the message. Throws Error{unavailable, "folder.not_writable"}.

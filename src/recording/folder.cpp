@@ -83,15 +83,15 @@ void WatchedFolder::look_at_recorder(const Recorder& recorder, const std::string
         return;
     }
     std::vector<std::string> strange;
-    for (const DropFile& file : files_in(folder, strange)) {
+    each_file(folder, strange, [&](const Fd& at, const DropFile& file) {
         try {
-            look_at_file(recorder, folder, file);
+            look_at_file(recorder, at, file);
         } catch (const Error& error) {
             log_warning("folder.file_failed", {{"detail", error.what()}});
             next_.problem = error.code();
             next_.problem_params = error.params();
         }
-    }
+    });
     for (const std::string& each : strange)
         if (next_.strange.size() < strange_max)
             next_.strange.push_back(shown_name(name) + "/" + each);
@@ -101,7 +101,7 @@ void WatchedFolder::look_at_file(const Recorder& recorder, const Fd& folder, con
     const auto upload =
         store_.read([&](Tx& tx) { return uploads_.of_path(tx, recorder.id, file.word()); });
     if (!upload || upload->mark != file.mark) {
-        const std::string key = word(recorder.id) + "/" + file.name;
+        const std::string key = word(recorder.id) + "/" + file.below + file.name;
         if (still_.stands_still(key, file, clock_.now())) take(recorder, folder, file);
         ++next_.files_waiting;
         return;

@@ -1,9 +1,9 @@
 #pragma once
-// The watched folder: one sub-folder per recorder, by its name. A file that stopped growing is
-// copied into an upload and becomes a recording like any other; then it moves to done/ or refused/
-// beside it, a refused one with its reason in words. One that asks for its start stays until a
-// person answers in the desk. Killed in any step, a file is neither lost nor imported twice: it
-// leaves the folder only after its outcome is a row.
+// The watched folder: one sub-folder per recorder, by its name, with folders inside as it likes. A
+// file that stopped growing is copied into an upload and becomes a recording like any other; then
+// it moves to done/ or refused/ beside it, a refused one with its reason in words. One that asks
+// for its start stays until a person answers in the desk. Killed in any step, a file is neither
+// lost nor imported twice: it leaves the folder only after its outcome is a row.
 // Who writes into the folder is not trusted: no symbolic link is followed, no name becomes a path.
 // Thread: look() by one (the folder's own), state() by any.
 #include <string>
@@ -21,8 +21,9 @@ struct FolderState {
     std::string path;     // empty: none is watched
     std::string problem;  // code of the catalogue; empty: it can be read and moved in
     ErrorParams problem_params;
-    std::vector<std::string> strange;  // names in it that nobody takes: no such recorder, nested
-    int files_waiting = 0;             // that still grow, are read, or ask
+    // Names in it that nobody takes: no such recorder, too deep, no files.
+    std::vector<std::string> strange;
+    int files_waiting = 0;  // that still grow, are read, or ask
     std::optional<Instant> looked_at;
 };
 

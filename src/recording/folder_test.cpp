@@ -151,13 +151,30 @@ TEST_P(FolderTest, killed_in_any_step_it_neither_loses_nor_doubles_a_file) {
     EXPECT_EQ(world->sessions().size(), 1U);
 }
 
+TEST_P(FolderTest, a_folder_for_each_day_is_looked_into) {
+    fs::create_directories(mine("2026-11-18/утро"));
+    put("2026-11-18/20261118_130000.wav", wav);
+    put("2026-11-18/утро/20261118_090000.wav", wav + std::string(2, '\0'));
+    look_until_settled();
+    EXPECT_EQ(world->sessions().size(), 2U);
+    EXPECT_TRUE(fs::exists(mine("2026-11-18/done/20261118_130000.wav")));
+    EXPECT_TRUE(fs::exists(mine("2026-11-18/утро/done/20261118_090000.wav")));
+    EXPECT_TRUE(folder->state().strange.empty());
+    // The same name in another folder is another file.
+    fs::create_directories(mine("2026-11-19"));
+    put("2026-11-19/20261118_130000.wav", wav + std::string(4, '\0'));
+    look_until_settled();
+    EXPECT_TRUE(fs::exists(mine("2026-11-19/done/20261118_130000.wav")));
+}
+
 TEST_P(FolderTest, no_link_is_followed_and_what_nobody_takes_is_named) {
     write_file_durably(test_store->folder() + "/secret.wav", wav);
     ASSERT_EQ(::symlink((test_store->folder() + "/secret.wav").c_str(),
                         mine("20261118_130000.wav").c_str()),
               0);
     fs::create_directories(root() + "/Касса 9");
-    fs::create_directories(mine("2026-11-18"));
+    fs::create_directories(mine("1/2/3/4"));
+    fs::create_directory_symlink(test_store->folder() + "/elsewhere", mine("a link"));
     fs::create_directories(test_store->folder() + "/elsewhere");
     put("photo.wav", "GIF89a and so on");
     fs::create_directory_symlink(test_store->folder() + "/elsewhere", mine("refused"));
@@ -167,8 +184,9 @@ TEST_P(FolderTest, no_link_is_followed_and_what_nobody_takes_is_named) {
     EXPECT_TRUE(fs::exists(mine("photo.wav")));
     const FolderState state = folder->state();
     EXPECT_EQ(state.problem, "folder.not_writable");
-    EXPECT_EQ(state.strange, (std::vector<std::string>{"Касса 9", "диктофон/2026-11-18",
-                                                       "диктофон/20261118_130000.wav"}));
+    EXPECT_EQ(state.strange,
+              (std::vector<std::string>{"Касса 9", "диктофон/1/2/3/4",
+                                        "диктофон/20261118_130000.wav", "диктофон/a link"}));
     fs::remove_all(root());
     look();
     EXPECT_EQ(folder->state().problem, "folder.unreadable");

@@ -167,6 +167,17 @@ TEST_P(FolderAgent, another_file_under_the_same_name_is_another_recording) {
     EXPECT_FALSE(is_there("done/20261118_120000 (2).wav")) << "the first was overwritten here";
 }
 
+TEST_P(FolderAgent, a_folder_for_each_day_is_looked_into) {
+    fs::create_directories(folder + "/2026-11-18/a");
+    put("2026-11-18/20261118_120000.wav", sound);
+    put("2026-11-18/a/20261118_140000.wav", wav_of(own_sound(4, 5)));
+    for (int i = 0; i < 5; ++i) look();
+    EXPECT_TRUE(is_there("2026-11-18/done/20261118_120000.wav"));
+    EXPECT_TRUE(is_there("2026-11-18/a/done/20261118_140000.wav"));
+    EXPECT_EQ(recordings(), 2U);
+    EXPECT_EQ(text(boss.get("/uploads").at("items").at(0), "name").find('/'), std::string::npos);
+}
+
 TEST_P(FolderAgent, links_folders_and_unfinished_copies_are_left_alone) {
     const std::string secret = folder + "_secret.wav";
     write_file_durably(secret, sound);

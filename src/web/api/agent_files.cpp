@@ -23,8 +23,8 @@ struct AgentFileRequest {
     std::optional<Instant> modified_at;
     void fields(FieldSink& f) {
         f.text("name", name, {.bytes_max = 400, .may_be_empty = false}, "as people read it");
-        f.text("path", path, {.bytes_max = 1000, .may_be_empty = false},
-               "one file of the folder: its name with what is no word percent-encoded");
+        f.text("path", path, {.bytes_max = 4'000, .may_be_empty = false},
+               "one file of the folder: folder and name with what is no word percent-encoded");
         f.text("mark", mark, {.bytes_max = 200, .may_be_empty = false},
                "another file of the same path has another");
         f.integer("bytes", bytes, {.min = 0});

@@ -2906,7 +2906,7 @@ export interface components {
         AgentFileRequest: {
             /** @description as people read it */
             name: string;
-            /** @description one file of the folder: its name with what is no word percent-encoded */
+            /** @description one file of the folder: folder and name with what is no word percent-encoded */
             path: string;
             /** @description another file of the same path has another */
             mark: string;
