@@ -185,8 +185,9 @@ describe('mail', { skip, timeout: 300_000 }, () => {
         .waitFor();
 
       await page.goto(`${server.url}/points`);
-      await alarms.getByRole('button', { name: 'Закрыть' }).click();
-      await alarms.waitFor({ state: 'detached' });
+      const row = alarms.getByRole('listitem').filter({ hasText: 'Диктофон 1' });
+      await row.getByRole('button', { name: 'Закрыть' }).click();
+      await row.waitFor({ state: 'detached' });
     }));
 
   it('tells of a response below the goal, and leads to its board', () =>
