@@ -178,7 +178,7 @@ describe('mail', { skip, timeout: 300_000 }, () => {
       await page
         .getByText(/Файл за .* не сдан/)
         .first()
-        .waitFor();
+        .click();
       await page
         .getByText(/диктофон не на зарядке/)
         .first()

@@ -15,7 +15,7 @@ import { Loaded } from '../../../ui/Loaded';
 import { match_files, send_all, type Fragment, type Named } from './send_fragments';
 import { useWithoutFragment } from './queries';
 
-const settle_ms = 8000;
+const settle_ms = 120_000; // a busy server has other work before it
 
 interface Failed {
   path: string;
