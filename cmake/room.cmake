@@ -28,7 +28,8 @@ function(room NAME)
   set_property(GLOBAL APPEND PROPERTY OTKLIK_TEST_LIBS ${ROOM_LIBS})
 endfunction()
 
-# precompiled(TARGET <headers>): what nearly all sources of the target include is read once. Only where sources are joined:
+# precompiled(TARGET <headers>): what nearly all sources of the target include is read once. A journey compiles in half
+# the time, a source of the API in seven eighths; rooms' tests gained nothing. Only where sources are joined:
 # by day a header is changed more often than all is built, and clang-tidy reads no headers of GCC's.
 function(precompiled TARGET)
   if(OTKLIK_UNITY)
