@@ -167,7 +167,7 @@ std::optional<PageKey> Alarms::page(const Scope& scope, Tx& tx, std::optional<Pa
 Alarm Alarms::close(const Scope& scope, Tx& tx, Id<Alarm> id) {
     const auto row = tx.row(find_alarm, {{"id", id}});
     if (!row || !is_seen(scope, alarm_of(*row))) throw Error(Fault::not_found, "not_found");
-    const Alarm alarm = alarm_of(*row);
+    Alarm alarm = alarm_of(*row);
     if (!alarm.cleared_at) clear(tx, alarm, "closed");
     return alarm;
 }

@@ -64,7 +64,7 @@ struct Mailman::Inside {
         return store.read([&](Tx& tx) -> std::optional<MailServer> {
             const auto company = people.company(tx);
             if (!company) return std::nullopt;
-            const auto held = notices.server(tx, company->id.value);
+            auto held = notices.server(tx, company->id.value);
             if (!held || !held->sends) return std::nullopt;
             if (!tx.row(due_notice, {{"company", held->company_id}, {"at", clock.now()}}) &&
                 !tx.row(lost_letter, {{"company", held->company_id}, {"at", clock.now()}}))

@@ -19,7 +19,7 @@ namespace {
 using namespace notices_sql;
 
 constexpr std::string_view password_use = "mail.password";
-constexpr std::int64_t day_min = 24 * 60;
+constexpr std::int64_t day_min = std::int64_t{24} * 60;
 
 MailServer server_of(const Row& row) {
     MailServer server;

@@ -38,9 +38,10 @@ struct MailServer {
     std::int64_t company_id = 0;
     SmtpServer smtp;  // its password is filled in by server_to_send alone
     std::string from_name;
-    std::string desk_url;                    // where links lead: "https://otklik.shop.example"
-    std::int64_t quiet_begin_min = 22 * 60;  // of the day, by the site's clock; equal: none
-    std::int64_t quiet_end_min = 8 * 60;
+    std::string desk_url;  // where links lead: "https://otklik.shop.example"
+    std::int64_t quiet_begin_min =
+        std::int64_t{22} * 60;  // of the day, by the site's clock; equal: none
+    std::int64_t quiet_end_min = std::int64_t{8} * 60;
     bool sends = true;
     bool has_password = false;
     std::int64_t version = 0;  // 0: not set up yet
