@@ -17,8 +17,8 @@ constexpr double quiet = 1e-9;  // of full scale: steps of digital silence are a
 constexpr std::size_t mean_steps = scene_steps_per_second;  // to either side
 
 constexpr int pieces_max = 24;
-constexpr std::size_t piece_steps_min = 30 * scene_steps_per_second;
-constexpr std::size_t piece_steps_max = 120 * scene_steps_per_second;
+constexpr std::size_t piece_steps_min = std::size_t{30} * scene_steps_per_second;
+constexpr std::size_t piece_steps_max = std::size_t{120} * scene_steps_per_second;
 constexpr double slope_max = 1'000e-6;  // two crystals
 constexpr double coarse_within_s = 0.04;
 constexpr int pieces_agree_min = 5;

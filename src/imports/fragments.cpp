@@ -63,7 +63,7 @@ struct AskedFile {
 class Matching {
 public:
     Matching(Tx& tx, const ImportUses& uses, const Scope& scope, const Fragments::Wish& wish)
-        : tx_(tx), uses_(uses), wish_(wish) {
+        : tx_(tx), wish_(wish) {
         for (const Point& point : uses.sites.points(scope, tx)) {
             points_[point.id.value] = point;
             zones_.insert(point.zone);
@@ -214,7 +214,6 @@ private:
     }
 
     Tx& tx_;
-    const ImportUses& uses_;
     const Fragments::Wish& wish_;
     std::map<std::int64_t, Point> points_;
     std::set<std::string> zones_;
