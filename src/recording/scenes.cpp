@@ -57,7 +57,7 @@ std::vector<RecordingSession> near_session(Tx& tx, const Recording& recording,
             recording.find_session(Scope::system(), tx, Id<RecordingSession>{row.integer(0)});
         if (each && each->recorder_id != session.recorder_id &&
             each->at.end > session.at.begin - reach)
-            all.push_back(std::move(*each));
+            all.push_back(*each);
     }
     return all;
 }
