@@ -279,6 +279,14 @@ struct AlarmWatch::Inside {
             store.write([&](Tx& tx) { alarms.apply(tx, company, looked, judged, rules); });
     }
 
+    static void by_itself(const std::function<void()>& part) {
+        try {
+            part();
+        } catch (const std::exception& error) {
+            log_warning("alarms.failed", {{"detail", error.what()}});
+        }
+    }
+
     int look() {
         std::vector<Recorder> standing;
         AlarmRules rules;
@@ -300,10 +308,12 @@ struct AlarmWatch::Inside {
                                                      }));
         });
         if (company == 0) return 0;
-        look_at_house(company, rules);
         if (any_open) store.write([&](Tx& tx) { alarms.apply_gone(tx, company, standing); });
         const bool waves = waving.is_due(clock.now());
-        for (const Recorder& recorder : standing) look_at(recorder, rules, waves);
+        // What fails of one is no reason to be silent of the others; each is looked at again.
+        for (const Recorder& recorder : standing)
+            by_itself([&] { look_at(recorder, rules, waves); });
+        by_itself([&] { look_at_house(company, rules); });
         return static_cast<int>(standing.size());
     }
 
